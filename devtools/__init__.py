@@ -1,0 +1,1 @@
+"""Development services: everything `make run` and `make test` start, and nothing production imports."""
