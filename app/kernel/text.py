@@ -1,0 +1,17 @@
+"""Text made comparable: the same word whatever its case, accents and punctuation."""
+
+import unicodedata
+
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, ligatures opened, every run of anything else turned into one space."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(LIGATURES)
+    plain = (char for char in decomposed if not unicodedata.combining(char))
+    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+
+
+def tokens(text: str) -> list[str]:
+    """The distinct words of a text, folded, in order of first appearance."""
+    return list(dict.fromkeys(fold(text).split()))
