@@ -3,29 +3,73 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
-from devtools import testing
+from devtools import catalogues, environment, preparation, system, testing
+from devtools.processes import ServiceError
+from devtools.supervisor import Supervisor
 
 
 def main() -> int:
     """Run one command; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m devtools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="start the whole product and watch it until Ctrl-C")
+    commands.add_parser("prepare-tests", help="what the tests need before pytest: libraries, browser, assets, messages")
+    commands.add_parser("messages", help="compile the translations")
+    commands.add_parser("check-messages", help="fail when a French message is missing or fuzzy")
     commands.add_parser("test-db", help="start the test services, build the template, print the environment")
     commands.add_parser("stop-tests", help="stop the test services")
-    chosen = parser.parse_args()
-    if chosen.command == "test-db":
-        print_test_environment()
-    elif chosen.command == "stop-tests":
-        testing.stop_services()
+    actions: dict[str, Callable[[], int]] = {
+        "run": Supervisor().run,
+        "prepare-tests": prepare_tests,
+        "messages": compile_messages,
+        "check-messages": check_messages,
+        "test-db": print_test_environment,
+        "stop-tests": stop_tests,
+    }
+    try:
+        return actions[parser.parse_args().command]()
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def prepare_tests() -> int:
+    """Bring everything that pytest itself cannot."""
+    system.ensure_libraries()
+    system.ensure_chromium()
+    variables = environment.base_environment()
+    preparation.prepare_assets(variables)
+    preparation.prepare_messages(variables)
     return 0
 
 
-def print_test_environment() -> None:
+def compile_messages() -> int:
+    """Compile every catalogue."""
+    print(f"{catalogues.compile_all()} catalogues compiled")
+    return 0
+
+
+def check_messages() -> int:
+    """The French catalogue is complete, or its gaps are printed."""
+    found = [problem for source in catalogues.sources() if "/fr/" in str(source) for problem in catalogues.problems(source)]
+    print("\n".join(found) if found else "The French catalogue is complete")
+    return 1 if found else 0
+
+
+def stop_tests() -> int:
+    """Stop the services of the tests."""
+    testing.stop_services()
+    return 0
+
+
+def print_test_environment() -> int:
     """`export KEY=value` lines for a shell, and the name of the template database."""
     template = testing.ensure_template(os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.test"))
     for key, value in {**testing.ensure_cluster(), "THERMO_TEST_TEMPLATE": template}.items():
         print(f"export {key}={value}")
+    return 0
 
 
 if __name__ == "__main__":

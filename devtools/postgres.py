@@ -62,7 +62,7 @@ class PostgresCluster:
         if not (self.folder / "PG_VERSION").exists():
             self._create()
         clear_leftovers(self.folder)
-        self.port = free_port()
+        self.port = self.port or free_port()  # a restart keeps the address that others were given
         options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
         if not self.durable:
             options += NOT_DURABLE

@@ -34,6 +34,7 @@ def spawn(
     environment: Mapping[str, str] | None = None,
     parent_death_signal: signal.Signals = signal.SIGTERM,
     user: str | None = None,
+    folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process in its own group, its output appended to `log`.
 
@@ -48,6 +49,7 @@ def spawn(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=None if environment is None else dict(environment),
+            cwd=folder,
             start_new_session=True,
         )
 

@@ -24,9 +24,9 @@ class RedisServer:
     def start(self) -> None:
         """Start the server and wait for its answer."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
+        self.port = self.port or free_port()  # a restart keeps the address that others were given
         command = [program(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-        command += ["--databases", str(self.databases), "--save", "60 1" if self.durable else "", "--daemonize", "no"]
+        command += ["--databases", str(self.databases), "--save", "", "--appendonly", "yes" if self.durable else "no"]
         self.process = spawn(command, log=self.log)
         wait_until(self.answers, seconds=20, what="Redis", log=self.log, process=self.process)
 

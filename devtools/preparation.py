@@ -1,0 +1,123 @@
+"""The steps before the processes start, each skipped while what it reads has not changed."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from devtools import catalogues
+from devtools.paths import REPOSITORY, data_dir
+from devtools.processes import ServiceError, spawn, stop, tail
+from devtools.testing import migrations_fingerprint
+
+# Management commands that load content into a new database, with the files that make them run again.
+SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def prepare_assets(environment: Mapping[str, str]) -> None:
+    """Install the front-end packages and build static/dist, with the Node.js of the lock file."""
+    once("packages", ["package.json", "package-lock.json"], _install_packages, environment, made="node_modules")
+    inputs = ["package-lock.json", "assets/**/*", "templates/**/*.html", "app/**/*.py", "site/**/*.py"]
+    once("assets", inputs, _build_assets, environment, made="static/dist")
+
+
+def prepare_messages(environment: Mapping[str, str]) -> None:
+    """Compile the translations."""
+    once("messages", ["locale/*/LC_MESSAGES/*.po"], _compile_messages, environment)
+
+
+def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
+    """Migrate, then load the content of a new installation. `database` tells one installation from another."""
+    run_once(f"migrate {database}", migrations_fingerprint(), lambda: manage(environment, "migrate", "--no-input"))
+    for command, inputs in SEED_COMMANDS:
+        run_once(f"{command} {database}", fingerprint(inputs), lambda name=command: manage(environment, name))
+
+
+def forget_database(database: str) -> None:
+    """The database is new: whatever was done in its predecessor must be done again."""
+    _record({name: version for name, version in _done().items() if not name.endswith(f" {database}")})
+
+
+def once(
+    name: str,
+    inputs: Iterable[str],
+    step: Callable[[Mapping[str, str]], None],
+    environment: Mapping[str, str],
+    made: str = "",
+) -> None:
+    """Run a step unless its inputs are those of last time and what it made is still there."""
+    if made and not (REPOSITORY / made).exists():
+        _forget(name)
+    run_once(name, fingerprint(inputs), lambda: step(environment))
+
+
+def run_once(name: str, version: str, step: Callable[[], None]) -> None:
+    """Run a step unless it succeeded with this version."""
+    done = _done()
+    if done.get(name) == version:
+        return
+    print(f"  {name.split()[0]} …", flush=True)
+    step()
+    _record({**_done(), name: version})
+
+
+def fingerprint(patterns: Iterable[str]) -> str:
+    """One hash of the names and contents of the files that match, seen from the repository."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in REPOSITORY.glob(pattern) if path.is_file()}):
+        if path.suffix in {".pyc", ".mo"}:
+            continue
+        digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def manage(environment: Mapping[str, str], *arguments: str) -> None:
+    """Run manage.py; a failure shows the end of its output."""
+    run([sys.executable, "manage.py", *arguments], environment)
+
+
+def run(command: list[str], environment: Mapping[str, str]) -> None:
+    """Run one preparation program to its end, its output in logs/prepare.log."""
+    log = data_dir() / "logs" / "prepare.log"
+    process = spawn(command, log=log, environment=environment, folder=REPOSITORY)
+    try:
+        code = process.wait()
+    finally:
+        stop(process)
+    if code:
+        raise ServiceError(f"`{' '.join(command[-2:])}` failed with code {code}:\n{tail(log, 40)}")
+
+
+def _install_packages(environment: Mapping[str, str]) -> None:
+    run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment)
+
+
+def _build_assets(environment: Mapping[str, str]) -> None:
+    run([*_npm(), "run", "build"], environment)
+
+
+def _npm() -> list[str]:
+    """npm of the nodejs wheel, which also puts its own node first on the path."""
+    return [str(Path(sys.executable).with_name("npm"))]
+
+
+def _compile_messages(environment: Mapping[str, str]) -> None:
+    catalogues.compile_all()
+
+
+def _forget(name: str) -> None:
+    _record({key: value for key, value in _done().items() if key != name})
+
+
+def _done() -> dict[str, str]:
+    """What succeeded, by step."""
+    try:
+        found: dict[str, str] = json.loads((data_dir() / "prepared.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _record(done: dict[str, str]) -> None:
+    (data_dir() / "prepared.json").write_text(json.dumps(done, indent=1))

@@ -1,0 +1,204 @@
+"""`make run`: start every part of the product, watch them, stop them all together."""
+
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from devtools import environment, preparation, services, system
+from devtools.locks import try_exclusive
+from devtools.paths import data_dir
+from devtools.postgres import APP, OWNER, PostgresCluster, answers
+from devtools.processes import ServiceError, alive, command_line, free_port, stop_pid, tail, wait_until
+from devtools.redisserver import RedisServer
+
+DATABASE = "thermo"
+PUBLISHED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "THERMO_BASE_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
+RESTARTS, WITHIN_SECONDS = 3, 60.0
+
+
+class StopRequestedError(Exception):
+    """Ctrl-C or SIGTERM."""
+
+
+@dataclass
+class Supervisor:
+    """Owns the processes from the first to the last, whatever happens between."""
+
+    environment: dict[str, str] = field(default_factory=environment.base_environment)
+    services: dict[str, services.Service] = field(default_factory=dict)
+    restarts: dict[str, list[float]] = field(default_factory=dict)
+
+    def run(self) -> int:
+        """Start, watch until told to stop, stop. The exit code."""
+        lock = try_exclusive(data_dir() / "run.lock")
+        if lock is None:
+            print(f"ThermoGestion already runs from this folder: see {data_dir() / 'run.json'}")
+            return 1
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _request_stop)
+        try:
+            self._start()
+            self._watch()
+        except StopRequestedError:
+            print("\nStopping …", flush=True)
+            return 0
+        except ServiceError as error:
+            print(f"\n{error}", flush=True)
+            return 1
+        finally:
+            self._stop()
+            lock.close()
+
+    def _start(self) -> None:
+        """Services, preparation, then the three processes of the product."""
+        started = time.monotonic()
+        _stop_what_a_crash_left()
+        print("Preparing ThermoGestion", flush=True)
+        system.ensure_libraries()
+        self._start_data_services()
+        preparation.prepare_assets(self.environment)
+        preparation.prepare_messages(self.environment)
+        preparation.prepare_database(self.environment, database=self._database_name())
+        self._start_product()
+        self._announce(time.monotonic() - started)
+
+    def _start_data_services(self) -> None:
+        """PostgreSQL, Redis and the mail catcher, each unless the environment names another."""
+        logs, given = data_dir() / "logs", self.environment
+        if not given.get("DATABASE_URL"):
+            postgres = PostgresCluster(data_dir() / "postgres", logs / "postgres.log")
+            self._add("postgres", postgres)
+            if postgres.ensure_database(DATABASE):
+                preparation.forget_database("embedded")
+            given["DATABASE_URL"] = postgres.url(APP, DATABASE)
+            given["DATABASE_OWNER_URL"] = postgres.url(OWNER, DATABASE)
+        elif not answers(given["DATABASE_URL"]):
+            raise ServiceError("The database of DATABASE_URL does not answer, or refuses this user.")
+        if not given.get("REDIS_URL"):
+            redis = RedisServer(data_dir() / "redis", logs / "redis.log")
+            self._add("redis", redis)
+            given["REDIS_URL"] = redis.url()
+        if not given.get("EMAIL_URL"):
+            port = free_port(1025)
+            self._add("mail", services.mail_catcher(logs, given, port=port, folder=data_dir() / "mail"))
+            given["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+
+    def _start_product(self) -> None:
+        """The web server first, because it is what one waits for."""
+        logs, given = data_dir() / "logs", self.environment
+        host = given.get("THERMO_HOST", "127.0.0.1")
+        port = free_port(int(given.get("THERMO_PORT", "8000")))
+        given.setdefault("THERMO_BASE_URL", f"http://127.0.0.1:{port}")
+        environment.publish(given, PUBLISHED)
+        local = f"http://127.0.0.1:{port}"
+        self._add("web", services.web(logs, given, bind=f"{host}:{port}"))
+        self._add("worker", services.worker(logs, given))
+        self._add("beat", services.beat(logs, given, schedule=data_dir() / "beat" / "schedule"))
+        web = self.services["web"]
+        wait_until(lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process)
+
+    def _add(self, name: str, service: services.Service) -> None:
+        """Start a service and remember it, even when its start fails half-way."""
+        self.services[name] = service
+        service.start()
+
+    def _database_name(self) -> str:
+        """What tells this installation's database from another in the record of done steps."""
+        return "embedded" if "postgres" in self.services else self.environment["DATABASE_URL"].rpartition("@")[2]
+
+    def _announce(self, seconds: float) -> None:
+        """Write run.json for programs, print the same for people."""
+        facts = self._facts()
+        environment.write_private(data_dir() / "run.json", json.dumps(facts, indent=2, ensure_ascii=False))
+        print(f"\nThermoGestion is ready ({seconds:.0f} s). Ctrl-C stops everything.\n")
+        for name, address in facts["addresses"].items():
+            print(f"  {name:<8} {address}")
+        for person in facts["sign_ins"]:
+            print("  sign in  " + " · ".join(str(value) for value in person.values()))
+        print(f"\n  All of it, with one-time-code secrets, as JSON: {data_dir() / 'run.json'}\n", flush=True)
+
+    def _facts(self) -> dict[str, Any]:
+        """Addresses, process numbers, folders and sign-ins."""
+        base = self.environment["THERMO_BASE_URL"].rstrip("/")
+        demo = data_dir() / "demo.json"
+        addresses = {"site": f"{base}/", "sign-in": f"{base}/compte/connexion/", "editor": f"{base}/cms/"}
+        addresses |= {"mails": f"{base}/dev/mails/", "patterns": f"{base}/patterns/", "health": f"{base}/sante/pret"}
+        loaded = json.loads(demo.read_text()) if demo.exists() else {}
+        return {
+            "base_url": base,
+            "addresses": addresses,
+            "sign_ins": loaded.get("sign_ins", []),
+            "demo": {key: value for key, value in loaded.items() if key != "sign_ins"},
+            "supervisor_pid": os.getpid(),
+            "pids": self._pids(),
+            "data": str(data_dir()),
+            "logs": str(data_dir() / "logs"),
+            "environment_file": str(data_dir() / "env"),
+        }
+
+    def _pids(self) -> dict[str, int]:
+        """The process number of each running service."""
+        return {name: service.process.pid for name, service in self.services.items() if service.process}
+
+    def _watch(self) -> None:
+        """Restart what dies; give up on what keeps dying."""
+        while True:
+            time.sleep(0.3)
+            for name, service in self.services.items():
+                if service.process is not None and service.process.poll() is not None:
+                    self._restart(name, service)
+
+    def _restart(self, name: str, service: services.Service) -> None:
+        """Start a dead service again at its address, at most three times a minute."""
+        code = service.process.returncode if service.process else None
+        print(f"{name} stopped (code {code}). Last lines of {service.log}:\n{tail(service.log, 15)}", flush=True)
+        now = time.monotonic()
+        recent = [moment for moment in self.restarts.get(name, []) if now - moment < WITHIN_SECONDS]
+        if len(recent) >= RESTARTS:
+            raise ServiceError(f"{name} keeps stopping: giving up. Its log: {service.log}")
+        self.restarts[name] = [*recent, now]
+        service.stop()
+        service.start()
+        print(f"{name} restarted", flush=True)
+        facts = self._facts()
+        environment.write_private(data_dir() / "run.json", json.dumps(facts, indent=2, ensure_ascii=False))
+
+    def _stop(self) -> None:
+        """Stop in the reverse order, so that no task loses its database."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        for service in reversed(self.services.values()):
+            service.stop()
+        for name in ("run.json", "env"):
+            (data_dir() / name).unlink(missing_ok=True)
+
+
+def _request_stop(_number: int, _frame: FrameType | None) -> None:
+    raise StopRequestedError
+
+
+def _stop_what_a_crash_left() -> None:
+    """Stop the processes of a run whose supervisor was killed, if the kernel has not already."""
+    try:
+        pids: dict[str, int] = json.loads((data_dir() / "run.json").read_text())["pids"]
+    except (OSError, ValueError, KeyError):
+        return
+    marks = ("gunicorn", "celery", "devtools.mailcatcher", "redis-server", str(data_dir() / "postgres"))
+    for pid in reversed(pids.values()):
+        if alive(pid) and any(mark in command_line(pid) for mark in marks):
+            stop_pid(pid, first=signal.SIGINT)
+
+
+def _responds(url: str) -> bool:
+    """Whether an address answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
