@@ -1,0 +1,11 @@
+"""A person's own pages, outside any workshop."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("second-facteur/", views.second_factor, name="second_factor"),
+    path("theme/", views.theme, name="theme"),
+]

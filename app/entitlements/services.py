@@ -1,0 +1,27 @@
+"""Granting and withdrawing features."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from django.core.cache import cache
+from django.db import transaction
+
+from app.tenancy.models import Workshop
+
+from .constants import Source
+from .models import Grant
+from .selectors import cache_key
+
+
+def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_at: datetime | None) -> None:
+    """Make these features, and no others, what this source grants the workshop."""
+    wanted = set(features)
+    Grant.objects.filter(source=source).exclude(feature__in=wanted).delete()
+    Grant.objects.bulk_create(
+        [Grant(workshop=workshop, feature=feature, source=source, ends_at=ends_at) for feature in sorted(wanted)],
+        update_conflicts=True,
+        unique_fields=["workshop", "feature", "source"],
+        update_fields=["ends_at"],
+    )
+    transaction.on_commit(partial(cache.delete, cache_key(workshop.pk)))

@@ -1,0 +1,54 @@
+"""The side navigation: what this member may open, by job."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from app.tenancy.links import workshop_url
+from app.tenancy.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation; `name` is the page's URL name, whose namespace marks the current entry."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+ENTRIES = (
+    Entry(_("Home"), "home:dashboard", "home", Permission.HOME_VIEW),
+    Entry(_("Quotes"), "quotes:quote_list", "document-text", Permission.QUOTES_READ),
+    Entry(_("Projects"), "projects:project_list", "briefcase", Permission.PROJECTS_READ),
+    Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
+    Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),
+    Entry(_("Settings"), "home:settings", "cog-6-tooth", Permission.PROFILE_EDIT),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`navigation` in every template of a product page; empty elsewhere."""
+    return {"navigation": list(_links(request)) if hasattr(request, "membership") else []}
+
+
+def _links(request: Any) -> Iterator[Link]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    section = here.partition(":")[0]
+    for entry in ENTRIES:
+        if entry.permission in request.permissions:
+            same = here == entry.name if section == "home" else entry.name.startswith(f"{section}:")
+            yield Link(str(entry.label), workshop_url(request.workshop, entry.name), entry.icon, same)

@@ -1,0 +1,22 @@
+"""The office's home."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+
+@workshop_page(Permission.HOME_VIEW)
+def dashboard(request: WorkshopRequest) -> HttpResponse:
+    return render(request, "home/dashboard.html")
+
+
+@workshop_page(Permission.HOME_VIEW)
+def search(request: WorkshopRequest) -> HttpResponse:
+    return render(request, "home/search.html")
+
+
+@workshop_page(Permission.PROFILE_EDIT)
+def settings(request: WorkshopRequest) -> HttpResponse:
+    return render(request, "home/settings.html")

@@ -1,0 +1,33 @@
+"""Gap-free numbers, one series per workshop and period, safe under concurrency."""
+
+from datetime import date
+
+from sequences import get_next_value
+
+from app.tenancy.models import Workshop
+
+from .formats import DEFAULT_PATTERNS, check_pattern, number_text, period_of
+from .models import NumberFormat
+
+
+def next_number(*, workshop: Workshop, series: str, on: date) -> str:
+    """Take the next number of a series, in the workshop's format, inside the caller's transaction.
+
+    The series is locked until the transaction ends and a rollback gives the number back, so there is never a gap
+    nor a double: call it last, to keep the lock short.
+    """
+    pattern = pattern_of(series)
+    counter = get_next_value(f"{series}:{workshop.pk}:{period_of(pattern, on)}")
+    return number_text(pattern, on, counter)
+
+
+def pattern_of(series: str) -> str:
+    """The format of a series in the workshop in scope, or the product's default."""
+    chosen = NumberFormat.objects.filter(series=series).values_list("pattern", flat=True).first()
+    return chosen or DEFAULT_PATTERNS[series]
+
+
+def set_pattern(*, workshop: Workshop, series: str, pattern: str) -> None:
+    """Change the format of the numbers to come; ValueError when the pattern could repeat a number."""
+    check_pattern(pattern)
+    NumberFormat.objects.update_or_create(workshop=workshop, series=series, defaults={"pattern": pattern})

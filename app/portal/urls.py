@@ -1,0 +1,6 @@
+"""The end customer's space, by workshop."""
+
+from django.urls import URLPattern
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = []

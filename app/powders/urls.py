@@ -1,0 +1,6 @@
+"""Pages of this app, under the workshop."""
+
+from django.urls import URLPattern
+
+app_name = "powders"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,90 @@
+"""Opens the workshop's scope around every product page: `/app/<workshop-slug>/…`."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import cast
+
+import structlog
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+
+from .actor import Actor, Origin
+from .pages import SAFE_METHODS, WorkshopRequest
+from .scope import workshop_scope
+from .selectors import Access, find_access, find_moved_slug
+
+PREFIX = "/app/"
+
+
+class WorkshopScopeMiddleware:
+    """Stands last: it owns the transaction of a product request, templates included.
+
+    A stranger and an unknown address get the same 404; a person who is not signed in is asked to; an Owner or
+    Admin without a second factor reaches only the enrolment pages, which live outside this prefix.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        slug = _workshop_slug(request)
+        if slug is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        access = find_access(slug=slug, user_id=request.user.pk)
+        if access is None:
+            return _elsewhere(request, slug)
+        if access.membership.needs_second_factor and not is_mfa_enabled(request.user):
+            return redirect("accounts:second_factor")
+        structlog.contextvars.bind_contextvars(workshop_id=access.workshop.pk)
+        with workshop_scope(access.workshop.pk):
+            _open(request, access)
+            response = self.get_response(request)
+            # Django has turned the view's exception into this response: undo what the view wrote.
+            if getattr(request, "view_failed", False):
+                transaction.set_rollback(True)
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember the failure; the error page still has to be rendered inside the transaction."""
+        setattr(request, "view_failed", True)  # noqa: B010  not an attribute of HttpRequest
+
+
+def _workshop_slug(request: HttpRequest) -> str | None:
+    if not request.path_info.startswith(PREFIX):
+        return None
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    slug: str | None = match.kwargs.get("workshop_slug")
+    return slug
+
+
+def _open(request: HttpRequest, access: Access) -> None:
+    """Give the request what WorkshopRequest promises."""
+    opened = cast(WorkshopRequest, request)
+    opened.workshop = access.workshop
+    opened.membership = access.membership
+    opened.permissions = access.membership.permissions
+    opened.may = opened.permissions.__contains__  # type: ignore[method-assign]
+    opened.actor = Actor(
+        label=str(request.user),
+        origin=Origin.SCREEN,
+        user_id=access.membership.user_id,
+        ip=request.META.get("REMOTE_ADDR"),
+    )
+
+
+def _elsewhere(request: HttpRequest, slug: str) -> HttpResponseBase:
+    moved_to = find_moved_slug(slug)
+    if moved_to and request.method in SAFE_METHODS:
+        path = request.get_full_path().replace(f"{PREFIX}{slug}/", f"{PREFIX}{moved_to}/", 1)
+        return redirect(path, permanent=True)
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+

@@ -1,0 +1,64 @@
+"""The decorator that every view of the product wears: one permission, checked on the server."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from .actor import Actor
+from .models import Membership, Workshop
+from .permissions import Permission
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Arguments = ParamSpec("Arguments")
+
+
+class WorkshopRequest(HttpRequest):
+    """A request that the scope middleware has opened: the workshop, the member, who acts."""
+
+    workshop: Workshop
+    membership: Membership
+    actor: Actor
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the member holds this right in this workshop."""
+        return permission in self.permissions
+
+
+View = Callable[Concatenate[WorkshopRequest, Arguments], HttpResponseBase]
+
+
+def workshop_page(
+    permission: Permission, *, edit: Permission | None = None, when_read_only: bool = False
+) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
+    """Require `permission`, and `edit` besides for methods that write.
+
+    A workshop whose trial or subscription has ended answers writes with an explanation, unless `when_read_only`
+    (exports, the person's own profile, paying).
+    """
+
+    def decorate(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
+        @never_cache
+        @wraps(view)
+        def guarded(request: WorkshopRequest, workshop_slug: str, **kwargs: Any) -> HttpResponseBase:
+            writes = request.method not in SAFE_METHODS
+            needed = edit if writes and edit else permission
+            if needed not in request.permissions:
+                return refuse(request, needed)
+            if writes and not when_read_only and request.workshop.is_read_only():
+                return render(request, "tenancy/read_only.html", status=403)
+            return view(request, **kwargs)
+
+        guarded.workshop_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:
+    """The page that says which right is missing and who can give it (403)."""
+    return render(request, "tenancy/forbidden.html", {"permission": permission}, status=403)

@@ -1,0 +1,98 @@
+"""Reads about workshops and members. Those that cross workshops open the platform's scope themselves."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
+
+from .constants import MemberStatus
+from .models import FormerSlug, Invitation, Membership, Workshop
+from .permissions import Permission
+from .scope import platform_scope
+
+
+@dataclass(frozen=True)
+class Access:
+    """A workshop and the membership that opens it for one person."""
+
+    workshop: Workshop
+    membership: Membership
+
+
+def find_access(*, slug: str, user_id: int) -> Access | None:
+    """The active membership of this person in the workshop at this address, or None."""
+    with platform_scope():
+        membership = (
+            Membership.objects.select_related("workshop")
+            .filter(workshop__slug=slug, user_id=user_id, status=MemberStatus.ACTIVE)
+            .first()
+        )
+    return Access(membership.workshop, membership) if membership else None
+
+
+def find_moved_slug(slug: str) -> str | None:
+    """Today's address of the workshop that used to live here, or None."""
+    with platform_scope():
+        return FormerSlug.objects.filter(slug=slug).values_list("workshop__slug", flat=True).first()
+
+
+def find_workshop_by_slug(slug: str) -> Workshop | None:
+    """The workshop at this address, for pages that people without an account open; None when there is none."""
+    with platform_scope():
+        return Workshop.objects.filter(slug=slug).first()
+
+
+def list_accesses(user_id: int) -> list[Access]:
+    """Every workshop that this person may enter, by name."""
+    with platform_scope():
+        memberships = (
+            Membership.objects.select_related("workshop")
+            .filter(user_id=user_id, status=MemberStatus.ACTIVE)
+            .order_by(Lower("workshop__name"), "pk")
+        )
+        return [Access(membership.workshop, membership) for membership in memberships]
+
+
+def needs_second_factor(user_id: int) -> bool:
+    """Whether a role of this person, in any workshop, makes the second factor compulsory."""
+    return any(access.membership.needs_second_factor for access in list_accesses(user_id))
+
+
+def list_workshop_ids() -> list[int]:
+    """The keys of every workshop, for jobs that send one task to each."""
+    with platform_scope():
+        return list(Workshop.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def list_members(*, search: str = "", role: str = "", status: str = "") -> "QuerySet[Membership]":
+    """The members of the workshop in scope, by name, filtered."""
+    members = Membership.objects.select_related("user", "manager__user").order_by(
+        Lower("user__last_name"), Lower("user__first_name"), "pk"
+    )
+    if search:
+        words = Q(user__first_name__icontains=search) | Q(user__last_name__icontains=search)
+        members = members.filter(words | Q(user__email__icontains=search))
+    if role:
+        members = members.filter(roles__contains=[role])
+    return members.filter(status=status) if status else members
+
+
+def get_member(membership_pk: int) -> Membership:
+    """One member of the workshop in scope; Membership.DoesNotExist for any other."""
+    return Membership.objects.select_related("user", "manager__user").get(pk=membership_pk)
+
+
+def list_members_with(permission: Permission) -> list[Membership]:
+    """The active members of the workshop in scope who hold this right (to notify them, for example)."""
+    members = Membership.objects.select_related("user").filter(status=MemberStatus.ACTIVE).order_by("pk")
+    return [member for member in members if permission in member.permissions]
+
+
+def list_open_invitations() -> "QuerySet[Invitation]":
+    """Invitations of the workshop in scope that are neither accepted nor cancelled, the newest first."""
+    return Invitation.objects.filter(accepted_at=None, cancelled_at=None).order_by(F("created_at").desc(), "-pk")
+
+
+def get_invitation(invitation_pk: int) -> Invitation:
+    """One invitation of the workshop in scope; Invitation.DoesNotExist for any other."""
+    return Invitation.objects.select_related("manager").get(pk=invitation_pk)

@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line; puts the two source roots on the path so that it works before installation."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path[:0] = [str(ROOT), str(ROOT / "site")]
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+    from django.core.management import execute_from_command_line  # the path must be set first
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Every address of the deploy. Order matters: Wagtail's pages answer whatever nothing else has taken."""
+
+from django.conf import settings
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+WORKSHOP = "app/<slug:workshop_slug>/"
+
+product = [
+    path("", include("app.home.urls")),
+    path("reglages/", include("app.tenancy.urls")),
+    path("reglages/historique/", include("app.audit.urls")),
+    path("reglages/e-mails/", include("app.notify.urls")),
+    path("fichiers/", include("app.files.urls")),
+    path("clients/", include("app.crm.urls")),
+    path("poudres/", include("app.powders.urls")),
+    path("devis/", include("app.quotes.urls")),
+    path("projets/", include("app.projects.urls")),
+    path("imports/", include("app.dataio.urls")),
+]
+
+urlpatterns = [
+    path("", include("status.urls")),
+    path("app/", include("app.home.entry_urls")),
+    *[path(WORKSHOP, include([route])) for route in product],
+    path("espace/", include("app.portal.urls")),
+    path("f/", include("app.files.public_urls")),
+    path("compte/", include("app.accounts.urls")),
+    path("compte/", include("allauth.urls")),
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("patterns/", include("app.kernel.urls")),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("dev/mails/", include("devtools.mail_urls")))
+urlpatterns.append(path("", include(wagtail_urls)))
