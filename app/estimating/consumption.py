@@ -43,12 +43,20 @@ class PowderUse:
 
 
 def powder_kg(
-    *, surface_m2: Decimal, coats: int, use: PowderUse, transfer_loss: Percent = DEFAULT_TRANSFER_LOSS
+    *,
+    surface_m2: Decimal,
+    coats: int,
+    use: PowderUse,
+    transfer_loss: Percent = DEFAULT_TRANSFER_LOSS,
 ) -> Decimal:
-    """Kilograms of powder for a surface in 1 to 3 coats, rounded to the gram."""
+    """Kilograms of powder for a surface in 1 to 3 coats, not rounded: the price is computed from it."""
     if not 1 <= coats <= MAX_COATS:
         raise ValueError(f"a powder is laid in 1 to {MAX_COATS} coats")
     if surface_m2 < 0:
         raise ValueError("a surface is not negative")
-    grams = surface_m2 * coats * use.grams_per_m2(transfer_loss)
-    return (grams / GRAMS_PER_KG).quantize(GRAM, rounding=ROUND_HALF_UP)
+    return surface_m2 * coats * use.grams_per_m2(transfer_loss) / GRAMS_PER_KG
+
+
+def to_the_gram(kilograms: Decimal) -> Decimal:
+    """A weight as it is shown and stored."""
+    return kilograms.quantize(GRAM, rounding=ROUND_HALF_UP)

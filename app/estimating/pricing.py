@@ -8,8 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, PowderUse, powder_kg
-from app.kernel.money import ZERO, Percent, TaxableLine, Totals, allocate, cents, percent_of, totals
+from app.estimating.consumption import (
+    DEFAULT_TRANSFER_LOSS,
+    PowderUse,
+    powder_kg,
+    to_the_gram,
+)
+from app.kernel.money import (
+    ZERO,
+    Percent,
+    TaxableLine,
+    Totals,
+    allocate,
+    cents,
+    percent_of,
+    totals,
+)
 
 MINUTES_PER_HOUR = Decimal(60)
 
@@ -132,8 +146,8 @@ class QuoteEstimate:
 
     @property
     def powder_kg(self) -> Decimal:
-        """All powders together, in kilograms."""
-        return sum((kg for line in self.lines for kg in line.breakdown.powder_kg), Decimal("0.000"))
+        """All powders together, in kilograms, to the gram."""
+        return to_the_gram(sum((kg for line in self.lines for kg in line.breakdown.powder_kg), ZERO))
 
 
 def estimate(
@@ -150,9 +164,13 @@ def estimate(
     if jobs:
         shares = allocate(margin.fixed, [priced[index].breakdown.cost for index in jobs])
         for index, share in zip(jobs, shares, strict=True):
-            priced[index] = replace(priced[index], breakdown=replace(priced[index].breakdown, fixed_margin=share))
+            priced[index] = replace(
+                priced[index],
+                breakdown=replace(priced[index].breakdown, fixed_margin=share),
+            )
     foot = totals(
-        (TaxableLine(line.total_excl_tax, line.vat_rate) for line in priced), discount_percent=discount_percent
+        (TaxableLine(line.total_excl_tax, line.vat_rate) for line in priced),
+        discount_percent=discount_percent,
     )
     return QuoteEstimate(tuple(priced), foot)
 
@@ -171,7 +189,10 @@ class PaymentTerms:
 
 
 def split_deposit(
-    total_incl_tax: Decimal, *, percent: Percent | None = None, amount: Decimal | None = None
+    total_incl_tax: Decimal,
+    *,
+    percent: Percent | None = None,
+    amount: Decimal | None = None,
 ) -> PaymentTerms:
     """Deposit as an amount or else as a percentage, never more than the total."""
     wanted = amount if amount is not None else percent_of(total_incl_tax, percent or ZERO)
@@ -193,7 +214,10 @@ def _job_breakdown(job: Job, margin: Margin, transfer_loss: Percent) -> Breakdow
     if min(job.labour_minutes, job.hourly_rate, job.consumables, job.energy) < 0:
         raise ValueError("a cost is not negative")
     kilograms = _kilograms(job, transfer_loss)
-    powder = sum((kg * layer.price_per_kg for kg, layer in zip(kilograms, job.coatings, strict=True)), ZERO)
+    powder = sum(
+        (kg * layer.price_per_kg for kg, layer in zip(kilograms, job.coatings, strict=True)),
+        ZERO,
+    )
     labour = job.labour_minutes / MINUTES_PER_HOUR * job.hourly_rate
     return Breakdown(
         powder_kg=tuple(kilograms),
@@ -209,6 +233,11 @@ def _job_breakdown(job: Job, margin: Margin, transfer_loss: Percent) -> Breakdow
 def _kilograms(job: Job, transfer_loss: Percent) -> Sequence[Decimal]:
     surface = job.surface_m2 * job.quantity
     return [
-        powder_kg(surface_m2=surface, coats=layer.coats, use=layer.use, transfer_loss=transfer_loss)
+        powder_kg(
+            surface_m2=surface,
+            coats=layer.coats,
+            use=layer.use,
+            transfer_loss=transfer_loss,
+        )
         for layer in job.coatings
     ]

@@ -26,7 +26,11 @@ def square_tube(width_mm: Decimal, height_mm: Decimal, length_mm: Decimal) -> De
 
 def box(length_mm: Decimal, width_mm: Decimal, height_mm: Decimal) -> Decimal:
     """The six outer faces of a closed box."""
-    length, width, height = _positive(length_mm), _positive(width_mm), _positive(height_mm)
+    length, width, height = (
+        _positive(length_mm),
+        _positive(width_mm),
+        _positive(height_mm),
+    )
     return _square_metres(2 * (length * width + length * height + width * height))
 
 

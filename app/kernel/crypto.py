@@ -43,15 +43,9 @@ def decrypt(stored: str, *, purpose: str) -> str:
         raise DecryptionError("no key of the ring opens this value")
     sealed = base64.urlsafe_b64decode(body)
     try:
-        return (
-            AESGCM(key)
-            .decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
-            .decode()
-        )
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode()).decode()
     except InvalidTag as error:
-        raise DecryptionError(
-            "the value was changed or belongs to another column"
-        ) from error
+        raise DecryptionError("the value was changed or belongs to another column") from error
 
 
 def new_key() -> str:
@@ -64,9 +58,7 @@ def _ring() -> dict[str, bytes]:
     for encoded in settings.FIELD_ENCRYPTION_KEYS:
         key = base64.urlsafe_b64decode(encoded)
         if len(key) != KEY_BYTES:
-            raise ImproperlyConfigured(
-                "each FIELD_ENCRYPTION_KEYS entry must be 32 bytes in URL-safe base 64"
-            )
+            raise ImproperlyConfigured("each FIELD_ENCRYPTION_KEYS entry must be 32 bytes in URL-safe base 64")
         ring[hashlib.sha256(key).hexdigest()[:8]] = key
     if not ring:
         raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS is empty")
@@ -86,9 +78,7 @@ class EncryptedTextField(models.TextField):
         plain = super().get_prep_value(value)
         return encrypt(plain, purpose=self.purpose) if plain else plain
 
-    def from_db_value(
-        self, value: str | None, expression: object, connection: BaseDatabaseWrapper
-    ) -> str | None:
+    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> str | None:
         """Decrypt on the way out."""
         return decrypt(value, purpose=self.purpose) if value else value
 

@@ -88,9 +88,7 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(neutralise(name) for name in header)
-    writer.writerows(
-        [neutralise("" if cell is None else str(cell)) for cell in row] for row in rows
-    )
+    writer.writerows([neutralise("" if cell is None else str(cell)) for cell in row] for row in rows)
     return codecs.BOM_UTF8 + buffer.getvalue().encode()
 
 
@@ -114,9 +112,7 @@ def _check_size(file: BinaryIO, max_bytes: int) -> None:
         raise RuleError(_("The file is empty."))
     if size > max_bytes:
         raise RuleError(
-            _(
-                "The file is too large: %(size)d MB, and the limit is %(limit)d MB. Split it into several files."
-            )
+            _("The file is too large: %(size)d MB, and the limit is %(limit)d MB. Split it into several files.")
             % {"size": -(-size // MEGABYTE), "limit": max_bytes // MEGABYTE}
         )
 
@@ -127,10 +123,7 @@ def _find_encoding(file: BinaryIO) -> str:
     for signature, name in SIGNATURES:
         if start.startswith(signature):
             raise RuleError(
-                _(
-                    "This is a %(format)s file, not a CSV file. Export it again in CSV format."
-                )
-                % {"format": name}
+                _("This is a %(format)s file, not a CSV file. Export it again in CSV format.") % {"format": name}
             )
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates: tuple[str, ...] = ("utf-16",)
@@ -144,9 +137,7 @@ def _find_encoding(file: BinaryIO) -> str:
         if _decodes(file, encoding):
             return encoding
     raise RuleError(
-        _(
-            "The text of this file cannot be read: its encoding is unknown. Save it as CSV UTF-8 and try again."
-        )
+        _("The text of this file cannot be read: its encoding is unknown. Save it as CSV UTF-8 and try again.")
     )
 
 
@@ -157,17 +148,9 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
         while chunk := file.read(CHUNK):
             # Latin-1 shows the bytes as they are: a control byte is binary whatever the encoding tried.
             # Latin-1 shows the bytes as they are: binary data is named so even where the encoding refuses it.
-            text = (
-                decoder.decode(chunk)
-                if encoding.startswith("utf-16")
-                else chunk.decode("latin-1")
-            )
+            text = decoder.decode(chunk) if encoding.startswith("utf-16") else chunk.decode("latin-1")
             if BINARY.search(text):
-                raise RuleError(
-                    _(
-                        "This file is not text: it holds binary data. Export it again in CSV format."
-                    )
-                )
+                raise RuleError(_("This file is not text: it holds binary data. Export it again in CSV format."))
             if not encoding.startswith("utf-16"):
                 decoder.decode(chunk)
         decoder.decode(b"", final=True)
@@ -189,9 +172,7 @@ def _find_delimiter(lines: list[str]) -> str:
         return lines[0][4:5]
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = [
-            len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1
-        ]
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1]
         common = max(set(widths), key=widths.count, default=0)
         return widths.count(common), common
 
@@ -201,9 +182,7 @@ def _find_delimiter(lines: list[str]) -> str:
         return DELIMITERS[0]
 
 
-def _find_header(
-    file: BinaryIO, encoding: str, delimiter: str
-) -> tuple[int, list[str]]:
+def _find_header(file: BinaryIO, encoding: str, delimiter: str) -> tuple[int, list[str]]:
     """The first row as wide as the table: the title lines that some software prints above are skipped."""
     first: list[tuple[int, list[str]]] = []
     for line, cells, _spanned in _records(file, encoding, delimiter):
@@ -217,23 +196,13 @@ def _find_header(
     widths = [len(cells) for _line, cells in first]
     usual = max(widths, key=lambda width: (widths.count(width), width))
     line, header = next(
-        (
-            row
-            for row in first
-            if len(row[1]) * 2 > usual and len(row[1]) >= min(usual, 2)
-        ),
+        (row for row in first if len(row[1]) * 2 > usual and len(row[1]) >= min(usual, 2)),
         first[0],
     )
     if any(LOOKS_LIKE_DATA.match(cell) for cell in header):
         raise RuleError(
-            _(
-                "The first line must hold the names of the columns. This file starts with data: “%(cell)s”."
-            )
-            % {
-                "cell": next(cell for cell in header if LOOKS_LIKE_DATA.match(cell))[
-                    :60
-                ]
-            }
+            _("The first line must hold the names of the columns. This file starts with data: “%(cell)s”.")
+            % {"cell": next(cell for cell in header if LOOKS_LIKE_DATA.match(cell))[:60]}
         )
     return line, header
 
@@ -242,9 +211,7 @@ def _column_names(cells: list[str]) -> tuple[str, ...]:
     """Every column named, each name once: `Téléphone`, `Téléphone (2)`."""
     names: list[str] = []
     for position, cell in enumerate(cells, start=1):
-        name = candidate = " ".join(cell.split()) or _("Column %(number)d") % {
-            "number": position
-        }
+        name = candidate = " ".join(cell.split()) or _("Column %(number)d") % {"number": position}
         copy = 2
         while candidate in names:
             candidate, copy = f"{name} ({copy})", copy + 1
@@ -252,9 +219,7 @@ def _column_names(cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _records(
-    file: BinaryIO, encoding: str, delimiter: str
-) -> Iterator[tuple[int, list[str], int]]:
+def _records(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str], int]]:
     """Yield the starting line, the stripped cells and the number of lines of each record.
 
     A record that the csv module gives up on (a quotation mark never closed) comes with no cell.
@@ -285,9 +250,7 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 def _row_error(cells: list[str], width: int, spanned: int) -> str:
     if spanned > MAX_LINES_OF_A_ROW:
-        return _(
-            "A quotation mark is opened and not closed: the lines that follow it cannot be read."
-        )
+        return _("A quotation mark is opened and not closed: the lines that follow it cannot be read.")
     if len(cells) != width:
         return _("%(found)d columns found, %(expected)d expected.") % {
             "found": len(cells),

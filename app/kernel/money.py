@@ -110,9 +110,7 @@ def totals(lines: Iterable[TaxableLine], *, discount_percent: Percent = ZERO) ->
     for rate in sorted(gross, reverse=True):
         discount = cents(percent_of(gross[rate], discount_percent))
         base = gross[rate] - discount
-        rows.append(
-            VatTotal(rate, gross[rate], discount, base, cents(percent_of(base, rate)))
-        )
+        rows.append(VatTotal(rate, gross[rate], discount, base, cents(percent_of(base, rate))))
     return Totals(tuple(rows))
 
 
@@ -123,16 +121,12 @@ def format_money(amount: Decimal, *, locale: str = "fr", currency: str = "EUR") 
 
 def format_number(value: Decimal, *, locale: str = "fr", decimals: int = 2) -> str:
     """`1 234,5`: at most so many decimals, none that are zeros."""
-    return str(
-        format_decimal(value, f"#,##0.{'#' * decimals}", locale=babel_locale(locale))
-    )
+    return str(format_decimal(value, f"#,##0.{'#' * decimals}", locale=babel_locale(locale)))
 
 
 def format_percentage(percent: Percent, *, locale: str = "fr") -> str:
     """`5,5 %`: at most two decimals."""
-    return str(
-        format_percent(percent / 100, "#,##0.##\u00a0%", locale=babel_locale(locale))
-    )
+    return str(format_percent(percent / 100, "#,##0.##\u00a0%", locale=babel_locale(locale)))
 
 
 def babel_locale(language: str) -> str:

@@ -24,9 +24,7 @@ def normalise_phone(raw: str) -> str | None:
         except phonenumbers.NumberParseException:
             return None
         if phonenumbers.is_valid_number(number):
-            return phonenumbers.format_number(
-                number, phonenumbers.PhoneNumberFormat.E164
-            )
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return None
 
 
@@ -40,6 +38,4 @@ def display_phone(stored: str) -> str:
         return stored
     national = phonenumbers.region_code_for_number(number) in FRENCH_REGIONS
     formats = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(
-        number, formats.NATIONAL if national else formats.INTERNATIONAL
-    )
+    return phonenumbers.format_number(number, formats.NATIONAL if national else formats.INTERNATIONAL)

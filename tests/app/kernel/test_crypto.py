@@ -29,9 +29,7 @@ def test_the_same_text_is_never_stored_twice_alike(keys: list[str]) -> None:
 
 
 @pytest.mark.spec("NOT-03")
-def test_a_new_key_encrypts_and_the_old_one_still_opens(
-    keys: list[str], settings: Settings
-) -> None:
+def test_a_new_key_encrypts_and_the_old_one_still_opens(keys: list[str], settings: Settings) -> None:
     old = encrypt("secret", purpose="a.b")
     settings.FIELD_ENCRYPTION_KEYS = [new_key(), *keys]
     assert decrypt(old, purpose="a.b") == "secret"

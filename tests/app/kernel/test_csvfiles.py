@@ -30,9 +30,7 @@ def cells(content: bytes) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.spec("CRM-30", "CRM-33")
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 def test_each_usual_encoding_gives_the_same_table(encoding: str) -> None:
     found = table(TEXT.encode(encoding))
     assert found.header == ("Nom", "Prénom", "Téléphone")
@@ -44,9 +42,7 @@ def test_each_usual_encoding_gives_the_same_table(encoding: str) -> None:
 
 @pytest.mark.spec("CRM-30")
 def test_an_accent_far_into_the_file_still_decides_the_encoding() -> None:
-    content = ("nom;ville\n" + "Martin;Lyon\n" * 20_000 + "Lefèvre;Sète\n").encode(
-        "cp1252"
-    )
+    content = ("nom;ville\n" + "Martin;Lyon\n" * 20_000 + "Lefèvre;Sète\n").encode("cp1252")
     found = table(content)
     assert found.encoding == "cp1252"
     assert list(found.rows())[-1].cells == ("Lefèvre", "Sète")
@@ -55,9 +51,7 @@ def test_an_accent_far_into_the_file_still_decides_the_encoding() -> None:
 @pytest.mark.spec("CRM-33")
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_each_separator_is_found_even_when_cells_hold_another(delimiter: str) -> None:
-    content = (
-        f'nom{delimiter}adresse\n"Martin"{delimiter}"12, rue; des | Forges"\n'.encode()
-    )
+    content = f'nom{delimiter}adresse\n"Martin"{delimiter}"12, rue; des | Forges"\n'.encode()
     found = table(content)
     assert (found.delimiter, found.header) == (delimiter, ("nom", "adresse"))
     assert cells(content) == [("Martin", "12, rue; des | Forges")]
@@ -76,21 +70,15 @@ def test_one_column_is_a_table() -> None:
 
 
 def test_quotes_line_breaks_and_old_mac_lines_are_understood() -> None:
-    assert cells(b'nom;note\nA;"dit ""oui""\nle lundi"\n') == [
-        ("A", 'dit "oui"\nle lundi')
-    ]
+    assert cells(b'nom;note\nA;"dit ""oui""\nle lundi"\n') == [("A", 'dit "oui"\nle lundi')]
     assert cells(b"nom;note\rA;1\rB;2\r") == [("A", "1"), ("B", "2")]
 
 
 def test_the_separator_line_of_excel_and_title_lines_are_skipped() -> None:
     assert cells(b"sep=,\nnom,ville\nMartin,Lyon\n") == [("Martin", "Lyon")]
-    found = table(
-        b"Export des clients du 12/03/2026\n\nnom;prenom;ville\nMartin;Luc;Lyon\n"
-    )
+    found = table(b"Export des clients du 12/03/2026\n\nnom;prenom;ville\nMartin;Luc;Lyon\n")
     assert found.header == ("nom", "prenom", "ville")
-    assert [(row.line, row.cells) for row in found.rows()] == [
-        (4, ("Martin", "Luc", "Lyon"))
-    ]
+    assert [(row.line, row.cells) for row in found.rows()] == [(4, ("Martin", "Luc", "Lyon"))]
 
 
 def test_columns_without_name_or_with_the_same_name_stay_apart() -> None:
@@ -149,9 +137,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read() -> None:
 
 
 def test_memory_stays_flat_on_a_long_file() -> None:
-    content = io.BytesIO(
-        b"nom;ville;email\n" + b"Martin;Lyon;martin@exemple.fr\n" * 300_000
-    )
+    content = io.BytesIO(b"nom;ville;email\n" + b"Martin;Lyon;martin@exemple.fr\n" * 300_000)
     tracemalloc.start()
     try:
         found = open_csv(content, max_bytes=100 * MEGABYTE)

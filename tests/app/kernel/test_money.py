@@ -19,9 +19,7 @@ from app.kernel.money import (
 )
 
 amounts = st.decimals(min_value=-100_000, max_value=100_000, places=2)
-weights = st.lists(
-    st.decimals(min_value=0, max_value=1000, places=3), min_size=1, max_size=20
-)
+weights = st.lists(st.decimals(min_value=0, max_value=1000, places=3), min_size=1, max_size=20)
 rates = st.sampled_from([Decimal(0), Decimal("5.5"), Decimal(10), Decimal(20)])
 lines = st.lists(st.builds(TaxableLine, amounts, rates), max_size=15)
 
@@ -52,10 +50,7 @@ def test_rates_are_kept_apart_and_written_alike() -> None:
         ],
         discount_percent=Decimal(10),
     )
-    assert [
-        (row.rate, row.gross_excl_tax, row.discount, row.base_excl_tax, row.vat)
-        for row in foot.per_rate
-    ] == [
+    assert [(row.rate, row.gross_excl_tax, row.discount, row.base_excl_tax, row.vat) for row in foot.per_rate] == [
         (
             Decimal(20),
             Decimal("110.00"),
@@ -80,9 +75,7 @@ def test_a_document_without_lines_is_worth_nothing() -> None:
 
 @pytest.mark.spec("QUO-15")
 @given(lines, st.decimals(min_value=0, max_value=100, places=2))
-def test_every_total_is_the_sum_of_what_is_printed(
-    rows: list[TaxableLine], discount: Decimal
-) -> None:
+def test_every_total_is_the_sum_of_what_is_printed(rows: list[TaxableLine], discount: Decimal) -> None:
     foot = totals(rows, discount_percent=discount)
     assert foot.gross_excl_tax == sum(row.net_excl_tax for row in rows)
     assert foot.total_excl_tax == foot.gross_excl_tax - foot.discount
@@ -93,16 +86,11 @@ def test_every_total_is_the_sum_of_what_is_printed(
 
 
 @given(amounts, weights)
-def test_shares_add_up_and_stay_within_a_cent(
-    amount: Decimal, by: list[Decimal]
-) -> None:
+def test_shares_add_up_and_stay_within_a_cent(amount: Decimal, by: list[Decimal]) -> None:
     shares = allocate(amount, by)
     assert sum(shares) == amount
     if total := sum(by):
-        assert all(
-            abs(share - amount * weight / total) < CENT
-            for share, weight in zip(shares, by, strict=True)
-        )
+        assert all(abs(share - amount * weight / total) < CENT for share, weight in zip(shares, by, strict=True))
 
 
 def test_three_equal_shares_of_ten_euros() -> None:
