@@ -1,0 +1,42 @@
+// Builds static/dist/: one stylesheet, one script per page family, the fonts.
+//   node assets/build.mjs [--watch]
+import { spawn } from "node:child_process";
+import { cp, mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { context } from "esbuild";
+
+const OUT = "static/dist";
+const watch = process.argv.includes("--watch");
+const cliPackage = createRequire(import.meta.url).resolve("@tailwindcss/cli/package.json");
+const tailwind = join(dirname(cliPackage), "dist/index.mjs");
+
+/** Run the Tailwind command line; resolves when it ends. */
+function css() {
+  const flags = ["-i", "assets/css/app.css", "-o", `${OUT}/app.css`, watch ? "--watch=always" : "--minify"];
+  const child = spawn(process.execPath, [tailwind, ...flags], { stdio: "inherit" });
+  return new Promise((done, fail) => child.on("exit", (code) => (code ? fail(new Error(`tailwind: ${code}`)) : done())));
+}
+
+const scripts = await context({
+  entryPoints: ["app", "public", "portal"].map((family) => `assets/js/${family}.js`),
+  outdir: OUT,
+  bundle: true,
+  // The manifest storage does not rewrite module imports: one self-contained file per family.
+  format: "iife",
+  target: ["es2020", "safari15"],
+  minify: !watch,
+  sourcemap: watch ? "inline" : false,
+  legalComments: "none",
+});
+
+if (!watch) await rm(OUT, { recursive: true, force: true });
+await mkdir(`${OUT}/fonts`, { recursive: true });
+await cp("assets/fonts", `${OUT}/fonts`, { recursive: true, filter: (path) => !/\.(md|txt)$/.test(path) });
+if (watch) {
+  await scripts.watch();
+} else {
+  await scripts.rebuild();
+}
+await css();
+await scripts.dispose();

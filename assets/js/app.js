@@ -1,0 +1,34 @@
+// The authenticated product.
+import Alpine from "@alpinejs/csp";
+import htmx from "htmx.org";
+import { startAutosubmit, startBusy, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
+import { startDialogs, startMenus, startToggles } from "./overlays.js";
+import { startPalette } from "./palette.js";
+import { startSignatures } from "./signature.js";
+import { startTabs } from "./tabs.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toasts.js";
+
+// Screens with a script of their own (shop floor, planning) find both here.
+window.htmx = htmx;
+window.Alpine = Alpine;
+
+for (const start of [
+  startTheme,
+  startToasts,
+  startDialogs,
+  startMenus,
+  startToggles,
+  startPalette,
+  startTabs,
+  startGuard,
+  startBusy,
+  startFileDrops,
+  startAutosubmit,
+  startSelectAll,
+  startCopy,
+  startSignatures,
+]) {
+  start();
+}
+Alpine.start();

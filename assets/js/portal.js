@@ -1,0 +1,8 @@
+// The end customer's pages: what the public pages do, the signature box and file drops.
+import "./public.js";
+import { startFileDrops, startGuard } from "./forms.js";
+import { startSignatures } from "./signature.js";
+
+startFileDrops();
+startGuard();
+startSignatures();

@@ -1,0 +1,13 @@
+// Public pages: marketing, blog, help, status, sign-in family.
+import { startBusy, startCopy } from "./forms.js";
+import { startDialogs, startMenus, startToggles } from "./overlays.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toasts.js";
+
+startTheme();
+startToasts();
+startToggles();
+startMenus();
+startDialogs();
+startBusy();
+startCopy();
