@@ -10,9 +10,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/Paris"
+# A task taken by a worker that died is given to another after this many seconds; no task may last longer.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800}
+CELERY_TASK_TIME_LIMIT = 1500
+CELERY_TASK_SOFT_TIME_LIMIT = 1440
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
+}
 
 __all__ = [name for name in dir() if name.startswith("CELERY_")]

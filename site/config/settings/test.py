@@ -1,10 +1,32 @@
-"""Tests: the same product, with cheap hashing and plain static files."""
+"""Tests: the production settings' shape on embedded services, as the production database role.
+
+Each process gets its own copy of a migrated template; the migrate that builds the template says so by an
+environment variable, and only reads the addresses that it was given.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "THERMO_MIGRATING" not in os.environ:
+    from devtools.testing import ensure_template, worker_database
+
+    os.environ.update(worker_database(ensure_template()))
 
 from .base import *  # noqa: F403
+from .base import DATABASES, STORAGES
 
 SECRET_KEY = "tests only"
 ALLOWED_HOSTS = ["*"]
+BASE_URL = "http://testserver"
+TEST_ADMIN_URL = os.environ.get("DATABASE_ADMIN_URL", "")
+DATABASES["default"]["OPTIONS"].pop("pool")  # one connection, which the test's transaction needs
+DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMgb25seSwgMzIgYnl0ZXMgb2YgYSBrZXkuLi4="]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+_FILES = Path(tempfile.mkdtemp(prefix="thermo-tests-"))
+MEDIA_ROOT = _FILES / "media"
+PRIVATE_ROOT = _FILES / "private"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT

@@ -1,0 +1,138 @@
+"""The cast and the stage that every test shares.
+
+The database is a copy of a migrated template, connected to as the production role: row security holds in every test.
+"""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from app.accounts.models import User
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from devtools.testing import drop_worker_database
+from tests import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """The settings made the database of this process; drop it at the end."""
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+    drop_worker_database({"DATABASE_ADMIN_URL": settings.TEST_ADMIN_URL})
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    """No test reads what another one cached."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def workshop(db: None) -> Workshop:
+    """The workshop of the tests: Atelier Vulcain."""
+    return factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+
+
+@pytest.fixture
+def other_workshop(db: None) -> Workshop:
+    """A competitor, whose rows must never be seen."""
+    return factories.workshop(name="Laquage Concurrent", slug="laquage-concurrent")
+
+
+@pytest.fixture
+def in_scope(workshop: Workshop) -> Iterator[Workshop]:
+    """The workshop, with its scope open for the whole test."""
+    with workshop_scope(workshop.pk):
+        yield workshop
+
+
+@pytest.fixture
+def owner(workshop: Workshop) -> Membership:
+    return factories.member(workshop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+
+
+@pytest.fixture
+def operator(workshop: Workshop) -> Membership:
+    return factories.member(workshop, Role.OPERATOR, email="omar@vulcain.test", first_name="Omar", last_name="Petit")
+
+
+@pytest.fixture
+def accountant(workshop: Workshop) -> Membership:
+    return factories.member(workshop, Role.ACCOUNTANT, email="ada@vulcain.test", first_name="Ada", last_name="Blin")
+
+
+@pytest.fixture
+def viewer(workshop: Workshop) -> Membership:
+    return factories.member(workshop, Role.VIEWER, email="victor@vulcain.test", first_name="Victor", last_name="Lang")
+
+
+@pytest.fixture
+def stranger(other_workshop: Workshop) -> Membership:
+    """The owner of the other workshop."""
+    return factories.member(other_workshop, Role.OWNER, email="serge@concurrent.test", first_name="Serge")
+
+
+@pytest.fixture
+def actor(owner: Membership) -> Actor:
+    """The owner, acting on a screen."""
+    return Actor(label="Olivia Roche", origin=Origin.SCREEN, user_id=owner.user_id, ip="127.0.0.1")
+
+
+def signed_in(member: Membership) -> Client:
+    """A browser in which this member has signed in."""
+    client = Client()
+    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def owner_client(owner: Membership) -> Client:
+    return signed_in(owner)
+
+
+@pytest.fixture
+def operator_client(operator: Membership) -> Client:
+    return signed_in(operator)
+
+
+@pytest.fixture
+def accountant_client(accountant: Membership) -> Client:
+    return signed_in(accountant)
+
+
+@pytest.fixture
+def viewer_client(viewer: Membership) -> Client:
+    return signed_in(viewer)
+
+
+@pytest.fixture
+def stranger_client(stranger: Membership) -> Client:
+    return signed_in(stranger)
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    """Somebody with an account and no workshop."""
+    return factories.person(email="paul@exemple.test")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, without the calls home that a closed network refuses."""
+    arguments = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": arguments.split(),
+    }
