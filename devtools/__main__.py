@@ -53,7 +53,9 @@ def compile_messages() -> int:
 
 def check_messages() -> int:
     """The French catalogue is complete, or its gaps are printed."""
-    found = [problem for source in catalogues.sources() if "/fr/" in str(source) for problem in catalogues.problems(source)]
+    found = [
+        problem for source in catalogues.sources() if "/fr/" in str(source) for problem in catalogues.problems(source)
+    ]
     print("\n".join(found) if found else "The French catalogue is complete")
     return 1 if found else 0
 

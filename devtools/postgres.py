@@ -174,4 +174,3 @@ def drop_database(admin_url: str, name: str) -> None:
 def with_database(url: str, name: str) -> str:
     """The same server and role, another database."""
     return f"{url.rpartition('/')[0]}/{name}"
-

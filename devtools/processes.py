@@ -133,7 +133,9 @@ def wait_until(
     while not check():
         dead = process is not None and process.poll() is not None
         if dead or time.monotonic() > limit:
-            reason = f"stopped with code {process.returncode}" if dead and process else f"did not answer in {seconds:.0f} s"
+            reason = (
+                f"stopped with code {process.returncode}" if dead and process else f"did not answer in {seconds:.0f} s"
+            )
             raise ServiceError(f"{what} {reason}. Last lines of {log}:\n{tail(log)}")
         time.sleep(0.05)
 

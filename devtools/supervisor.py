@@ -18,7 +18,15 @@ from devtools.processes import ServiceError, alive, command_line, free_port, sto
 from devtools.redisserver import RedisServer
 
 DATABASE = "thermo"
-PUBLISHED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "THERMO_BASE_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
+PUBLISHED = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "THERMO_BASE_URL",
+    "SECRET_KEY",
+    "FIELD_ENCRYPTION_KEYS",
+)
 RESTARTS, WITHIN_SECONDS = 3, 60.0
 
 
@@ -101,7 +109,9 @@ class Supervisor:
         self._add("worker", services.worker(logs, given))
         self._add("beat", services.beat(logs, given, schedule=data_dir() / "beat" / "schedule"))
         web = self.services["web"]
-        wait_until(lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process)
+        wait_until(
+            lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process
+        )
 
     def _add(self, name: str, service: services.Service) -> None:
         """Start a service and remember it, even when its start fails half-way."""

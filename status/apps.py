@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class Config(AppConfig):
     name = "status"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,6 +1,14 @@
-"""Addresses of this app."""
+"""Health addresses; the English ones are those that probes expect by habit."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "status"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sante/vivant", views.alive, name="alive"),
+    path("sante/pret", views.ready, name="ready"),
+    path("sante/pret/<slug:part>", views.part_ready, name="part_ready"),
+    path("healthz", views.alive),
+    path("readyz", views.ready),
+]
