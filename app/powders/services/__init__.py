@@ -1,0 +1,1 @@
+"""Writes of the powder catalogue, one module by subject."""
