@@ -31,7 +31,8 @@ const scripts = await context({
 });
 
 if (!watch) await rm(OUT, { recursive: true, force: true });
-await mkdir(`${OUT}/fonts`, { recursive: true });
+await mkdir(OUT, { recursive: true });
+await cp("assets/images", `${OUT}/images`, { recursive: true });
 await cp("assets/fonts", `${OUT}/fonts`, { recursive: true, filter: (path) => !/\.(md|txt)$/.test(path) });
 if (watch) {
   await scripts.watch();

@@ -1,6 +1,8 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "kernel"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.patterns, name="patterns"), path("<slug:page>/", views.patterns, name="pattern_page")]
