@@ -108,3 +108,20 @@ class CustomerSettings(TenantModel):
 
     def __str__(self) -> str:
         return ", ".join(self.duplicate_criteria)
+
+
+class CustomerLink(TenantModel):
+    """A link by which a customer enters their space: single use, short-lived; only its hash is kept."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "token_hash"], name="customer_link_token")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -96,3 +96,8 @@ def list_open_invitations() -> "QuerySet[Invitation]":
 def get_invitation(invitation_pk: int) -> Invitation:
     """One invitation of the workshop in scope; Invitation.DoesNotExist for any other."""
     return Invitation.objects.select_related("manager").get(pk=invitation_pk)
+
+
+def get_workshop(workshop_id: int) -> Workshop:
+    """The workshop in scope, by its key."""
+    return Workshop.objects.get(pk=workshop_id)

@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from .storage import media_storage, private_storage
+
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
 
@@ -91,7 +93,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "app.accounts.middleware.PreferencesMiddleware",  # language and time zone of the person, after authentication
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -139,6 +141,8 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
                 "heroicons.templatetags.heroicons",
+                "app.kernel.templatetags.display",
+                "app.kernel.templatetags.interface",
                 "app.tenancy.templatetags.tenancy",
             ],
         },
@@ -201,11 +205,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(DATA_DIR / "private")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
+    "default": media_storage(),
+    "private": private_storage(PRIVATE_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
@@ -245,4 +246,5 @@ FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 from .accounts import *  # noqa: E402,F403
 from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
+from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403

@@ -1,0 +1,14 @@
+"""Ways of giving a signature image."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SignatureMethod(models.TextChoices):
+    DRAWN = "drawn", _("Drawn")
+    UPLOADED = "uploaded", _("Uploaded image")
+    TYPED = "typed", _("Typed name")
+
+
+IMAGE_MAX_BYTES = 2 * 1024 * 1024
+IMAGE_MAX_PIXELS = 4000 * 4000

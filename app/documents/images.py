@@ -1,0 +1,61 @@
+"""Signature images: checked by content, re-encoded without metadata; or a typed name drawn as an image."""
+
+import warnings
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+
+from app.kernel.errors import RuleError
+
+from .constants import IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
+from .pdf import FONTS
+
+BOX = (900, 300)
+
+
+def clean_image(content: bytes) -> bytes:
+    """The image as a PNG of at most 900 by 300 pixels, nothing else kept of the file; RuleError if it is not one."""
+    if len(content) > IMAGE_MAX_BYTES:
+        raise RuleError(_("The image is larger than 2 MB."), field="image")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
+            if image.width * image.height > IMAGE_MAX_PIXELS:
+                raise RuleError(_("The image is too large."), field="image")
+            image.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+        raise RuleError(_("This file is not a PNG, JPEG or WebP image."), field="image") from error
+    image = image.convert("RGBA")
+    if _is_blank(image):
+        raise RuleError(_("The signature is empty."), field="image")
+    image.thumbnail(BOX)
+    return _png(image)
+
+
+def typed_image(name: str) -> bytes:
+    """A name drawn as an image, for people who neither draw nor upload."""
+    image = Image.new("RGBA", BOX, (255, 255, 255, 0))
+    draw = ImageDraw.Draw(image)
+    size = 120
+    font = ImageFont.truetype(FONTS / "signature.ttf", size)
+    while draw.textlength(name, font=font) > BOX[0] - 40 and size > 24:
+        size -= 6
+        font = ImageFont.truetype(FONTS / "signature.ttf", size)
+    draw.text((BOX[0] / 2, BOX[1] / 2), name, font=font, fill=(30, 27, 24, 255), anchor="mm")
+    return _png(image)
+
+
+def _is_blank(image: Image.Image) -> bool:
+    """Whether nothing can be seen: one colour all over, once laid on white."""
+    page = Image.new("RGBA", image.size, "white")
+    page.alpha_composite(image)
+    low, high = page.convert("L").getextrema()
+    return bool(low == high)
+
+
+def _png(image: Image.Image) -> bytes:
+    output = BytesIO()
+    image.save(output, "PNG", optimize=True)
+    return output.getvalue()

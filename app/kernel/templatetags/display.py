@@ -1,0 +1,52 @@
+"""Values as people read them, in their language."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import get_language
+
+from app.kernel.money import format_money, format_number, format_percentage
+from app.kernel.phones import display_phone
+
+register = template.Library()
+NO_BREAK = "\u00a0"
+
+
+def _locale() -> str:
+    return get_language() or "fr"
+
+
+@register.filter
+def money(amount: Decimal | None) -> str:
+    """`1 234,56 €`; a dash for None."""
+    return "—" if amount is None else format_money(Decimal(amount), locale=_locale())
+
+
+@register.filter
+def number(value: Decimal | float | None, decimals: int = 2) -> str:
+    """`1 234,5`: at most so many decimals; a dash for None."""
+    return "—" if value is None else format_number(Decimal(str(value)), locale=_locale(), decimals=decimals)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """`5,5 %`."""
+    return "—" if value is None else format_percentage(Decimal(value), locale=_locale())
+
+
+@register.filter
+def phone(value: object) -> str:
+    """`06 12 34 56 78` for a French number, the international form for others."""
+    return display_phone(str(value or ""))
+
+
+@register.filter
+def siren(value: str) -> str:
+    """`732 829 320`."""
+    return NO_BREAK.join(value[at : at + 3] for at in range(0, 9, 3))
+
+
+@register.filter
+def siret(value: str) -> str:
+    """`732 829 320 00074`."""
+    return f"{siren(value[:9])}{NO_BREAK}{value[9:]}"

@@ -1,0 +1,91 @@
+"""Reads of quotes; every queryset wants a workshop's scope."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet, Sum
+from django.utils import timezone
+
+from app.powders.models import Powder
+from app.powders.selectors import with_price
+from app.search.selectors import matching
+from app.tenancy.models import Workshop
+
+from .constants import QuoteStatus
+from .models import Quote, QuoteLine, QuoteSettings
+
+SEARCH_KIND = "quote"
+EXPIRED = "expiré"
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """Quotes that wait for a signature."""
+
+    count: int
+    total_incl_tax: Decimal
+    oldest_sent_at: datetime | None
+
+
+def get_settings(workshop: Workshop) -> QuoteSettings:
+    """How the workshop prices; the safe defaults, unsaved, until it has changed one."""
+    return QuoteSettings.objects.first() or QuoteSettings(workshop=workshop)
+
+
+def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None = None) -> "QuerySet[Quote]":
+    """Quotes with their customer, the newest first, filtered; `expiré` is a sent quote past its validity."""
+    quotes = Quote.objects.select_related("customer").order_by("-created_at", "-pk")
+    found = matching(SEARCH_KIND, search)
+    if found is not None:
+        quotes = quotes.filter(pk__in=found)
+    if status == EXPIRED:
+        quotes = quotes.filter(status=QuoteStatus.SENT, valid_until__lt=timezone.localdate())
+    elif status:
+        quotes = quotes.filter(status=status)
+    return quotes.filter(customer_id=customer_pk) if customer_pk else quotes
+
+
+def get_quote(quote_pk: int) -> Quote:
+    """One quote with its customer; Quote.DoesNotExist when it is not in this workshop."""
+    return Quote.objects.select_related("customer", "replaces", "created_by").get(pk=quote_pk)
+
+
+def get_quote_by_public_id(public_id: UUID) -> Quote:
+    """The quote of a customer's link; Quote.DoesNotExist when it is not in this workshop."""
+    return Quote.objects.select_related("customer").get(public_id=public_id)
+
+
+def list_lines(quote: Quote) -> list[QuoteLine]:
+    """The lines of a quote, in order, with their powder."""
+    return list(QuoteLine.objects.filter(quote=quote).select_related("powder").order_by("position", "pk"))
+
+
+def find_newer_version(quote: Quote) -> Quote | None:
+    """The version that replaces this one, or None."""
+    return Quote.objects.filter(replaces=quote).first()
+
+
+def list_sendings_to_finish(older_than: timedelta) -> "QuerySet[Quote]":
+    """Quotes sent some time ago whose mail has not been queued: the task was lost on the way."""
+    return Quote.objects.filter(mailed_at=None, sent_at__lt=timezone.now() - older_than).exclude(
+        status=QuoteStatus.DRAFT
+    )
+
+
+def list_signatures_to_finish(older_than: timedelta) -> "QuerySet[Quote]":
+    """Quotes signed some time ago whose signed document has not been made."""
+    return Quote.objects.filter(signed_file_id=None, accepted_at__lt=timezone.now() - older_than)
+
+
+def list_powder_choices() -> "QuerySet[Powder]":
+    """The powders that a line may name, with `current_price`, by brand and reference."""
+    return with_price(Powder.objects.filter(archived_at=None)).order_by("brand", "reference", "pk")
+
+
+def awaiting_signature(today: date) -> Awaiting:
+    """How many valid quotes wait for their customer, for how much."""
+    waiting = Quote.objects.filter(status=QuoteStatus.SENT, valid_until__gte=today, replaced_by=None)
+    row = waiting.aggregate(count=Count("pk"), total=Sum("total_incl_tax"), oldest=Min("sent_at"))
+    return Awaiting(row["count"], row["total"] or Decimal(0), row["oldest"])

@@ -1,0 +1,1 @@
+"""Writes of quotes: drafting, sending, answering, settings."""

@@ -1,0 +1,88 @@
+"""Sending a quote: numbered and frozen at once; a worker then makes the PDF and the mail."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.documents.services import store_pdf
+from app.kernel.errors import RuleError
+from app.kernel.jobs import send_on_commit
+from app.numbering.services import next_number
+from app.search.services import index
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import QUOTE_SERIES, QuoteStatus
+from ..emails import mail_quote
+from ..locks import lock_quote
+from ..models import Quote
+from ..pdf import quote_pdf
+from ..selectors import SEARCH_KIND, get_settings
+
+TASK = "quotes.finish_sending"
+
+
+def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
+    """Number and freeze a draft, and have it mailed to its customer with the PDF.
+
+    RuleError when it was sent already, or when the customer has no e-mail address. A quote that replaces another
+    one closes it: the older version can no longer be signed.
+    """
+    with transaction.atomic():
+        held = lock_quote(quote.pk)
+        if not held.is_draft:
+            raise RuleError(_("This quote has already been sent."))
+        if not held.customer.email:
+            raise RuleError(_("This customer has no e-mail address: add one to send the quote."), field="customer")
+        today = timezone.localdate()
+        held.valid_until = held.valid_until or today + timedelta(days=get_settings(workshop).validity_days)
+        if held.valid_until < today:
+            raise RuleError(_("The validity date has passed."), field="valid_until")
+        held.status, held.sent_at, held.sent_to = QuoteStatus.SENT, timezone.now(), held.customer.email
+        send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
+        held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
+        held.save()
+        texts = [held.number, held.title, str(held.customer)]
+        index(workshop_id=workshop.pk, kind=SEARCH_KIND, object_pk=held.pk, texts=texts)
+        changes = {"status": [QuoteStatus.DRAFT, QuoteStatus.SENT], "number": [None, held.number], "to": held.sent_to}
+        record(workshop=workshop, actor=actor, action="quote.sent", subject=held, changes=changes)
+    return held
+
+
+def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
+    """Make the PDF of a sent quote, once, and queue its mail, once; safe to repeat."""
+    with transaction.atomic():
+        quote = lock_quote(quote_pk)
+        if quote.is_draft or quote.mailed_at:
+            return
+        ensure_pdf(workshop=workshop, quote=quote)
+        mail_quote(workshop=workshop, quote=quote)
+        quote.mailed_at = timezone.now()
+        quote.save(update_fields=["mailed_at"])
+
+
+def ensure_pdf(*, workshop: Workshop, quote: Quote) -> None:
+    """Make and keep the PDF of a sent quote unless it exists; its fingerprint never changes afterwards."""
+    if quote.pdf_file_id:
+        return
+    stored = store_pdf(
+        workshop=workshop, name=f"devis-{quote.number}.pdf", kind="quote", content=quote_pdf(workshop, quote)
+    )
+    quote.pdf_file_id, quote.pdf_sha256 = stored.public_id, stored.sha256
+    quote.save(update_fields=["pdf_file_id", "pdf_sha256"])
+
+
+def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
+    """Mail a sent quote again, with a new link; RuleError for a draft or an answered quote."""
+    with transaction.atomic():
+        held = lock_quote(quote.pk)
+        if held.status != QuoteStatus.SENT:
+            raise RuleError(_("Only a quote that waits for an answer can be sent again."))
+        held.sent_to, held.mailed_at = held.customer.email or held.sent_to, None
+        held.sendings += 1
+        held.save(update_fields=["sent_to", "mailed_at", "sendings"])
+        record(workshop=workshop, actor=actor, action="quote.resent", subject=held, changes={"to": held.sent_to})
+        send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
