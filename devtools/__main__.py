@@ -21,7 +21,7 @@ def main() -> int:
     commands.add_parser("test-db", help="start the test services, build the template, print the environment")
     commands.add_parser("stop-tests", help="stop the test services")
     actions: dict[str, Callable[[], int]] = {
-        "run": Supervisor().run,
+        "run": lambda: Supervisor().run(),
         "prepare-tests": prepare_tests,
         "messages": compile_messages,
         "check-messages": check_messages,

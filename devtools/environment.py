@@ -15,6 +15,7 @@ def base_environment() -> dict[str, str]:
     """The process environment over the file .env over the defaults of development."""
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "LOG_FORMAT": "console",
         **development_keys(),
         **read_file(REPOSITORY / ".env"),
         **os.environ,

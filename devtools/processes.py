@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -108,10 +109,8 @@ def stop(process: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIG
     if process.poll() is None:
         process.send_signal(first)
         _gone(lambda: process.poll() is not None, patience)
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

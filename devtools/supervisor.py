@@ -38,8 +38,8 @@ class StopRequestedError(Exception):
 class Supervisor:
     """Owns the processes from the first to the last, whatever happens between."""
 
-    environment: dict[str, str] = field(default_factory=environment.base_environment)
-    services: dict[str, services.Service] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=environment.base_environment)
+    running: dict[str, services.Service] = field(default_factory=dict)
     restarts: dict[str, list[float]] = field(default_factory=dict)
 
     def run(self) -> int:
@@ -70,15 +70,15 @@ class Supervisor:
         print("Preparing ThermoGestion", flush=True)
         system.ensure_libraries()
         self._start_data_services()
-        preparation.prepare_assets(self.environment)
-        preparation.prepare_messages(self.environment)
-        preparation.prepare_database(self.environment, database=self._database_name())
+        preparation.prepare_assets(self.given)
+        preparation.prepare_messages(self.given)
+        preparation.prepare_database(self.given, database=self._database_name())
         self._start_product()
         self._announce(time.monotonic() - started)
 
     def _start_data_services(self) -> None:
         """PostgreSQL, Redis and the mail catcher, each unless the environment names another."""
-        logs, given = data_dir() / "logs", self.environment
+        logs, given = data_dir() / "logs", self.given
         if not given.get("DATABASE_URL"):
             postgres = PostgresCluster(data_dir() / "postgres", logs / "postgres.log")
             self._add("postgres", postgres)
@@ -99,7 +99,7 @@ class Supervisor:
 
     def _start_product(self) -> None:
         """The web server first, because it is what one waits for."""
-        logs, given = data_dir() / "logs", self.environment
+        logs, given = data_dir() / "logs", self.given
         host = given.get("THERMO_HOST", "127.0.0.1")
         port = free_port(int(given.get("THERMO_PORT", "8000")))
         given.setdefault("THERMO_BASE_URL", f"http://127.0.0.1:{port}")
@@ -108,19 +108,19 @@ class Supervisor:
         self._add("web", services.web(logs, given, bind=f"{host}:{port}"))
         self._add("worker", services.worker(logs, given))
         self._add("beat", services.beat(logs, given, schedule=data_dir() / "beat" / "schedule"))
-        web = self.services["web"]
+        web = self.running["web"]
         wait_until(
             lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process
         )
 
     def _add(self, name: str, service: services.Service) -> None:
         """Start a service and remember it, even when its start fails half-way."""
-        self.services[name] = service
+        self.running[name] = service
         service.start()
 
     def _database_name(self) -> str:
         """What tells this installation's database from another in the record of done steps."""
-        return "embedded" if "postgres" in self.services else self.environment["DATABASE_URL"].rpartition("@")[2]
+        return "embedded" if "postgres" in self.running else self.given["DATABASE_URL"].rpartition("@")[2]
 
     def _announce(self, seconds: float) -> None:
         """Write run.json for programs, print the same for people."""
@@ -135,7 +135,7 @@ class Supervisor:
 
     def _facts(self) -> dict[str, Any]:
         """Addresses, process numbers, folders and sign-ins."""
-        base = self.environment["THERMO_BASE_URL"].rstrip("/")
+        base = self.given["THERMO_BASE_URL"].rstrip("/")
         demo = data_dir() / "demo.json"
         addresses = {"site": f"{base}/", "sign-in": f"{base}/compte/connexion/", "editor": f"{base}/cms/"}
         addresses |= {"mails": f"{base}/dev/mails/", "patterns": f"{base}/patterns/", "health": f"{base}/sante/pret"}
@@ -154,13 +154,13 @@ class Supervisor:
 
     def _pids(self) -> dict[str, int]:
         """The process number of each running service."""
-        return {name: service.process.pid for name, service in self.services.items() if service.process}
+        return {name: service.process.pid for name, service in self.running.items() if service.process}
 
     def _watch(self) -> None:
         """Restart what dies; give up on what keeps dying."""
         while True:
             time.sleep(0.3)
-            for name, service in self.services.items():
+            for name, service in self.running.items():
                 if service.process is not None and service.process.poll() is not None:
                     self._restart(name, service)
 
@@ -183,7 +183,7 @@ class Supervisor:
         """Stop in the reverse order, so that no task loses its database."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        for service in reversed(self.services.values()):
+        for service in reversed(self.running.values()):
             service.stop()
         for name in ("run.json", "env"):
             (data_dir() / name).unlink(missing_ok=True)

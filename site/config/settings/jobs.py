@@ -20,6 +20,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }
 

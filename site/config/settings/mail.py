@@ -9,3 +9,12 @@ DEFAULT_FROM_EMAIL = _env("DEFAULT_FROM_EMAIL", default="ThermoGestion <bonjour@
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PLATFORM_EMAIL_URL = _env("EMAIL_URL", default="smtp://127.0.0.1:1025")
 EMAIL_TIMEOUT = 15
+
+# Gmail and Outlook mailboxes of workshops; without a client id the page says that they are not available here.
+GOOGLE_OAUTH_CLIENT_ID = _env("GOOGLE_OAUTH_CLIENT_ID", default="")
+GOOGLE_OAUTH_CLIENT_SECRET = _env("GOOGLE_OAUTH_CLIENT_SECRET", default="")
+MICROSOFT_OAUTH_CLIENT_ID = _env("MICROSOFT_OAUTH_CLIENT_ID", default="")
+MICROSOFT_OAUTH_CLIENT_SECRET = _env("MICROSOFT_OAUTH_CLIENT_SECRET", default="")
+# Servers that workshops name: public ones only, and encrypted, but for local tests.
+MAIL_ALLOWS_PRIVATE_HOSTS = _env.bool("MAIL_ALLOWS_PRIVATE_HOSTS", default=False)
+MAIL_REQUIRES_TLS = _env.bool("MAIL_REQUIRES_TLS", default=True)

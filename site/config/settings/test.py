@@ -30,3 +30,5 @@ _FILES = Path(tempfile.mkdtemp(prefix="thermo-tests-"))
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
+STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
+STATIC_ROOT.mkdir()
