@@ -1,6 +1,8 @@
-"""Addresses of this app."""
+"""Signed links."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "public_files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:token>", views.signed_download, name="signed_download")]

@@ -1,6 +1,8 @@
-"""Addresses of this app."""
+"""Files of a workshop, for its members."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<uuid:public_id>/", views.download, name="download")]

@@ -1,0 +1,43 @@
+"""The kinds of private files: who may download them, what they may contain, how large they may be."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.tenancy.permissions import Permission
+
+MEGABYTE = 1024 * 1024
+PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
+CSV, TEXT, ZIP, XLSX = (
+    "text/csv",
+    "text/plain",
+    "application/zip",
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+)
+IMAGES = frozenset({PNG, JPEG, WEBP})
+#: Types that a browser may show in its own page: they run no script of their sender. The others are downloaded.
+SHOWN_TYPES = IMAGES | {PDF}
+NAME_LONGEST = 200
+SIGNED_LINK_LIFETIME = timedelta(minutes=15)
+#: An unfinished write older than this was abandoned: no request lasts as long.
+ABANDONED_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """What the product does with a file."""
+
+    permission: Permission
+    types: frozenset[str]
+    largest: int = 25 * MEGABYTE
+
+
+KINDS: dict[str, FileKind] = {
+    "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF})),
+    "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE),
+    "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF})),
+    "logo": FileKind(Permission.HOME_VIEW, IMAGES, 5 * MEGABYTE),
+    "attachment": FileKind(Permission.MESSAGES_READ, IMAGES | {PDF, CSV, TEXT, XLSX}),
+    "import": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 50 * MEGABYTE),
+    "import_report": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 100 * MEGABYTE),
+    "export": FileKind(Permission.CUSTOMERS_EXPORT, frozenset({CSV, TEXT, ZIP, XLSX}), 200 * MEGABYTE),
+}

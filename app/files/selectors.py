@@ -1,0 +1,32 @@
+"""Reading files of the workshop in scope."""
+
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import Storage, storages
+
+from app.tenancy.models import Workshop
+
+from .models import StorageUsage, StoredFile
+
+
+def private_storage() -> Storage:
+    """Where the bytes are: a folder that no address serves, or an S3 bucket."""
+    return storages["private"]
+
+
+def get_file(public_id: UUID) -> StoredFile:
+    """The file with this identifier; StoredFile.DoesNotExist outside its workshop."""
+    found: StoredFile = StoredFile.objects.get(public_id=public_id)
+    return found
+
+
+def open_file(stored: StoredFile) -> "File[bytes]":
+    """The bytes as a file to read; FileNotFoundError when the storage lost them. The caller closes it."""
+    return private_storage().open(stored.storage_key, "rb")
+
+
+def storage_usage(workshop: Workshop) -> StorageUsage:
+    """How much the workshop stores."""
+    usage: StorageUsage | None = StorageUsage.objects.filter(workshop=workshop).first()
+    return usage or StorageUsage(workshop=workshop)

@@ -1,0 +1,127 @@
+"""Keeping and removing files. Bytes and row end together, whatever is killed between the two:
+
+- the bytes are written first, under the day's folder, then the row: a transaction that rolls back leaves bytes
+  without a row, which the nightly sweep of the last days' folders removes;
+- a deletion writes a FileRemoval in its transaction: the bytes go after the commit, or at the next sweep.
+"""
+
+import hashlib
+import re
+from functools import partial
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.kernel.errors import RuleError
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+from app.tenancy.scope import workshop_scope
+
+from .constants import ABANDONED_AFTER, KINDS, MEGABYTE, NAME_LONGEST
+from .models import FileRemoval, StorageUsage, StoredFile, day_folder, new_storage_key
+from .selectors import get_file, open_file, private_storage
+from .sniffing import agrees
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def store_file(
+    *, workshop: Workshop, actor: Actor, name: str, content: bytes, kind: str, content_type: str
+) -> StoredFile:
+    """Keep a private file. RuleError when it is empty, too large, or not of a type that its kind accepts.
+
+    `content_type` is what the sender says; the content must agree with it.
+    """
+    _require_acceptable(content, kind, content_type)
+    key = private_storage().save(new_storage_key(workshop.pk), ContentFile(content))
+    stored: StoredFile = StoredFile.objects.create(
+        workshop=workshop,
+        kind=kind,
+        name=clean_name(name),
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        storage_key=key,
+        created_by_id=actor.user_id,
+    )
+    _add_usage(workshop.pk, size=stored.size, files=1)
+    return stored
+
+
+def read_file(public_id: UUID) -> bytes:
+    """The content of a file of the workshop in scope; StoredFile.DoesNotExist, FileNotFoundError."""
+    with open_file(get_file(public_id)) as handle:
+        return handle.read()
+
+
+def delete_file(*, stored: StoredFile) -> None:
+    """Remove a file: the row now, the bytes once the transaction is committed."""
+    removal = FileRemoval.objects.create(workshop_id=stored.workshop_id, storage_key=stored.storage_key)
+    _add_usage(stored.workshop_id, size=-stored.size, files=-1)
+    stored.delete()
+    transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
+
+
+def sweep_files(*, workshop: Workshop) -> int:
+    """Remove the bytes that no row owns: those of deleted files and of transactions that failed. How many."""
+    removals = list(FileRemoval.objects.filter(workshop=workshop).order_by("pk")[:1000])
+    for removal in removals:
+        private_storage().delete(removal.storage_key)
+        removal.delete()
+    return len(removals) + sum(_sweep_day(workshop.pk, days_ago) for days_ago in (1, 2, 3))
+
+
+def clean_name(name: str) -> str:
+    """A file name to show and to download under: no folder, no control or direction character, its ending kept."""
+    base = _CONTROL_CHARACTERS.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
+    stem, dot, ending = base.rpartition(".")
+    if dot and len(ending) <= 10:
+        return f"{stem[: NAME_LONGEST - len(ending) - 1]}.{ending}" if stem else ending
+    return base[:NAME_LONGEST] or "document"
+
+
+def _require_acceptable(content: bytes, kind: str, content_type: str) -> None:
+    rules = KINDS[kind]
+    if not content:
+        raise RuleError(_("This file is empty."), field="file")
+    if len(content) > rules.largest:
+        limit = rules.largest // MEGABYTE
+        raise RuleError(_("This file is larger than %(limit)s MB.") % {"limit": limit}, field="file")
+    if content_type not in rules.types or not agrees(content_type, content):
+        raise RuleError(_("This type of file is not accepted here."), field="file")
+
+
+def _add_usage(workshop_id: int, *, size: int, files: int) -> None:
+    """Change the figure by a difference, so that two changes at once are both counted."""
+    StorageUsage.objects.get_or_create(workshop_id=workshop_id)
+    StorageUsage.objects.filter(workshop_id=workshop_id).update(
+        bytes_used=F("bytes_used") + size, files_count=F("files_count") + files
+    )
+
+
+def _finish_removal(workshop_id: int, removal_pk: int) -> None:
+    """After the commit: the bytes, then the row that remembers them."""
+    with workshop_scope(workshop_id):
+        removal = FileRemoval.objects.filter(pk=removal_pk).first()
+        if removal is not None:
+            private_storage().delete(removal.storage_key)
+            removal.delete()
+
+
+def _sweep_day(workshop_id: int, days_ago: int) -> int:
+    """Remove what one day's folder holds without a row, once it is old enough to be abandoned."""
+    storage, folder = private_storage(), day_folder(workshop_id, days_ago)
+    try:
+        _folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return 0
+    keys = {f"{folder}/{name}" for name in names}
+    owned = set(StoredFile.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True))
+    abandoned = [key for key in keys - owned if timezone.now() - storage.get_modified_time(key) > ABANDONED_AFTER]
+    for key in abandoned:
+        storage.delete(key)
+    return len(abandoned)
