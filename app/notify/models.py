@@ -1,0 +1,122 @@
+"""The outbox: every mail is a row before it leaves, and keeps its state afterwards."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from app.kernel.crypto import EncryptedTextField
+from app.notify.constants import EmailState, Health, Provider, Security
+from app.tenancy.models import TenantModel
+
+
+class OutgoingEmail(models.Model):
+    """A message and how far it has got. Its message id is fixed before the first attempt (services/delivery.py)."""
+
+    kind = models.CharField(max_length=40)
+    to = models.EmailField(_("recipient"))
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField()
+    html = models.TextField()
+    reply_to = models.EmailField(blank=True)
+    attachments = models.JSONField(default=list)
+    message_id = models.CharField(max_length=250)
+    dedupe_key = models.CharField(max_length=120, null=True)
+    state = models.CharField(max_length=10, choices=EmailState, default=EmailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+
+class WorkshopEmail(OutgoingEmail, TenantModel):
+    """A message of a workshop; `subject_kind` and `subject_pk` name what it is about (a quote, a project)."""
+
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_pk = models.BigIntegerField(null=True)
+    requested_by = models.CharField(max_length=160)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [models.UniqueConstraint(fields=["workshop", "dedupe_key"], name="workshop_email_sent_once")]
+        indexes = [
+            models.Index(fields=["workshop", "-created_at", "-id"], name="workshop_email_newest_first"),
+            models.Index(fields=["workshop", "subject_kind", "subject_pk"], name="workshop_email_of_a_subject"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "retrying", "sending"]),
+                name="workshop_email_due",
+            ),
+            models.Index(fields=["workshop"], condition=models.Q(state="held"), name="workshop_email_held"),
+        ]
+
+
+class PlatformEmail(OutgoingEmail):
+    """A message of the product itself: sign-up, reset, security. It holds links that open accounts, so its
+    content is dropped once it is sent."""
+
+    class Meta:
+        verbose_name = _("platform message")
+        verbose_name_plural = _("platform messages")
+        constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="platform_email_sent_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "retrying", "sending"]),
+                name="platform_email_due",
+            )
+        ]
+
+
+class Mailbox(TenantModel):
+    """The mailbox that a workshop sends from. `secret` is a password, an API key or a refresh token."""
+
+    provider = models.CharField(_("provider"), max_length=10, choices=Provider)
+    address = models.EmailField(_("address of the sender"))
+    host = models.CharField(_("SMTP server"), max_length=200, blank=True)
+    port = models.PositiveIntegerField(_("port"), default=587)
+    security = models.CharField(_("encryption"), max_length=10, choices=Security, default=Security.STARTTLS)
+    username = models.CharField(_("user name"), max_length=200, blank=True)
+    secret = EncryptedTextField()
+    health = models.CharField(max_length=12, choices=Health, default=Health.UNTESTED)
+    checked_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    connected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        constraints = [models.UniqueConstraint(fields=["workshop"], name="one_mailbox_per_workshop")]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether messages wait until somebody connects it again."""
+        return self.health == Health.REFUSED
+
+
+class EmailTemplate(TenantModel):
+    """The words of a workshop for one kind of message; without a row the product's own are used."""
+
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), max_length=5000)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("message template")
+        verbose_name_plural = _("message templates")
+        constraints = [models.UniqueConstraint(fields=["workshop", "kind"], name="one_template_per_email_kind")]
+
+    def __str__(self) -> str:
+        return self.kind
