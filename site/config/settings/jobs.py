@@ -2,6 +2,8 @@
 
 import os
 
+from celery.schedules import crontab
+
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -21,6 +23,7 @@ CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
+    "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }
 
