@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 
 from devtools import catalogues, environment, preparation, system, testing
+from devtools.paths import REPOSITORY
 from devtools.processes import ServiceError
 from devtools.supervisor import Supervisor
 
@@ -18,6 +20,7 @@ def main() -> int:
     commands.add_parser("prepare-tests", help="what the tests need before pytest: libraries, browser, assets, messages")
     commands.add_parser("messages", help="compile the translations")
     commands.add_parser("check-messages", help="fail when a French message is missing or fuzzy")
+    commands.add_parser("check-migrations", help="fail when a model has changed without its migration")
     commands.add_parser("test-db", help="start the test services, build the template, print the environment")
     commands.add_parser("stop-tests", help="stop the test services")
     actions: dict[str, Callable[[], int]] = {
@@ -25,6 +28,7 @@ def main() -> int:
         "prepare-tests": prepare_tests,
         "messages": compile_messages,
         "check-messages": check_messages,
+        "check-migrations": check_migrations,
         "test-db": print_test_environment,
         "stop-tests": stop_tests,
     }
@@ -58,6 +62,13 @@ def check_messages() -> int:
     ]
     print("\n".join(found) if found else "The French catalogue is complete")
     return 1 if found else 0
+
+
+def check_migrations() -> int:
+    """makemigrations --check, on the database of the tests."""
+    variables = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    command = [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
+    return subprocess.run(command, cwd=REPOSITORY, env=variables, check=False).returncode
 
 
 def stop_tests() -> int:
