@@ -1,0 +1,123 @@
+"""The pattern page in a browser: accessible in both themes, by keyboard, under the strict policy."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def patterns(page: Page, live_server: LiveServer, settings: Settings) -> Iterator[Page]:
+    """The pattern page, where nothing may be refused by the policy or fail in a script."""
+    settings.DEBUG = True
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{live_server.url}/patterns/components/")
+    yield page
+    assert problems == []
+
+
+@pytest.mark.spec("A11-01", "A11-02", "A11-04")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["components", "app", "portal", "public", "entrance", "error"])
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_axe_finds_nothing_and_nothing_overflows(
+    page: Page, live_server: LiveServer, settings: Settings, name: str, theme: str, width: int
+) -> None:
+    settings.DEBUG = True
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page.goto(f"{live_server.url}/patterns/{name}/")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.spec("A11-03")
+def test_a_dialog_takes_the_focus_and_gives_it_back(patterns: Page) -> None:
+    opener = patterns.get_by_role("button", name="Ouvrir une fenêtre")
+    opener.focus()
+    patterns.keyboard.press("Enter")
+    dialog = patterns.get_by_role("dialog", name="Nouvelle note")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+    patterns.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+@pytest.mark.spec("A11-03")
+def test_a_menu_works_by_keyboard(patterns: Page) -> None:
+    button = patterns.get_by_role("button", name="Actions", exact=True)
+    button.focus()
+    patterns.keyboard.press("ArrowDown")
+    expect(patterns.get_by_role("link", name="Modifier").last).to_be_focused()
+    patterns.keyboard.press("ArrowDown")
+    expect(patterns.get_by_role("link", name="Dupliquer")).to_be_focused()
+    patterns.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.spec("A11-03")
+def test_tabs_work_by_keyboard(patterns: Page) -> None:
+    patterns.get_by_role("tab", name="Lignes").focus()
+    patterns.keyboard.press("ArrowRight")
+    expect(patterns.get_by_role("tab", name="Notes")).to_have_attribute("aria-selected", "true")
+    expect(patterns.get_by_role("tabpanel")).to_have_text("Deux notes.")
+
+
+@pytest.mark.spec("A11-03")
+def test_the_first_tab_stop_skips_to_the_content(patterns: Page) -> None:
+    patterns.keyboard.press("Tab")
+    expect(patterns.locator(".skip-link")).to_be_focused()
+    patterns.keyboard.press("Enter")
+    expect(patterns.locator("#main")).to_be_focused()
+
+
+@pytest.mark.spec("UXR-02")
+def test_a_deletion_asks_first(patterns: Page) -> None:
+    patterns.get_by_role("button", name="Supprimer", exact=True).last.click()
+    dialog = patterns.get_by_role("dialog", name="Supprimer ce contact")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button").filter(has_not_text="Supprimer").last.click()
+    expect(dialog).to_be_hidden()
+
+
+def test_the_theme_chosen_stays_on_this_device(patterns: Page) -> None:
+    patterns.locator("main [data-theme-set=dark]").click()
+    expect(patterns.locator("html")).to_have_attribute("data-theme", "dark")
+    patterns.reload()
+    expect(patterns.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(patterns.locator("main [data-theme-set=dark]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_signature_is_kept_as_a_picture_and_as_points(patterns: Page) -> None:
+    canvas = patterns.locator("[data-signature] canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    patterns.mouse.move(box["x"] + 30, box["y"] + 60)
+    patterns.mouse.down()
+    patterns.mouse.move(box["x"] + 120, box["y"] + 110, steps=8)
+    patterns.mouse.up()
+    expect(patterns.locator("[data-signature-image]")).to_have_value(re.compile("^data:image/png;base64,"))
+    expect(patterns.locator("[data-signature-points]")).to_have_value(re.compile('"time":'))
+    patterns.locator("[data-signature-clear]").click()
+    expect(patterns.locator("[data-signature-points]")).to_have_value("")
+
+
+@pytest.mark.spec("A11-05")
+def test_the_error_summary_leads_to_the_field(patterns: Page) -> None:
+    patterns.locator(".error-summary a").first.click()
+    expect(patterns.locator("#id_bad_surface")).to_be_focused()
