@@ -27,7 +27,16 @@ SWATCHES = (
 )
 
 BATCHES = (
-    ("RAL 7016 texturé", "TP-7016-TX · polyester · 2 couches", "#383e42", "texture", 22, "6,4 / 18,2 kg", "bad", "Demain"),
+    (
+        "RAL 7016 texturé",
+        "TP-7016-TX · polyester · 2 couches",
+        "#383e42",
+        "texture",
+        22,
+        "6,4 / 18,2 kg",
+        "bad",
+        "Demain",
+    ),
     ("RAL 3003 brillant", "TP-3003-B · polyester · vernis", "#8d1d2c", "gloss", 12, "3,1 / 3,4 kg", "warn", "Jeudi"),
     ("RAL 9006 métallisé", "AK-9006-M · primaire époxy", "#a1a1a0", "metallic", 7, "1,9 / 20,0 kg", "ok", "Lundi"),
     (LONG, "TP-9010-S · polyester", "#f1ece1", "satin", 31, "8,7 / 12,5 kg", "ok", "Mardi"),
@@ -51,7 +60,9 @@ class PatternForm(forms.Form):
     """Every kind of field, some wrong."""
 
     surface = forms.DecimalField(
-        label="Surface à traiter", help_text="Développée, deux faces.", widget=forms.TextInput(attrs={"data-unit": "m²"})
+        label="Surface à traiter",
+        help_text="Développée, deux faces.",
+        widget=forms.TextInput(attrs={"data-unit": "m²"}),
     )
     gross = forms.DecimalField(label="Poids brut du carton", widget=forms.NumberInput(attrs={"data-unit": "kg"}))
     finish = forms.ChoiceField(label="Finition", choices=[("mat", "Mat"), ("satin", "Satin"), ("texture", "Texturé")])
@@ -60,7 +71,9 @@ class PatternForm(forms.Form):
         label="Type de client", choices=[("pro", "Professionnel"), ("part", "Particulier")], widget=forms.RadioSelect
     )
     note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    terms = forms.BooleanField(label="Le client accepte les conditions de vente", help_text="Version du 1er novembre 2026.")
+    terms = forms.BooleanField(
+        label="Le client accepte les conditions de vente", help_text="Version du 1er novembre 2026."
+    )
 
     def clean_gross(self) -> Any:
         """The same refusal as a weighing that exceeds its carton."""
@@ -75,14 +88,24 @@ def samples() -> dict[str, Any]:
     return {
         "swatches": [{"name": name, "colour": colour, "finish": finish} for name, colour, finish in SWATCHES],
         "batches": [
-            dict(zip(("name", "note", "colour", "finish", "parts", "use", "tone", "due"), row, strict=True)) for row in BATCHES
+            dict(zip(("name", "note", "colour", "finish", "parts", "use", "tone", "due"), row, strict=True))
+            for row in BATCHES
         ],
         "sample_navigation": [
             {"label": label, "url": "#", "icon": icon, "current": current, "badge": 3 if label == "Devis" else None}
             for label, icon, current in NAVIGATION
         ],
         "steps": ["Réception", "Grenaillage", "Poudrage", "Cuisson 180 °C", "Contrôle"],
-        "many_steps": ["Réception", "Décapage", "Grenaillage", "Primaire", "Poudrage", "Cuisson", "Contrôle", "Emballage"],
+        "many_steps": [
+            "Réception",
+            "Décapage",
+            "Grenaillage",
+            "Primaire",
+            "Poudrage",
+            "Cuisson",
+            "Contrôle",
+            "Emballage",
+        ],
         "tabs": [
             {"label": "Lignes", "url": "#", "current": True, "count": 12},
             {"label": "Documents", "url": "#", "current": False, "count": 3},

@@ -24,12 +24,14 @@ def test_every_step_stays_inside_the_drawing_and_only_one_is_in_progress(count: 
 
 def test_a_finished_project_has_no_path_left_and_no_step_in_progress() -> None:
     curve = curve_of(["Reception", "Curing"], 2)
-    assert curve.todo == "" and curve.now is None
+    assert curve.todo == ""
+    assert curve.now is None
     assert [point.state for point in curve.points] == ["done", "done"]
 
 
 def test_the_heated_path_ends_where_the_step_in_progress_stands() -> None:
     curve = curve_of(["Reception", "Powdering", "Curing"], 1)
-    assert curve.now is not None and curve.position == 2
+    assert curve.now is not None
+    assert curve.position == 2
     assert curve.done.endswith(f"{curve.now.x} {curve.now.y}")
     assert curve.todo.startswith(f"M{curve.now.x} {curve.now.y}")

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 class WeighingForm(forms.Form):
-    gross = forms.DecimalField(label="Gross weight", help_text="Carton included.", widget=forms.TextInput({"data-unit": "kg"}))
+    gross = forms.DecimalField(
+        label="Gross weight", help_text="Carton included.", widget=forms.TextInput({"data-unit": "kg"})
+    )
     note = forms.CharField(label="Note", required=False)
     kind = forms.ChoiceField(label="Kind", choices=[("a", "A")], widget=forms.RadioSelect)
     agreed = forms.BooleanField(label="Agreed")
@@ -34,14 +36,17 @@ def test_a_member_of_a_workshop_does_not_see_the_pattern_page(owner_client: Clie
 
 
 @pytest.mark.parametrize("name", PATTERN_PAGES)
-def test_the_staff_sees_every_pattern_page_with_its_components_rendered(client: Client, person: User, name: str) -> None:
+def test_the_staff_sees_every_pattern_page_with_its_components_rendered(
+    client: Client, person: User, name: str
+) -> None:
     person.is_staff = True
     person.save()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     response = client.get(f"/patterns/{name}/")
     body = response.content.decode()
     assert response.status_code == 200
-    assert "<c-" not in body and "<svg" in body
+    assert "<c-" not in body
+    assert "<svg" in body
 
 
 def test_an_unknown_pattern_page_is_not_found(client: Client, settings: Settings) -> None:
@@ -52,7 +57,8 @@ def test_an_unknown_pattern_page_is_not_found(client: Client, settings: Settings
 @pytest.mark.spec("A11-05")
 def test_each_error_stands_beside_its_field_and_in_a_summary_that_leads_to_it() -> None:
     body = str(WeighingForm({"gross": "heavy"}))
-    assert 'href="#id_gross"' in body and 'href="#id_agreed"' in body
+    assert 'href="#id_gross"' in body
+    assert 'href="#id_agreed"' in body
     field = re.search(r'<input[^>]*name="gross"[^>]*>', body)
     assert field is not None
     assert 'aria-invalid="true"' in field[0]
@@ -101,7 +107,14 @@ def test_a_page_without_a_request_follows_the_system() -> None:
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Olivia Roche", "OR"), ("Jean de la Tour", "JT"), ("paul@exemple.test", "pe"), ("Vulcain", "V"), ("", ""), ("- !", "")],
+    [
+        ("Olivia Roche", "OR"),
+        ("Jean de la Tour", "JT"),
+        ("paul@exemple.test", "pe"),
+        ("Vulcain", "V"),
+        ("", ""),
+        ("- !", ""),
+    ],
 )
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
@@ -129,4 +142,5 @@ def test_error_pages_render_without_a_request() -> None:
     """The 500 page has neither context processors nor a database."""
     for name in ("400", "403", "404", "500"):
         body = Template(Path(project.ROOT, f"templates/{name}.html").read_text()).render(Context({}))
-        assert "<h1>" in body and "<c-" not in body
+        assert "<h1>" in body
+        assert "<c-" not in body

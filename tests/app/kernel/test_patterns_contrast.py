@@ -32,7 +32,13 @@ def contrast(one: str, other: str) -> float:
 def _pairs() -> list[tuple[str, str]]:
     on_grounds = [(text, ground) for text in ("ink", "ink-2", "ink-3", "ember-ink", *SOFT) for ground in GROUNDS]
     on_soft = [(text, f"{text}-soft") for text in SOFT] + [("ember-ink", "ember-soft")]
-    on_solid = [("on-ember", "ember"), ("on-ember", "ember-hover"), ("on-bad", "bad"), ("on-bad", "bad-hover"), ("bg", "ink")]
+    on_solid = [
+        ("on-ember", "ember"),
+        ("on-ember", "ember-hover"),
+        ("on-bad", "bad"),
+        ("on-bad", "bad-hover"),
+        ("bg", "ink"),
+    ]
     return on_grounds + on_soft + on_solid
 
 
