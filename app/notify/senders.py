@@ -35,7 +35,8 @@ class TokenBackend(EmailBackend):
     def open(self) -> bool | None:
         """Connect as usual, then present the token."""
         opened = super().open()
-        if opened:
+        if opened and self.connection:
+            self.connection.ehlo()
             answer = f"user={self.user}\x01auth=Bearer {self.token}\x01\x01"
             self.connection.auth("XOAUTH2", lambda challenge=None: answer if challenge is None else "")
         return opened

@@ -1,5 +1,6 @@
 """A local SMTP server whose moods are chosen: it accepts, refuses, postpones or hangs up."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,11 +54,17 @@ class Mailbox:
 def smtp_server() -> Iterator[Mailbox]:
     """Start the server on a free port of 127.0.0.1."""
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0, enable_SMTPUTF8=True)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
     controller.start()
     try:
-        assert controller.server is not None
-        mailbox.port = controller.server.sockets[0].getsockname()[1]
+        mailbox.port = controller.port
         yield mailbox
     finally:
         controller.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on: aiosmtpd calls its own server at start, so it must know the number."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

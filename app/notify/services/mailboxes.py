@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from app.audit.services import record
+from app.kernel.jobs import send_on_commit
 from app.notify.constants import CHECK_MAILBOX, Health, Provider, Security
 from app.notify.errors import AccountRefusedError, DeliveryError, TemporaryError
 from app.notify.models import Mailbox
 from app.notify.selectors import find_mailbox
 from app.notify.senders import check, mailbox_connection
-from app.notify.services.outbox import queue_email, queue_platform_email, send_on_commit
+from app.notify.services.outbox import queue_email, queue_platform_email
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from email.utils import make_msgid
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery import signature
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.kernel.errors import RuleError
+from app.kernel.jobs import send_on_commit
 from app.kernel.phones import display_phone
 from app.notify.constants import (
     FIRST_SWEEP_AFTER,
@@ -152,11 +151,6 @@ def _fields(kind: EmailKind | str, to: str, rendered: RenderedEmail, dedupe_key:
         "message_id": make_msgid(domain=urlsplit(settings.BASE_URL).hostname),
         "next_attempt_at": timezone.now() + FIRST_SWEEP_AFTER,
     }
-
-
-def send_on_commit(task: str, **arguments: int) -> None:
-    """Tasks stand above services: the task is called by its name."""
-    transaction.on_commit(partial(signature(task).delay, **arguments))
 
 
 def _insert(email: WorkshopEmail | PlatformEmail) -> bool:

@@ -1,0 +1,210 @@
+"""Mailboxes of workshops: classic SMTP, API keys and OAuth, and what happens when one is refused."""
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from app.notify import oauth
+from app.notify.constants import EmailState, Health
+from app.notify.constants import Provider as ProviderName
+from app.notify.errors import AccountRefusedError, TemporaryError
+from app.notify.models import Mailbox, PlatformEmail
+from app.notify.providers import OAUTH_PROVIDERS
+from app.notify.selectors import find_mailbox
+from app.notify.services.delivery import send_workshop_email
+from app.notify.services.mailboxes import (
+    MailboxData,
+    check_mailbox,
+    connect_mailbox,
+    disconnect_mailbox,
+    send_test_message,
+)
+from app.notify.tasks import sweep_outbox
+from app.tenancy.actor import Actor
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.scope import workshop_scope
+from tests.app.notify.conftest import queue, reread
+from tests.fakes.mail_api import Provider
+from tests.fakes.mail_oauth import Authority
+from tests.fakes.smtp import Mailbox as PlatformServer
+
+ADDRESS = "contact@vulcain.test"
+
+
+def connected(
+    workshop: Workshop, provider: Provider, name: ProviderName = ProviderName.SMTP, **changes: str
+) -> Mailbox:
+    """The workshop's mailbox, connected and checked."""
+    values = {"provider": name, "address": ADDRESS, "secret": "mot de passe", "username": ADDRESS, **changes}
+    if name == ProviderName.SMTP:
+        values |= {"host": "127.0.0.1", "port": provider.port}
+    with workshop_scope(workshop.pk):
+        connect_mailbox(workshop=workshop, actor=Actor.system("test"), data=MailboxData(**values))
+    check_mailbox(workshop_id=workshop.pk)
+    return mailbox_of(workshop)
+
+
+def mailbox_of(workshop: Workshop) -> Mailbox:
+    with workshop_scope(workshop.pk):
+        mailbox = find_mailbox()
+    assert mailbox
+    return mailbox
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize(
+    ("name", "account"),
+    [(ProviderName.SMTP, ADDRESS), (ProviderName.SENDGRID, "apikey"), (ProviderName.MAILGUN, ADDRESS)],
+)
+def test_messages_leave_from_the_workshops_own_mailbox(
+    workshop: Workshop, provider: Provider, platform_smtp: PlatformServer, name: ProviderName, account: str
+) -> None:
+    provider.accounts[account] = "mot de passe"
+    assert connected(workshop, provider, name).health == Health.OK
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    (message,) = provider.messages
+    assert message["From"] == f"Atelier Vulcain <{ADDRESS}>"
+    assert platform_smtp.messages == []
+    assert reread(email).state == EmailState.SENT
+
+
+@pytest.mark.spec("NOT-02", "NOT-03")
+def test_gmail_is_used_with_a_fresh_token_and_its_refresh_token_is_encrypted(
+    workshop: Workshop, provider: Provider, authority: Authority
+) -> None:
+    authorization = oauth.start(OAUTH_PROVIDERS[ProviderName.GMAIL], "http://testserver/retour")
+    grant = oauth.exchange(
+        OAUTH_PROVIDERS[ProviderName.GMAIL],
+        code=authority.consent(authorization.url),
+        verifier=authorization.verifier,
+        redirect_uri="http://testserver/retour",
+    )
+    assert grant.address == ADDRESS
+    provider.accounts[ADDRESS] = "access-1"
+    mailbox = connected(workshop, provider, ProviderName.GMAIL, secret=grant.refresh_token)
+    assert mailbox.health == Health.OK
+    send_workshop_email(workshop_id=workshop.pk, email_pk=queue(workshop).pk)
+    assert len(provider.messages) == 1
+    with workshop_scope(workshop.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM notify_mailbox")
+        stored = cursor.fetchone()[0]
+    assert stored.startswith("v1:")
+    assert "refresh-1" not in stored
+
+
+@pytest.mark.spec("NOT-03")
+def test_a_code_is_worth_nothing_without_its_verifier(authority: Authority) -> None:
+    google = OAUTH_PROVIDERS[ProviderName.GMAIL]
+    authorization = oauth.start(google, "http://testserver/retour")
+    code = authority.consent(authorization.url)
+    with pytest.raises(AccountRefusedError):
+        oauth.exchange(google, code=code, verifier="another", redirect_uri="http://testserver/retour")
+
+
+def test_an_endpoint_that_is_down_is_not_a_refusal(authority: Authority) -> None:
+    authority.down = True
+    with pytest.raises(TemporaryError):
+        oauth.refresh(OAUTH_PROVIDERS[ProviderName.GMAIL], "refresh-1")
+
+
+@pytest.mark.spec("NOT-03")
+def test_when_authorisation_expires_messages_wait_and_the_owner_is_warned_once(
+    workshop: Workshop,
+    owner: Membership,
+    operator: Membership,
+    provider: Provider,
+    authority: Authority,
+    platform_smtp: PlatformServer,
+) -> None:
+    provider.accounts[ADDRESS] = "access-1"
+    authority.refresh_tokens.add("refresh-1")
+    connected(workshop, provider, ProviderName.GMAIL, secret="refresh-1")
+    authority.refresh_tokens.clear()
+    emails = [queue(workshop) for _ in range(2)]
+    for email in emails:
+        send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert [reread(email).state for email in emails] == [EmailState.HELD, EmailState.HELD]
+    assert provider.messages == []
+    warning = PlatformEmail.objects.get(kind="mailbox_refused")
+    assert warning.to == owner.user.email
+    assert "token revoked" in warning.text
+    sweep_outbox()
+    assert [reread(email).state for email in emails] == [EmailState.HELD, EmailState.HELD]
+
+    authority.refresh_tokens.add("refresh-2")
+    connected(workshop, provider, ProviderName.GMAIL, secret="refresh-2")
+    sweep_outbox()
+    assert [reread(email).state for email in emails] == [EmailState.SENT, EmailState.SENT]
+    assert len(provider.messages) == 2
+
+
+@pytest.mark.spec("NOT-02")
+def test_a_wrong_password_and_a_silent_server_show_in_the_health(workshop: Workshop, provider: Provider) -> None:
+    provider.accounts[ADDRESS] = "another"
+    mailbox = connected(workshop, provider)
+    assert (mailbox.health, mailbox.needs_attention) == (Health.REFUSED, True)
+    assert "535" in mailbox.last_error
+    with workshop_scope(workshop.pk):
+        Mailbox.objects.update(port=9)
+    check_mailbox(workshop_id=workshop.pk)
+    assert mailbox_of(workshop).health == Health.UNREACHABLE
+
+
+@pytest.mark.spec("NOT-02")
+def test_a_refused_recipient_says_nothing_against_the_mailbox(workshop: Workshop, provider: Provider) -> None:
+    provider.accounts[ADDRESS] = "mot de passe"
+    connected(workshop, provider)
+    provider.refused_recipients["camille@exemple.test"] = "550 5.1.1 No such user"
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.BOUNCED
+    assert mailbox_of(workshop).health == Health.OK
+
+
+@pytest.mark.spec("NOT-02")
+def test_a_mailbox_taken_away_gives_its_messages_to_the_product(
+    workshop: Workshop, owner: Membership, provider: Provider, platform_smtp: PlatformServer
+) -> None:
+    connected(workshop, provider)  # refused: the account does not exist
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.HELD
+    with workshop_scope(workshop.pk):
+        disconnect_mailbox(workshop=workshop, actor=Actor.system("test"), mailbox=mailbox_of(workshop))
+    sweep_outbox()
+    assert reread(email).state == EmailState.SENT
+    assert [message["To"] for message in platform_smtp.messages] == ["camille@exemple.test"]
+
+
+@pytest.mark.spec("NOT-02")
+def test_the_test_message_leaves_from_the_mailbox(
+    workshop: Workshop, provider: Provider, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    provider.accounts[ADDRESS] = "mot de passe"
+    connected(workshop, provider)
+    with django_capture_on_commit_callbacks(execute=True), workshop_scope(workshop.pk):
+        send_test_message(workshop=workshop, actor=Actor.system("test"), to="olivia@vulcain.test", address=ADDRESS)
+    (message,) = provider.messages
+    assert ADDRESS in message.get_body(("plain",)).get_content()
+
+
+def test_a_private_server_named_by_a_workshop_is_never_reached(
+    workshop: Workshop, provider: Provider, settings: Settings
+) -> None:
+    settings.MAIL_ALLOWS_PRIVATE_HOSTS = False
+    assert connected(workshop, provider).health == Health.REFUSED
+    assert provider.attempts == []
+
+
+@pytest.mark.spec("EML-02", "EML-04")
+def test_messages_to_the_staff_leave_from_the_product(
+    workshop: Workshop, provider: Provider, platform_smtp: PlatformServer
+) -> None:
+    provider.accounts[ADDRESS] = "mot de passe"
+    connected(workshop, provider)
+    values = {"prenom": "Olivia", "date_fin": "31/12/2026", "lien": "http://testserver/app"}
+    email = queue(workshop, kind="trial_day_7", to="olivia@vulcain.test", context=values)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert provider.messages == []
+    assert platform_smtp.messages[0]["From"].startswith("ThermoGestion")
