@@ -7,16 +7,27 @@ from typing import Any
 
 import pikepdf
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML, default_url_fetcher
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 STYLES = Path(__file__).resolve().parent / "styles"
 
 
+class LocalFetcher(URLFetcher):
+    """Loads the product's own fonts and `data:` pictures; anything else is an error, not a missing picture."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        own_font = url.startswith("file:") and Path(url.removeprefix("file://")).resolve().parent == FONTS
+        if not own_font and not url.startswith("data:"):
+            raise FatalURLFetchingError(f"a document does not load {url}")
+        return super().fetch(url, headers)
+
+
 def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     """The PDF of a template; only fonts of the product and `data:` images are loaded. Run it in a worker."""
-    html = HTML(string=render_to_string(template, context), url_fetcher=_local_only, base_url=FONTS.as_uri())
+    html = HTML(string=render_to_string(template, context), url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
     return bytes(html.write_pdf(stylesheets=[_styles()], font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
 
 
@@ -38,10 +49,4 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _styles() -> CSS:
-    return CSS(filename=str(STYLES / "document.css"), font_config=_fonts(), url_fetcher=_local_only)
-
-
-def _local_only(url: str, *args: Any, **kwargs: Any) -> Any:
-    if url.startswith("data:") or (url.startswith("file:") and Path(url.removeprefix("file://")).parent == FONTS):
-        return default_url_fetcher(url, *args, **kwargs)
-    raise ValueError(f"a document does not load {url}")
+    return CSS(string=(STYLES / "document.css").read_text(), base_url=STYLES.as_uri() + "/", font_config=_fonts(), url_fetcher=LocalFetcher())

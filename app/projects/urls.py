@@ -1,4 +1,4 @@
-"""Pages of this app, under the workshop."""
+"""Pages of projects, under the workshop's `projets/`."""
 
 from django.urls import URLPattern
 

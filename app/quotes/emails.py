@@ -1,8 +1,14 @@
 """The messages of quotes."""
 
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from app.crm.services.portal_links import make_link
+from app.files.selectors import get_file
 from app.kernel.money import format_money
-from app.notify.services import queue_email
+from app.notify.services import Attachment, queue_email
 from app.tenancy.actor import Actor
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
@@ -12,16 +18,14 @@ from .models import Quote
 
 def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
     """The quote with its PDF: an invitation for a new customer, "in your space" for one who has been invited."""
-    customer = quote.customer
-    kind = "quote_new_customer" if customer.is_new else "quote_existing_customer"
     queue_email(
         workshop=workshop,
         actor=Actor.system("quote sent"),
-        kind=kind,
+        kind="quote_new_customer" if quote.customer.is_new else "quote_existing_customer",
         to=quote.sent_to,
         context=_context(workshop, quote),
         subject_ref=quote,
-        attachments=[quote.pdf_file_id],
+        attachments=[_attachment(quote.pdf_file_id)],
         dedupe_key=f"quote:{quote.pk}:sent:{quote.sendings}",
     )
 
@@ -32,22 +36,29 @@ def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
         queue_email(
             workshop=workshop,
             actor=Actor.system("quote signed"),
-            kind="quote_signed_copy",
+            kind="signed_copy",
             to=to,
             context=_context(workshop, quote),
             subject_ref=quote,
-            attachments=[quote.signed_file_id],
+            attachments=[_attachment(quote.signed_file_id)],
             dedupe_key=f"quote:{quote.pk}:signed:{side}",
         )
 
 
+def _attachment(file_id: UUID | None) -> Attachment:
+    assert file_id  # both messages leave after their document was made
+    stored = get_file(file_id)
+    return Attachment(stored.storage_key, stored.name, stored.content_type)
+
+
 def _context(workshop: Workshop, quote: Quote) -> dict[str, str]:
-    path = workshop_url(workshop, "portal:quote", public_id=quote.public_id)
+    path = workshop_url(workshop, "portal:quote_detail", public_id=quote.public_id)
+    signed = timezone.localtime(quote.accepted_at) if quote.accepted_at else None
     return {
-        "customer_name": quote.customer.person_name or quote.customer.display_name,
-        "quote_number": quote.number or "",
-        "quote_title": quote.title,
-        "total": format_money(quote.total_incl_tax),
-        "valid_until": f"{quote.valid_until:%d/%m/%Y}" if quote.valid_until else "",
-        "link": make_link(workshop=workshop, customer=quote.customer, path=path),
+        "nom_client": quote.customer.person_name or quote.customer.display_name,
+        "numero_devis": quote.number or "",
+        "montant": format_money(quote.total_incl_tax),
+        "date_validite": date_format(quote.valid_until) if quote.valid_until else "",
+        "date_signature": date_format(signed, "DATETIME_FORMAT") if signed else "",
+        "lien": make_link(workshop=workshop, customer=quote.customer, path=path),
     }

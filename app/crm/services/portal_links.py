@@ -63,6 +63,11 @@ def use_link(*, token: str) -> Opened | None:
     return opened
 
 
+def note_invitation(*, customer: Customer) -> None:
+    """Remember that the customer has been invited to their space: the next quote is "in your space"."""
+    Customer.objects.filter(pk=customer.pk, portal_invited_at=None).update(portal_invited_at=timezone.now())
+
+
 def _opened(link: CustomerLink) -> Opened:
     erased = link.customer.erased_at is not None
     valid = link.used_at is None and link.expires_at > timezone.now() and not erased

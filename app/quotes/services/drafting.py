@@ -53,7 +53,8 @@ def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequenc
         before = _trace(held) if held else {}
         _require_lines(lines)
         for line in lines:
-            _complete(line, quote)
+            line.workshop_id = workshop.pk
+            complete_line(line)
         _write_totals(quote, lines, workshop)
         quote.created_by_id = quote.created_by_id or actor.user_id
         quote.save()
@@ -102,6 +103,17 @@ def delete_draft(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
         held.delete()
 
 
+def complete_line(line: QuoteLine) -> None:
+    """Copy onto a line what it takes from its measures and its powder, unless the user chose otherwise."""
+    line.surface_m2 = surface_of(line) if line.is_job else None
+    if not line.powder:
+        return
+    if line.powder_price_per_kg is None:
+        line.powder_price_per_kg = find_price(line.powder, timezone.localdate())
+    line.curing_celsius = line.curing_celsius or line.powder.curing_temperature_c
+    line.curing_minutes = line.curing_minutes or line.powder.curing_minutes
+
+
 def _require_draft(quote: Quote) -> None:
     if not quote.is_draft:
         raise RuleError(_("A sent quote cannot change: create a new version."))
@@ -110,19 +122,6 @@ def _require_draft(quote: Quote) -> None:
 def _require_lines(lines: Sequence[QuoteLine]) -> None:
     if not lines:
         raise RuleError(_("Add at least one line."))
-
-
-def _complete(line: QuoteLine, quote: Quote) -> None:
-    """Copy onto the line what it takes from its powder, unless the user chose otherwise."""
-    line.workshop_id = quote.workshop_id
-    line.surface_m2 = surface_of(line) if line.is_job else None
-    if not line.powder:
-        line.powder_price_per_kg = None
-        return
-    if line.powder_price_per_kg is None:
-        line.powder_price_per_kg = find_price(line.powder, timezone.localdate())
-    line.curing_celsius = line.curing_celsius or line.powder.curing_temperature_c
-    line.curing_minutes = line.curing_minutes or line.powder.curing_minutes
 
 
 def _write_totals(quote: Quote, lines: Sequence[QuoteLine], workshop: Workshop) -> None:

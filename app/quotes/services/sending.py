@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
+from app.crm.services.portal_links import note_invitation
 from app.documents.services import store_pdf
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
@@ -60,6 +61,7 @@ def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
             return
         ensure_pdf(workshop=workshop, quote=quote)
         mail_quote(workshop=workshop, quote=quote)
+        note_invitation(customer=quote.customer)
         quote.mailed_at = timezone.now()
         quote.save(update_fields=["mailed_at"])
 

@@ -1,0 +1,8 @@
+"""Reads of customers; every queryset wants a workshop's scope."""
+
+from .models import Customer
+
+
+def find_customer(customer_pk: str) -> Customer | None:
+    """The customer of a key as an address writes it; None for anything else."""
+    return Customer.objects.filter(pk=int(customer_pk)).first() if customer_pk.isdecimal() else None

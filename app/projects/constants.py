@@ -1,0 +1,66 @@
+"""States and priorities of a project, and the workflow that a workshop starts with."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectStatus(models.TextChoices):
+    OPEN = "open", _("To start")
+    IN_PROGRESS = "in_progress", _("In progress")
+    READY = "ready", _("Ready to collect")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+#: What may follow each state; "ready" goes back to work when a step is undone.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    ProjectStatus.OPEN: frozenset({ProjectStatus.IN_PROGRESS, ProjectStatus.CANCELLED}),
+    ProjectStatus.IN_PROGRESS: frozenset({ProjectStatus.READY, ProjectStatus.CANCELLED}),
+    ProjectStatus.READY: frozenset({ProjectStatus.IN_PROGRESS, ProjectStatus.DELIVERED}),
+    ProjectStatus.DELIVERED: frozenset(),
+    ProjectStatus.CANCELLED: frozenset(),
+}
+RUNNING = (ProjectStatus.OPEN, ProjectStatus.IN_PROGRESS)
+
+
+class Priority(models.IntegerChoices):
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class Handover(models.TextChoices):
+    COLLECTED = "collected", _("Collected by the customer")
+    DELIVERED = "delivered", _("Delivered by the workshop")
+
+
+class CheckAnswer(models.TextChoices):
+    PASS = "pass", _("Pass")
+    FAIL = "fail", _("Fail")
+    NOT_APPLICABLE = "na", _("Not applicable")
+
+
+@dataclass(frozen=True)
+class DefaultStep:
+    """A step of the workflow supplied with the product."""
+
+    name: str | Promise
+    checklist: tuple[str | Promise, ...] = ()
+
+
+DEFAULT_STEPS = (
+    DefaultStep(_("Reception")),
+    DefaultStep(_("Blasting")),
+    DefaultStep(_("Surface preparation")),
+    DefaultStep(_("Powdering")),
+    DefaultStep(_("Curing")),
+    DefaultStep(
+        _("Inspection"),
+        (_("Even colour and finish"), _("Thickness measured"), _("No mark, run or inclusion"), _("Quantity checked")),
+    ),
+)
+PROJECT_SERIES = "project"

@@ -1,0 +1,8 @@
+"""Rows held until the end of the transaction."""
+
+from .models import Project
+
+
+def lock_project(project_pk: int) -> Project:
+    """The project, held; Project.DoesNotExist when it is not in this workshop."""
+    return Project.objects.select_for_update(of=("self",)).select_related("customer").get(pk=project_pk)

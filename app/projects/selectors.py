@@ -1,0 +1,128 @@
+"""Reads of projects; every queryset wants a workshop's scope."""
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from app.powders.models import Powder
+from app.search.selectors import matching
+
+from .constants import RUNNING, ProjectStatus
+from .models import Part, Project, Step, Workflow, WorkflowStep
+
+SEARCH_KIND = "project"
+LATE = "late"
+
+
+def list_projects(
+    *,
+    search: str = "",
+    status: str = "",
+    step: str = "",
+    priority: str = "",
+    powder_pk: int | None = None,
+    customer_pk: int | None = None,
+    late: bool = False,
+) -> "QuerySet[Project]":
+    """Projects with their customer, the newest first, filtered."""
+    projects = Project.objects.select_related("customer").order_by("-created_at", "-pk")
+    found = matching(SEARCH_KIND, search)
+    if found is not None:
+        projects = projects.filter(pk__in=found)
+    exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk}
+    projects = projects.filter(**{name: value for name, value in exact.items() if value})
+    if powder_pk:
+        projects = projects.filter(Exists(Part.objects.filter(project=OuterRef("pk"), powder_id=powder_pk)))
+    return projects.filter(status__in=RUNNING, promised_on__lt=timezone.localdate()) if late else projects
+
+
+def get_project(project_pk: int) -> Project:
+    """One project with its customer and quote; Project.DoesNotExist when it is not in this workshop."""
+    return Project.objects.select_related("customer", "quote").get(pk=project_pk)
+
+
+def list_parts(project: Project) -> list[Part]:
+    """The parts of a project, in order, with their powder."""
+    return list(Part.objects.filter(project=project).select_related("powder").order_by("position", "pk"))
+
+
+def list_steps(project: Project) -> list[Step]:
+    """The steps of a project, in order."""
+    return list(Step.objects.filter(project=project).order_by("position"))
+
+
+def get_step(project: Project, step_pk: int) -> Step:
+    """One step of a project; Step.DoesNotExist for another project's."""
+    return Step.objects.get(project=project, pk=step_pk)
+
+
+def find_project_of(quote_pk: int) -> Project | None:
+    """The project born of a quote, or None."""
+    return Project.objects.filter(quote_id=quote_pk).first()
+
+
+def list_workflows() -> "QuerySet[Workflow]":
+    """The workflows in use, the default one first, with how many steps they have."""
+    return (
+        Workflow.objects.filter(archived_at=None)
+        .annotate(step_count=Count("steps"))
+        .order_by("-is_default", "name", "pk")
+    )
+
+
+def get_workflow(workflow_pk: int) -> Workflow:
+    """One workflow; Workflow.DoesNotExist when it is not in this workshop."""
+    return Workflow.objects.get(pk=workflow_pk)
+
+
+def list_workflow_steps(workflow: Workflow) -> list[WorkflowStep]:
+    """The steps of a workflow, in order."""
+    return list(WorkflowStep.objects.filter(workflow=workflow).order_by("position"))
+
+
+def list_step_names() -> list[str]:
+    """The steps at which a project may stand, for a filter."""
+    names = WorkflowStep.objects.filter(workflow__archived_at=None).order_by("position").values_list("name", flat=True)
+    return list(dict.fromkeys(names))
+
+
+def list_used_powders() -> "QuerySet[Powder]":
+    """The powders that a project names, for a filter."""
+    return Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk")))).order_by("reference", "pk")
+
+
+def list_promised(first: date, last: date) -> "QuerySet[Project]":
+    """The running projects promised between two days, both included, the most urgent first."""
+    running = Project.objects.select_related("customer").filter(status__in=RUNNING)
+    return running.filter(promised_on__range=(first, last)).order_by("promised_on", "-priority", "pk")
+
+
+def list_queue(today: date, size: int) -> list[Project]:
+    """What the workshop should look at first: late, then promised soonest, then without a promise."""
+    running = Project.objects.select_related("customer").filter(status__in=RUNNING)
+    return list(running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")[:size])
+
+
+def count_running(today: date) -> dict[str, int]:
+    """How many projects run, are late, are promised within seven days, are ready to collect."""
+    running = Q(status__in=RUNNING)
+    return Project.objects.filter(running | Q(status=ProjectStatus.READY)).aggregate(
+        running=Count("pk", filter=running),
+        late=Count("pk", filter=running & Q(promised_on__lt=today)),
+        week=Count("pk", filter=running & Q(promised_on__range=(today, today + timedelta(days=6)))),
+        ready=Count("pk", filter=Q(status=ProjectStatus.READY)),
+    )
+
+
+def list_reports_to_finish(older_than: timedelta) -> "QuerySet[Project]":
+    """Projects whose report was asked for some time ago and has not been made: the task was lost."""
+    return Project.objects.filter(report_file_id=None, report_asked_at__lt=timezone.now() - older_than)
+
+
+def list_for_customer(customer_pk: int) -> "QuerySet[Project]":
+    """A customer's projects, the newest first, without those that were cancelled."""
+    projects = Project.objects.filter(customer_id=customer_pk).exclude(status=ProjectStatus.CANCELLED)
+    return projects.order_by("-created_at", "-pk")
+
+

@@ -1,0 +1,1 @@
+"""Writes of projects: starting, working, finishing, workflows."""

@@ -1,0 +1,73 @@
+"""The end of a project: the customer told, the report made, the parts handed over."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.documents.services import store_pdf
+from app.kernel.errors import RuleError
+from app.kernel.jobs import send_on_commit
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import RUNNING, Handover, ProjectStatus
+from ..emails import mail_ready
+from ..locks import lock_project
+from ..models import Project
+from ..pdf import report_pdf
+from .working import REPORT_TASK
+
+
+def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
+    """Tell the customer again that the parts wait; RuleError when they do not."""
+    with transaction.atomic():
+        held = lock_project(project.pk)
+        if held.status != ProjectStatus.READY:
+            raise RuleError(_("The project is not ready to collect."))
+        mail_ready(workshop=workshop, project=held, again=True)
+        record(workshop=workshop, actor=actor, action="project.ready_mailed", subject=held)
+
+
+def deliver_project(*, workshop: Workshop, actor: Actor, project: Project, handover: Handover) -> Project:
+    """Close a ready project: collected or delivered; RuleError while a step waits. Twice changes nothing."""
+    with transaction.atomic():
+        held = lock_project(project.pk)
+        if held.status == ProjectStatus.DELIVERED:
+            return held
+        if held.status != ProjectStatus.READY:
+            raise RuleError(_("Validate every step before the parts leave."))
+        held.status, held.delivered_at, held.handover = ProjectStatus.DELIVERED, timezone.now(), handover
+        held.report_file_id, held.report_asked_at = None, timezone.now()
+        held.save()
+        changes = {"status": [ProjectStatus.READY, ProjectStatus.DELIVERED], "handover": handover}
+        record(workshop=workshop, actor=actor, action="project.delivered", subject=held, changes=changes)
+        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)
+    return held
+
+
+def cancel_project(*, workshop: Workshop, actor: Actor, project: Project, reason: str) -> Project:
+    """Close a project that will not be done; RuleError without a reason or once it is ready."""
+    if not reason.strip():
+        raise RuleError(_("Say why the project is cancelled."), field="reason")
+    with transaction.atomic():
+        held = lock_project(project.pk)
+        if held.status not in RUNNING:
+            raise RuleError(_("Only a project in progress can be cancelled."))
+        before, held.status = held.status, ProjectStatus.CANCELLED
+        held.save(update_fields=["status"])
+        changes = {"status": [before, held.status], "reason": reason.strip()}
+        record(workshop=workshop, actor=actor, action="project.cancelled", subject=held, changes=changes)
+    return held
+
+
+def make_report(*, workshop: Workshop, project_pk: int) -> None:
+    """Make the final report of a ready or delivered project unless it exists; safe to repeat."""
+    with transaction.atomic():
+        held = lock_project(project_pk)
+        if held.report_file_id or held.status not in (ProjectStatus.READY, ProjectStatus.DELIVERED):
+            return
+        content = report_pdf(workshop, held)
+        stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
+        held.report_file_id = stored.public_id
+        held.save(update_fields=["report_file_id"])

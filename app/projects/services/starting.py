@@ -1,0 +1,111 @@
+"""Opening a project: from a quote that its customer signs, or by hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.documents.models import Signature
+from app.kernel.errors import RuleError
+from app.numbering.services import next_number
+from app.quotes.constants import QuoteStatus
+from app.quotes.locks import lock_quote
+from app.quotes.models import Quote
+from app.quotes.selectors import list_lines
+from app.quotes.services.answering import accept_quote
+from app.search.services import index
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import PROJECT_SERIES
+from ..models import Part, Project, Step, Workflow
+from ..selectors import SEARCH_KIND, find_project_of, list_workflow_steps
+from .workflows import default_workflow
+
+
+def start_signed_project(*, workshop: Workshop, actor: Actor, quote: Quote, signature: Signature) -> Project:
+    """Accept a quote with its signature and turn it into a project, in one transaction; RuleError if it cannot be."""
+    with transaction.atomic():
+        accepted = accept_quote(workshop=workshop, actor=actor, quote=quote, signature=signature)
+        return start_project(workshop=workshop, actor=actor, quote=accepted)
+
+
+def start_project(*, workshop: Workshop, actor: Actor, quote: Quote) -> Project:
+    """The project of an accepted quote: made once, however often it is asked for. RuleError before acceptance."""
+    with transaction.atomic():
+        held = lock_quote(quote.pk)
+        if held.status != QuoteStatus.ACCEPTED:
+            raise RuleError(_("Only an accepted quote becomes a project."))
+        existing = find_project_of(held.pk)
+        if existing:
+            return existing
+        project = Project(
+            workshop=workshop, customer=held.customer, quote=held, title=held.title, note=held.note,
+            dropped_on=None, created_by_id=actor.user_id,
+        )  # fmt: skip
+        parts = [
+            Part(
+                designation=line.designation, quantity=line.quantity, surface_m2=line.surface_m2, powder=line.powder,
+                coats=line.coats, primer=line.primer, varnish=line.varnish, curing_celsius=line.curing_celsius,
+                curing_minutes=line.curing_minutes,
+            )
+            for line in list_lines(held)
+            if line.is_job
+        ]  # fmt: skip
+        return _open(workshop, actor, project, parts, {"quote": held.number})
+
+
+def open_project(
+    *,
+    workshop: Workshop,
+    actor: Actor,
+    project: Project,
+    parts: Sequence[Part],
+    workflow: Workflow | None = None,
+) -> Project:
+    """A project without a quote; RuleError without a part, or promised before it is dropped off."""
+    if not parts:
+        raise RuleError(_("Add at least one part."))
+    require_dates(project.dropped_on, project.promised_on)
+    with transaction.atomic():
+        project.workshop, project.created_by_id = workshop, actor.user_id
+        return _open(workshop, actor, project, parts, {}, workflow)
+
+
+def require_dates(dropped_on: date | None, promised_on: date | None) -> None:
+    """RuleError when the promise is older than the drop-off."""
+    if dropped_on and promised_on and promised_on < dropped_on:
+        raise RuleError(_("The promised date is before the drop-off date."), field="promised_on")
+
+
+def index_project(project: Project) -> None:
+    """Keep the words by which a project is found."""
+    texts = [project.number, project.title, str(project.customer)]
+    index(workshop_id=project.workshop_id, kind=SEARCH_KIND, object_pk=project.pk, texts=texts)
+
+
+def _open(
+    workshop: Workshop,
+    actor: Actor,
+    project: Project,
+    parts: Iterable[Part],
+    origin: dict[str, object],
+    workflow: Workflow | None = None,
+) -> Project:
+    steps = list_workflow_steps(workflow or default_workflow(workshop=workshop))
+    project.current_step = steps[0].name if steps else ""
+    project.number = next_number(workshop=workshop, series=PROJECT_SERIES, on=timezone.localdate())
+    project.save()
+    for position, part in enumerate(parts):
+        part.workshop, part.project, part.position = workshop, project, position
+        part.save()
+    Step.objects.bulk_create(
+        Step(workshop=workshop, project=project, position=step.position, name=step.name, checklist=step.checklist)
+        for step in steps
+    )
+    index_project(project)
+    record(workshop=workshop, actor=actor, action="project.opened", subject=project, changes=origin)
+    return project

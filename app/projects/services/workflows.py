@@ -1,0 +1,98 @@
+"""The steps that projects go through, as a workshop has set them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.kernel.errors import RuleError
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import DEFAULT_STEPS
+from ..models import Workflow, WorkflowStep
+
+MOST_STEPS = 30
+
+
+@dataclass(frozen=True)
+class StepData:
+    """A step as it is typed: its name, and what must be checked before it is validated."""
+
+    name: str
+    checklist: tuple[str, ...] = ()
+
+
+def default_workflow(*, workshop: Workshop) -> Workflow:
+    """The workflow of new projects; the one supplied with the product until the workshop has its own."""
+    found = Workflow.objects.filter(is_default=True).first()
+    if found:
+        return found
+    steps = [StepData(str(step.name), tuple(str(item) for item in step.checklist)) for step in DEFAULT_STEPS]
+    with transaction.atomic():
+        workflow = Workflow.objects.create(workshop=workshop, name=_("Standard"), is_default=True)
+        _write_steps(workshop, workflow, steps)
+    return workflow
+
+
+def save_workflow(
+    *,
+    workshop: Workshop,
+    actor: Actor,
+    name: str,
+    steps: Sequence[StepData],
+    workflow: Workflow | None = None,
+    is_default: bool = False,
+) -> Workflow:
+    """Create a workflow or change it for the projects to come; RuleError without a step or with two alike."""
+    name = " ".join(name.split())
+    _require(name, steps, workflow)
+    with transaction.atomic():
+        before = [step.name for step in workflow.steps.all()] if workflow else []
+        workflow = workflow or Workflow(workshop=workshop)
+        if is_default and not workflow.is_default:
+            Workflow.objects.filter(is_default=True).update(is_default=False)
+            workflow.is_default = True
+        workflow.name = name
+        workflow.save()
+        _write_steps(workshop, workflow, steps)
+        changes = {"steps": [before, [step.name for step in steps]]}
+        record(workshop=workshop, actor=actor, action="workflow.saved", subject=workflow, changes=changes)
+    return workflow
+
+
+def archive_workflow(*, workshop: Workshop, actor: Actor, workflow: Workflow) -> None:
+    """Take a workflow out of use; RuleError for the default one. Its projects go on."""
+    if workflow.is_default:
+        raise RuleError(_("Choose another default workflow first."))
+    with transaction.atomic():
+        Workflow.objects.filter(pk=workflow.pk).update(archived_at=timezone.now())
+        record(workshop=workshop, actor=actor, action="workflow.archived", subject=workflow)
+
+
+def _require(name: str, steps: Sequence[StepData], workflow: Workflow | None) -> None:
+    if not name:
+        raise RuleError(_("Give the workflow a name."), field="name")
+    same = Workflow.objects.filter(name__iexact=name)
+    if workflow:
+        same = same.exclude(pk=workflow.pk)
+    if same.exists():
+        raise RuleError(_("Another workflow has this name."), field="name")
+    if not steps or len(steps) > MOST_STEPS:
+        raise RuleError(_("A workflow has between 1 and %(most)s steps.") % {"most": MOST_STEPS})
+    names = [step.name.casefold() for step in steps]
+    if len(set(names)) != len(names):
+        raise RuleError(_("Two steps have the same name."))
+
+
+def _write_steps(workshop: Workshop, workflow: Workflow, steps: Sequence[StepData]) -> None:
+    WorkflowStep.objects.filter(workflow=workflow).delete()
+    WorkflowStep.objects.bulk_create(
+        WorkflowStep(
+            workshop=workshop, workflow=workflow, position=position, name=step.name, checklist=list(step.checklist)
+        )
+        for position, step in enumerate(steps, start=1)
+    )

@@ -1,0 +1,173 @@
+"""Parsing of quotes: the head, the lines, the answers. Forms never save."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from app.crm.models import Customer
+from app.powders.models import Powder
+from app.tenancy.formfields import tenant_formfield
+from app.tenancy.models import Workshop
+
+from .constants import DIMENSIONS, DRAFT_LINES_MOST, LineKind, Shape
+from .models import Quote, QuoteLine, QuoteSettings
+from .selectors import get_settings, list_powder_choices
+
+EURO, PERCENT, MINUTES, MILLIMETRES = "€", "%", "min", "mm"
+
+
+def _units(form: forms.BaseForm, units: dict[str, str]) -> None:
+    """Write the unit inside the fields, for people who type numbers all day."""
+    for name, unit in units.items():
+        form.fields[name].widget.attrs["data-unit"] = unit
+        form.fields[name].widget.attrs["inputmode"] = "decimal"
+
+
+class QuoteForm(forms.ModelForm):
+    """The head of a quote; the customer is chosen by a search, so that the list is never loaded."""
+
+    class Meta:
+        model = Quote
+        formfield_callback = tenant_formfield
+        fields = ["customer", "title", "valid_until", "lead_time", "discount_percent", "deposit_percent",
+                  "powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent",
+                  "payment_terms", "conditions", "note"]  # fmt: skip
+        widgets = {
+            "customer": forms.HiddenInput,
+            "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "conditions": forms.Textarea(attrs={"rows": 4}),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = Customer.objects.filter(erased_at=None)
+        self.fields["customer"].error_messages["required"] = _("Choose or create a customer.")
+        self.fields["transfer_loss_percent"].widget.attrs["max"] = 95
+        _units(self, {"discount_percent": PERCENT, "deposit_percent": PERCENT, "powder_margin_percent": PERCENT,
+                      "labour_margin_percent": PERCENT, "fixed_margin": EURO, "transfer_loss_percent": PERCENT})  # fmt: skip
+
+    def clean_valid_until(self) -> Any:
+        """A quote is valid at least until today."""
+        value = self.cleaned_data["valid_until"]
+        if value and value < timezone.localdate():
+            raise forms.ValidationError(_("The validity date has passed."))
+        return value
+
+    def clean_transfer_loss_percent(self) -> Decimal:
+        """All the powder cannot be lost."""
+        value: Decimal = self.cleaned_data["transfer_loss_percent"]
+        if value > 95:
+            raise forms.ValidationError(_("At most 95 %."))
+        return value
+
+
+class QuoteLineForm(forms.ModelForm):
+    """One line: a coating from its costs, or an item at a price."""
+
+    class Meta:
+        model = QuoteLine
+        formfield_callback = tenant_formfield
+        fields = ["kind", "designation", "quantity", "shape", "length_mm", "width_mm", "height_mm", "surface_m2",
+                  "powder", "powder_price_per_kg", "coats", "primer", "varnish", "curing_celsius", "curing_minutes",
+                  "labour_minutes", "hourly_rate", "consumables", "energy", "unit_price", "vat_rate",
+                  "discount_percent"]  # fmt: skip
+        widgets = {"kind": forms.HiddenInput}
+
+    def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["powder"].queryset = Powder.objects.all()
+        self.fields["powder"].choices = powders or [("", "")]
+        _units(self, {"length_mm": MILLIMETRES, "width_mm": MILLIMETRES, "height_mm": MILLIMETRES,
+                      "surface_m2": "m²", "powder_price_per_kg": "€/kg", "curing_celsius": "°C",
+                      "curing_minutes": MINUTES, "labour_minutes": MINUTES, "hourly_rate": "€/h",
+                      "consumables": EURO, "energy": EURO, "unit_price": EURO, "vat_rate": PERCENT,
+                      "discount_percent": PERCENT})  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A coating needs its measure and its powder, an item its price."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("kind") == LineKind.ITEM:
+            if data.get("unit_price") is None and "unit_price" not in self.errors:
+                self.add_error("unit_price", _("Enter the price of one."))
+            return data
+        for dimension in DIMENSIONS.get(data.get("shape", ""), ()):
+            if not data.get(dimension) and dimension not in self.errors:
+                self.add_error(dimension, _("Enter this dimension."))
+        if data.get("shape") == Shape.SURFACE and not data.get("surface_m2") and "surface_m2" not in self.errors:
+            self.add_error("surface_m2", _("Enter the surface of one part."))
+        if not data.get("powder") and "powder" not in self.errors:
+            self.add_error("powder", _("Choose the powder."))
+        return data
+
+
+class BaseLineFormSet(BaseFormSet):
+    """The lines of a quote; a line ticked "remove" is left out, the others keep their order."""
+
+    def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
+        kwargs["form_kwargs"] = {"powders": powders if powders is not None else powder_choices()}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def kept(self) -> list[QuoteLineForm]:
+        """The forms of the lines that stay."""
+        return [form for form in self.forms if not self._should_delete_form(form)]
+
+    def lines(self) -> list[QuoteLine]:
+        """The lines as rows, not saved; valid ones only once `is_valid()` said so."""
+        return [form.instance for form in self.kept]
+
+
+QuoteLineFormSet = forms.formset_factory(
+    QuoteLineForm, formset=BaseLineFormSet, extra=0, can_delete=True, max_num=DRAFT_LINES_MOST, validate_max=True
+)
+
+
+def powder_choices() -> list[tuple[Any, Any]]:
+    """The powders by brand, for a list that can be typed in."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for powder in list_powder_choices():
+        words = (powder.colour_code, powder.colour_name, powder.get_finish_display(), powder.reference)
+        groups.setdefault(powder.brand, []).append((powder.pk, " · ".join(str(word) for word in words if word)))
+    return [("", _("Choose a powder")), *groups.items()]
+
+
+def blank_line(workshop: Workshop, kind: str) -> dict[str, Any]:
+    """What a new line starts from."""
+    prices = get_settings(workshop)
+    return {"kind": kind, "quantity": 1, "shape": Shape.SURFACE, "coats": 1, "vat_rate": vat_rate(workshop, prices),
+            "hourly_rate": prices.hourly_rate, "labour_minutes": 0, "consumables": 0, "energy": 0,
+            "discount_percent": 0}  # fmt: skip
+
+
+def vat_rate(workshop: Workshop, prices: QuoteSettings) -> Decimal:
+    """The workshop's usual rate; none under the franchise of art. 293 B of the CGI."""
+    return Decimal(0) if workshop.vat_exempt else prices.vat_rate
+
+
+class RefusalForm(forms.Form):
+    """Why the customer does not want the quote."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=250)
+
+
+class QuoteSettingsForm(forms.ModelForm):
+    """How the workshop prices."""
+
+    class Meta:
+        model = QuoteSettings
+        exclude = ["workshop"]
+        widgets = {"conditions": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _units(self, {"powder_margin_percent": PERCENT, "labour_margin_percent": PERCENT, "fixed_margin": EURO,
+                      "hourly_rate": "€/h", "vat_rate": PERCENT, "transfer_loss_percent": PERCENT,
+                      "primer_price_per_kg": "€/kg", "primer_g_per_m2": "g/m²", "varnish_price_per_kg": "€/kg",
+                      "varnish_g_per_m2": "g/m²", "deposit_percent": PERCENT})  # fmt: skip
+        self.fields["validity_days"].widget.attrs["data-unit"] = _("days")

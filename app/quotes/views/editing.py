@@ -1,0 +1,92 @@
+"""Building a quote in front of the customer: totals follow the typing, nothing is saved until asked."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from app.crm.selectors import find_customer
+from app.kernel.errors import RuleError
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..constants import LineKind
+from ..forms import BaseLineFormSet, QuoteForm, QuoteLineFormSet, blank_line
+from ..models import Quote, QuoteLine
+from ..preview import preview_saved, preview_typed
+from ..selectors import get_settings, list_lines
+from ..services.drafting import LINE_COPIED, new_draft, save_draft
+from .found import quote_or_404
+
+LINES = "lines"
+
+
+@workshop_page(Permission.QUOTES_EDIT)
+def quote_create(request: WorkshopRequest) -> HttpResponse:
+    customer = find_customer(request.GET.get("client", ""))
+    quote = new_draft(request.workshop, customer)
+    return _edit(request, quote, [])
+
+
+@workshop_page(Permission.QUOTES_EDIT)
+def quote_edit(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
+    quote = quote_or_404(quote_pk)
+    if not quote.is_draft:
+        messages.info(request, _("A sent quote cannot change: create a new version."))
+        return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=quote.pk))
+    return _edit(request, quote, list_lines(quote))
+
+
+@workshop_page(Permission.QUOTES_EDIT)
+def quote_preview(request: WorkshopRequest) -> HttpResponse:
+    """The price of what is on screen, computed by the same rules as when it is saved."""
+    form = QuoteForm(request.POST, instance=Quote(workshop=request.workshop))
+    lines = QuoteLineFormSet(request.POST, prefix=LINES)
+    context = {"preview": preview_typed(form, lines, get_settings(request.workshop)), "quote": form.instance}
+    return render(request, "quotes/preview.html", context)
+
+
+@workshop_page(Permission.QUOTES_EDIT)
+def line_add(request: WorkshopRequest) -> HttpResponse:
+    """One more empty line, numbered after those on screen."""
+    shown = QuoteLineFormSet(request.POST, prefix=LINES)
+    kind = LineKind.ITEM if request.GET.get("type") == LineKind.ITEM else LineKind.JOB
+    rank = shown.total_form_count()
+    lines = QuoteLineFormSet(prefix=LINES, initial=[blank_line(request.workshop, kind)] * (rank + 1))
+    return render(request, "quotes/line_added.html", {"line": lines.forms[rank], "total": rank + 1})
+
+
+def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> HttpResponse:
+    prices = get_settings(request.workshop)
+    if request.method == "POST":
+        form, lines = QuoteForm(request.POST, instance=quote), QuoteLineFormSet(request.POST, prefix=LINES)
+        saved = _save(request, form, lines)
+        if saved:
+            messages.success(request, _("Quote saved."))
+            return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=saved.pk))
+        shown = preview_typed(form, lines, prices)
+    else:
+        initial = [_initial(row) for row in rows] or [blank_line(request.workshop, LineKind.JOB)]
+        form, lines = QuoteForm(instance=quote), QuoteLineFormSet(prefix=LINES, initial=initial)
+        shown = preview_saved(quote, lines, rows, prices)
+    customer = find_customer(str(form["customer"].value() or ""))
+    context = {"quote": quote, "form": form, "lines": lines, "customer": customer, "preview": shown}
+    return render(request, "quotes/quote_edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _save(request: WorkshopRequest, form: QuoteForm, lines: BaseLineFormSet) -> Quote | None:
+    """The quote saved, or None with the errors on the form."""
+    if not (form.is_valid() and lines.is_valid()):
+        return None
+    try:
+        return save_draft(workshop=request.workshop, actor=request.actor, quote=form.instance, lines=lines.lines())
+    except RuleError as error:
+        form.add_error(error.field, error.message)
+        return None
+
+
+def _initial(line: QuoteLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in LINE_COPIED} | {"powder": line.powder_id}

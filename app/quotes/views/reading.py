@@ -1,0 +1,51 @@
+"""The list and the page of a quote, its document."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from app.audit.selectors import list_history
+from app.documents.selectors import find_signature
+from app.kernel.pagination import keyset_page
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..constants import QuoteStatus
+from ..estimates import estimate_quote
+from ..forms import RefusalForm
+from ..pdf import document_context
+from ..selectors import EXPIRED, find_newer_version, get_settings, list_lines, list_quotes
+from .found import quote_or_404
+
+
+@workshop_page(Permission.QUOTES_READ)
+def quote_list(request: WorkshopRequest) -> HttpResponse:
+    search, status = request.GET.get("q", ""), request.GET.get("statut", "")
+    page = keyset_page(
+        list_quotes(search=search, status=status), keys=("-created_at", "-id"), cursor=request.GET.get("apres")
+    )
+    statuses = [*QuoteStatus.choices, (EXPIRED, EXPIRED)]
+    context = {"page": page, "search": search, "status": status, "statuses": statuses}
+    return render(request, "quotes/quote_list.html", context)
+
+
+@workshop_page(Permission.QUOTES_READ)
+def quote_detail(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
+    quote = quote_or_404(quote_pk)
+    lines = list_lines(quote)
+    context = document_context(request.workshop, quote, lines) | {
+        "estimate": estimate_quote(quote, lines, get_settings(request.workshop)),
+        "signature": find_signature(quote),
+        "newer": find_newer_version(quote),
+        "history": list_history(quote),
+        "refusal_form": RefusalForm(),
+    }
+    return render(request, "quotes/quote_detail.html", context)
+
+
+@workshop_page(Permission.QUOTES_READ)
+def quote_document(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
+    """The document as a page, before the PDF exists: a live preview never waits for a worker."""
+    quote = quote_or_404(quote_pk)
+    return render(request, "quotes/quote_document.html", document_context(request.workshop, quote, list_lines(quote)))
+
+

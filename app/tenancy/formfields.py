@@ -1,0 +1,26 @@
+"""Model forms over tenant rows.
+
+Django builds the choices of a foreign key when the form's class is made, outside any scope. A form says
+`formfield_callback = tenant_formfield` in its Meta and sets each choice's queryset from a selector in `__init__`.
+"""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.text import capfirst
+
+from .base import TenantModel
+
+
+def tenant_formfield(field: "models.Field[Any, Any]", **options: Any) -> forms.Field | None:
+    """The form field of a model field; a key to a tenant row starts without choices."""
+    if not isinstance(field, models.ForeignKey) or not issubclass(field.related_model, TenantModel):
+        return field.formfield(**options)
+    return forms.ModelChoiceField(
+        queryset=None,
+        required=not field.blank,
+        label=capfirst(field.verbose_name),
+        help_text=field.help_text,
+        **options,
+    )
