@@ -63,7 +63,7 @@ def delete_mails(folder: Path) -> None:
 
 def _decode(folder: Path, name: str) -> CaughtMail:
     message = message_from_bytes((folder / name).read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - the default policy makes nothing else
+    assert isinstance(message, EmailMessage)
     html, text = _body(message, "html"), _body(message, "plain")
     return CaughtMail(
         name=name,
