@@ -28,11 +28,16 @@ FINISHES = {
 
 
 @register.filter
-def theme_of(request: HttpRequest | None) -> str:
-    """The theme to show: the person's own choice, else this device's cookie, else the system's."""
+def theme_of(request: object) -> str:
+    """The theme to show: the person's own choice, else this device's cookie, else the system's.
+
+    An error page has no request: its template gives an empty string.
+    """
+    if not isinstance(request, HttpRequest):
+        return "system"
     user = getattr(request, "user", None)
     chosen = getattr(user, "theme", None) if user is not None and user.is_authenticated else None
-    chosen = chosen or (request.COOKIES.get("theme") if request is not None else None)
+    chosen = chosen or request.COOKIES.get("theme")
     return chosen if chosen in THEMES else "system"
 
 
