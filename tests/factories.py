@@ -1,5 +1,6 @@
 """Rows for tests: the shortest way to something valid."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -7,11 +8,18 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from app.accounts.models import User
+from app.crm.models import Customer
+from app.powders.models import Powder
+from app.powders.services.powders import PowderData, create_powder
+from app.quotes.models import Quote, QuoteLine
+from app.quotes.services.drafting import new_draft, save_draft
+from app.tenancy.actor import Actor
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
 from app.tenancy.scope import platform_scope, workshop_scope
 
 PASSWORD = "un mot de passe correct 42"
+ACTOR = Actor.system("tests")
 _number = count(1)
 
 
@@ -51,3 +59,56 @@ def member(workshop: Workshop, *roles: Role, second_factor: bool = True, **field
         TOTP.activate(user, generate_totp_secret())
     with workshop_scope(workshop.pk):
         return Membership.objects.create(workshop=workshop, user=user, roles=[role.value for role in roles])
+
+
+def customer(workshop: Workshop, **fields: Any) -> Customer:
+    """A private customer with an address; call it in the workshop's scope."""
+    number = next(_number)
+    defaults = {
+        "first_name": "Camille",
+        "last_name": f"Lefèvre {number}",
+        "email": f"camille{number}@client.test",
+        "phone": "+33612345678",
+    }
+    values = {**defaults, **fields}
+    values.setdefault("sort_key", f"lefevre {number}")
+    values.setdefault("email_key", values["email"].lower())
+    return Customer.objects.create(workshop=workshop, **values)
+
+
+def powder(workshop: Workshop, **fields: Any) -> Powder:
+    """A powder of 100 g/m² at 20 €/kg; call it in the workshop's scope."""
+    number = next(_number)
+    price = fields.pop("price_per_kg", Decimal(20))
+    data = {
+        "brand": "Thermopoudre",
+        "reference": f"TP-7016-{number}",
+        "type": "polyester",
+        "finish": "satin",
+        "colour_code": "RAL 7016",
+        "colour_name": "Gris anthracite",
+        "hex": "#383e42",
+        "consumption_g_per_m2": Decimal(100),
+        "curing_temperature_c": 180,
+        "curing_minutes": 20,
+        **fields,
+    }
+    return create_powder(workshop=workshop, actor=ACTOR, data=PowderData(**data), price_per_kg=price)
+
+
+def quote(workshop: Workshop, **fields: Any) -> Quote:
+    """A draft of one line, 2 parts of 3 m² in one coat; call it in the workshop's scope."""
+    draft = new_draft(workshop, fields.pop("customer", None) or customer(workshop))
+    draft.title = "Portail coulissant"
+    for name, value in fields.items():
+        setattr(draft, name, value)
+    line = QuoteLine(
+        designation="Panneaux de portail",
+        quantity=Decimal(2),
+        surface_m2=Decimal(3),
+        powder=powder(workshop),
+        labour_minutes=60,
+        hourly_rate=Decimal(45),
+        vat_rate=Decimal(20),
+    )
+    return save_draft(workshop=workshop, actor=ACTOR, quote=draft, lines=[line])

@@ -24,9 +24,8 @@ MARKUP = [MinValueValidator(0), MaxValueValidator(1000)]
 
 def amount(label: object, default: str = "0", **options: object) -> "models.DecimalField[Decimal, Decimal]":
     """A column of euros to the cent."""
-    return models.DecimalField(
-        label, max_digits=12, decimal_places=2, default=Decimal(default), validators=POSITIVE, **options
-    )
+    value = None if options.get("null") else Decimal(default)
+    return models.DecimalField(label, max_digits=12, decimal_places=2, default=value, validators=POSITIVE, **options)
 
 
 def percentage(label: object, default: str = "0", *, markup: bool = False) -> "models.DecimalField[Decimal, Decimal]":

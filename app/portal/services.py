@@ -1,0 +1,62 @@
+"""What a customer does in their space."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from app.crm.models import Customer
+from app.crm.selectors import find_by_email
+from app.crm.services.portal_links import ASKED_LIFE, make_link
+from app.documents.services import SignatureData, sign_document
+from app.notify.services import queue_email
+from app.projects.models import Project
+from app.projects.services.starting import start_signed_project
+from app.quotes.locks import lock_quote
+from app.quotes.models import Quote
+from app.quotes.services.answering import require_signable
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+
+def send_link(*, workshop: Workshop, email: str, path: str) -> None:
+    """Mail a link to the customer who has this address; nothing tells whether there is one."""
+    customer = find_by_email(email)
+    if customer is None:
+        return
+    send_link_to(workshop=workshop, customer=customer, path=path)
+
+
+def send_link_to(*, workshop: Workshop, customer: Customer, path: str) -> None:
+    """Mail a fresh link to a customer, at the address that the workshop knows."""
+    queue_email(
+        workshop=workshop,
+        actor=Actor.system("link asked for"),
+        kind="portal_link",
+        to=customer.email,
+        context={
+            "nom_client": customer.person_name or customer.display_name,
+            "duree": _("30 minutes"),
+            "lien": make_link(workshop=workshop, customer=customer, path=path, life=ASKED_LIFE),
+        },
+        subject_ref=customer,
+    )
+
+
+def sign_quote(*, workshop: Workshop, actor: Actor, quote: Quote, data: SignatureData) -> Project:
+    """Sign a quote: one signature, one acceptance, one project, whatever the double clicks.
+
+    RuleError when the quote cannot be signed or the signature cannot be read; nothing is kept then.
+    """
+    with transaction.atomic():
+        held = lock_quote(quote.pk)
+        require_signable(held)
+        assert held.pdf_file_id  # require_signable saw its fingerprint
+        signature = sign_document(
+            workshop=workshop,
+            actor=actor,
+            subject=held,
+            file_id=held.pdf_file_id,
+            sha256=held.pdf_sha256,
+            data=data,
+            opened_at=held.first_opened_at,
+        )
+        return start_signed_project(workshop=workshop, actor=actor, quote=held, signature=signature)
