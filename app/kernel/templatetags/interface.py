@@ -25,6 +25,26 @@ FINISHES = {
     "metallised": "metal",
     "métallisé": "metal",
 }
+# Order matters: Edge and Opera also say Chrome, Chrome also says Safari, Android also says Linux.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
 
 
 @register.filter
@@ -58,6 +78,15 @@ def initials(name: object) -> str:
     """Up to two letters for an avatar."""
     words = [word for word in str(name or "").replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+
+@register.filter
+def browser_name(user_agent: object) -> str:
+    """A browser and its system in two words, from what it says of itself; empty when it says nothing known."""
+    said = str(user_agent or "")
+    browser = next((name for mark, name in BROWSERS if mark in said), "")
+    system = next((name for mark, name in SYSTEMS if mark in said), "")
+    return " · ".join(part for part in (browser, system) if part)
 
 
 @register.simple_tag

@@ -14,7 +14,7 @@ from django_cotton.compiler_regex import CottonCompiler
 from pytest_django import Settings
 
 from app.accounts.models import User
-from app.kernel.templatetags.interface import finish_pattern, initials, theme_of
+from app.kernel.templatetags.interface import browser_name, finish_pattern, initials, theme_of
 from app.kernel.views import PATTERN_PAGES
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,19 @@ def test_a_page_without_a_request_follows_the_system() -> None:
 )
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0", "Edge · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14; Tab) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
+        ("curl/8", ""),
+    ],
+)
+def test_a_session_shows_its_browser_in_two_words(said: str, name: str) -> None:
+    assert browser_name(said) == name
 
 
 @pytest.mark.parametrize(("finish", "drawing"), [("Satin", "satin"), ("texturé", "grain"), ("mat", ""), (None, "")])
