@@ -24,7 +24,7 @@ class Finish(models.TextChoices):
     SATIN = "satin", _("Satin")
     GLOSS = "brillant", _("Gloss")
     TEXTURED = "texture", _("Textured")
-    METALLIC = "metallise", _("Metallic")
+    METALLIC = "metallic", _("Metallic")
 
 
 IMPORT_MAX_ROWS = 2_000

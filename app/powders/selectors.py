@@ -78,16 +78,6 @@ def list_formats(brand: str = "") -> QuerySet[PowderFormat]:
     return formats.filter(brand__iexact=brand) if brand else formats
 
 
-def get_format(format_pk: int) -> PowderFormat:
-    """A packaging of the workshop. Raises PowderFormat.DoesNotExist."""
-    return PowderFormat.objects.get(pk=format_pk)
-
-
-def get_import(import_pk: int) -> PowderImport:
-    """A file sent for import. Raises PowderImport.DoesNotExist."""
-    return PowderImport.objects.get(pk=import_pk)
-
-
 def search_colours(query: str, *, limit: int = PICKER_SIZE) -> list[ReferenceColour]:
     """Colours of the shared chart whose code or name holds every word, in either language."""
     colours = ReferenceColour.objects.order_by("code")
@@ -100,3 +90,18 @@ def find_colour(code: str) -> ReferenceColour | None:
     """The colour of a code however it is written (`ral7016`, `7016`, `RAL 7016`), or None."""
     key = fold(code).replace(" ", "").removeprefix("ral")
     return ReferenceColour.objects.filter(code=f"RAL {key}").first() if key else None
+
+
+def powders_by_identity() -> dict[tuple[str, str, str], Powder]:
+    """Every powder of the workshop by (reference in lower case, type, finish)."""
+    return {(powder.reference.lower(), powder.type, powder.finish): powder for powder in Powder.objects.all()}
+
+
+def all_powders() -> QuerySet[Powder]:
+    """Every powder of the workshop, archived ones too."""
+    return Powder.objects.all()
+
+
+def all_imports() -> QuerySet[PowderImport]:
+    """Every file sent for import."""
+    return PowderImport.objects.all()

@@ -1,0 +1,1 @@
+"""Screens of the powder catalogue, one module by subject."""

@@ -1,0 +1,22 @@
+"""The rows that an address names, or the page that says there is none."""
+
+from django.shortcuts import get_object_or_404
+
+from app.powders.models import Powder, PowderFormat, PowderImport
+from app.powders.selectors import all_imports, list_formats, with_price
+from app.powders.selectors import all_powders as powders
+
+
+def powder_or_404(powder_pk: int) -> Powder:
+    """A powder of the workshop, with its price."""
+    return get_object_or_404(with_price(powders()), pk=powder_pk)
+
+
+def format_or_404(format_pk: int) -> PowderFormat:
+    """A packaging of the workshop."""
+    return get_object_or_404(list_formats(), pk=format_pk)
+
+
+def import_or_404(import_pk: int) -> PowderImport:
+    """A file sent for import."""
+    return get_object_or_404(all_imports(), pk=import_pk)
