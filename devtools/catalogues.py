@@ -38,7 +38,7 @@ def problems(source: Path) -> list[str]:
         if not message.id:
             continue
         name = message.id if isinstance(message.id, str) else message.id[0]
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         if message.fuzzy:
             found.append(f"fuzzy: {name}")
         elif not all(texts):

@@ -50,7 +50,7 @@ def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(MESSAGE_POLICY)
+@csp_replace(MESSAGE_POLICY)  # type: ignore[arg-type]  # its stub knows views without arguments only
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """The message itself, for the frame of its page; its links open in a new tab."""
     return HttpResponse(f'<base target="_blank">{_found(name).html}')

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from devtools import catalogues
@@ -31,7 +32,7 @@ def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
     """Migrate, then load the content of a new installation. `database` tells one installation from another."""
     run_once(f"migrate {database}", migrations_fingerprint(), lambda: manage(environment, "migrate", "--no-input"))
     for command, inputs in SEED_COMMANDS:
-        run_once(f"{command} {database}", fingerprint(inputs), lambda name=command: manage(environment, name))
+        run_once(f"{command} {database}", fingerprint(inputs), partial(manage, environment, command))
 
 
 def forget_database(database: str) -> None:

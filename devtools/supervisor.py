@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from devtools import environment, preparation, services, system
 from devtools.locks import try_exclusive
@@ -156,7 +156,7 @@ class Supervisor:
         """The process number of each running service."""
         return {name: service.process.pid for name, service in self.running.items() if service.process}
 
-    def _watch(self) -> None:
+    def _watch(self) -> NoReturn:
         """Restart what dies; give up on what keeps dying."""
         while True:
             time.sleep(0.3)

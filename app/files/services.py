@@ -55,7 +55,8 @@ def store_file(
 def read_file(public_id: UUID) -> bytes:
     """The content of a file of the workshop in scope; StoredFile.DoesNotExist, FileNotFoundError."""
     with open_file(get_file(public_id)) as handle:
-        return handle.read()
+        content: bytes = handle.read()
+    return content
 
 
 def delete_file(*, stored: StoredFile) -> None:

@@ -1,6 +1,7 @@
 """Steps are skipped only while nothing they read has changed; keys and catalogues are made once."""
 
 import stat
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_step_runs_again_only_when_its_version_changes() -> None:
     runs: list[str] = []
     for version in ("1", "1", "2", "2"):
-        preparation.run_once("step", version, lambda done=version: runs.append(done))
+        preparation.run_once("step", version, partial(runs.append, version))
     assert runs == ["1", "2"]
 
 
@@ -47,7 +48,7 @@ def test_a_new_database_forgets_what_was_done_in_its_predecessor() -> None:
     preparation.forget_database("embedded")
     runs: list[str] = []
     for name in ("migrate embedded", "migrate elsewhere"):
-        preparation.run_once(name, "1", lambda done=name: runs.append(done))
+        preparation.run_once(name, "1", partial(runs.append, name))
     assert runs == ["migrate embedded"]
 
 

@@ -26,5 +26,3 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }
-
-__all__ = [name for name in dir() if name.startswith("CELERY_")]

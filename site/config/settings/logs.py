@@ -11,5 +11,3 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True  # the identifier of the request follows 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line per request: its end
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
-
-__all__ = [name for name in dir() if name.startswith(("LOGGING", "DJANGO_STRUCTLOG"))]
