@@ -1,6 +1,7 @@
 """Celery: Redis broker, no result backend (the outbox rows are the results), one attempt at a time per worker slot."""
 
 import os
+from typing import Any
 
 from celery.schedules import crontab
 
@@ -21,7 +22,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long 
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
