@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startPalette } from "./palette.js";
+import { startConditionals } from "./conditional.js";
 import { startSignatures } from "./signature.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
@@ -28,6 +29,7 @@ for (const start of [
   startSelectAll,
   startCopy,
   startSignatures,
+  startConditionals,
 ]) {
   start();
 }

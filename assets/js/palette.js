@@ -16,7 +16,9 @@ export function startPalette() {
     const links = focusable(palette.querySelector(".palette-results"));
     if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
-      links[0]?.click();
+      // Results of what was typed are still on their way: the list shown is not theirs.
+      const early = field.value.trim() && palette.querySelector("[data-palette-default]");
+      if (!early) links[0]?.click();
     } else if (["ArrowUp", "ArrowDown"].includes(event.key)) {
       roam([field, ...links], event);
     }

@@ -1,6 +1,7 @@
 // The end customer's pages: what the public pages do, the signature box and file drops.
 import "./public.js";
 import { startFileDrops, startGuard } from "./forms.js";
+import { startConditionals } from "./conditional.js";
 import { startSignatures } from "./signature.js";
 
 startFileDrops();
