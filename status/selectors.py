@@ -30,7 +30,7 @@ class JobState:
 
 def periodic_tasks() -> dict[str, Any]:
     """The schedule of each periodic task, by task name."""
-    return {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    return {str(entry["task"]): entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 def list_jobs() -> list[JobState]:
