@@ -7,3 +7,4 @@ import { startSignatures } from "./signature.js";
 startFileDrops();
 startGuard();
 startSignatures();
+startConditionals();
