@@ -137,7 +137,7 @@ class Supervisor:
         """Addresses, process numbers, folders and sign-ins."""
         base = self.given["THERMO_BASE_URL"].rstrip("/")
         demo = data_dir() / "demo.json"
-        addresses = {"site": f"{base}/", "sign-in": f"{base}/compte/connexion/", "editor": f"{base}/cms/"}
+        addresses = {"site": f"{base}/", "sign-in": f"{base}/compte/login/", "editor": f"{base}/cms/"}
         addresses |= {"mails": f"{base}/dev/mails/", "patterns": f"{base}/patterns/", "health": f"{base}/sante/pret"}
         loaded = json.loads(demo.read_text()) if demo.exists() else {}
         return {
