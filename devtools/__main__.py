@@ -57,9 +57,8 @@ def compile_messages() -> int:
 
 def check_messages() -> int:
     """The French catalogue is complete, or its gaps are printed."""
-    found = [
-        problem for source in catalogues.sources() if "/fr/" in str(source) for problem in catalogues.problems(source)
-    ]
+    french = [source for source in catalogues.sources() if "/fr/" in str(source)]
+    found = [problem for source in french for problem in catalogues.problems(source)] if french else ["no catalogue"]
     print("\n".join(found) if found else "The French catalogue is complete")
     return 1 if found else 0
 
