@@ -28,6 +28,7 @@ urlpatterns = [
     *[path(WORKSHOP, include([route])) for route in product],
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
+    path("messagerie/", include("app.notify.public_urls")),
     path("compte/", include("app.accounts.urls")),
     path("compte/", include("allauth.urls")),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

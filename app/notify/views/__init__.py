@@ -1,0 +1,1 @@
+"""Screens of the workshop's mail: mailbox, words, sent messages."""
