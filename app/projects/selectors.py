@@ -57,6 +57,11 @@ def get_step(project: Project, step_pk: int) -> Step:
     return Step.objects.get(project=project, pk=step_pk)
 
 
+def get_part(project: Project, part_pk: int) -> Part:
+    """One part of a project; Part.DoesNotExist for another project's."""
+    return Part.objects.select_related("powder").get(project=project, pk=part_pk)
+
+
 def find_project_of(quote_pk: int) -> Project | None:
     """The project born of a quote, or None."""
     return Project.objects.filter(quote_id=quote_pk).first()

@@ -1,6 +1,25 @@
 """Pages of projects, under the workshop's `projets/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import acting, reading, workflows
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", reading.project_list, name="project_list"),
+    path("nouveau/", acting.project_create, name="project_create"),
+    path("du-devis/<int:quote_pk>/", reading.project_of_quote, name="project_of_quote"),
+    path("du-devis/<int:quote_pk>/ouvrir/", acting.project_start, name="project_start"),
+    path("gammes/", workflows.workflow_list, name="workflow_list"),
+    path("gammes/nouvelle/", workflows.workflow_create, name="workflow_create"),
+    path("gammes/<int:workflow_pk>/", workflows.workflow_edit, name="workflow_edit"),
+    path("gammes/<int:workflow_pk>/archiver/", workflows.workflow_archive, name="workflow_archive"),
+    path("<int:project_pk>/", reading.project_detail, name="project_detail"),
+    path("<int:project_pk>/modifier/", acting.project_edit, name="project_edit"),
+    path("<int:project_pk>/pieces/<int:part_pk>/", acting.part_edit, name="part_edit"),
+    path("<int:project_pk>/etapes/<int:step_pk>/valider/", acting.step_validate, name="step_validate"),
+    path("<int:project_pk>/etapes/<int:step_pk>/reprendre/", acting.step_undo, name="step_undo"),
+    path("<int:project_pk>/pret/renvoyer/", acting.ready_resend, name="ready_resend"),
+    path("<int:project_pk>/livrer/", acting.project_deliver, name="project_deliver"),
+    path("<int:project_pk>/annuler/", acting.project_cancel, name="project_cancel"),
+]

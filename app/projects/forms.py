@@ -1,0 +1,152 @@
+"""Parsing of projects: the head, the parts, what was really done, the steps of a workflow."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from app.crm.models import Customer
+from app.powders.models import Powder
+from app.quotes.forms import powder_choices
+from app.tenancy.formfields import tenant_formfield
+
+from .constants import CheckAnswer, Handover
+from .models import Part, Project, Step, Workflow
+from .selectors import list_workflows
+from .services.workflows import StepData
+
+DAY = {"type": "date"}
+STEP_NAME_LONGEST = 60
+CHECK_LONGEST = 120
+
+
+class ProjectForm(forms.ModelForm):
+    """Dates, priority and notes of a project."""
+
+    class Meta:
+        model = Project
+        fields = ["dropped_on", "promised_on", "priority", "final_use", "note"]
+        widgets = {
+            "dropped_on": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+            "promised_on": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class NewProjectForm(ProjectForm):
+    """A project opened by hand, with its first part; the others are added on its page."""
+
+    designation = forms.CharField(label=_("First part"), max_length=250)
+    quantity = forms.DecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
+    powder = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
+    workflow = forms.ModelChoiceField(label=_("workflow"), queryset=None, required=False)
+
+    class Meta(ProjectForm.Meta):
+        formfield_callback = tenant_formfield
+        fields = ["customer", "title", *ProjectForm.Meta.fields]
+        widgets = {**ProjectForm.Meta.widgets, "customer": forms.HiddenInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = Customer.objects.filter(erased_at=None)
+        self.fields["powder"].queryset = Powder.objects.filter(archived_at=None)
+        self.fields["powder"].choices = powder_choices()
+        self.fields["workflow"].queryset = list_workflows()
+
+    def part(self) -> Part:
+        """The first part, not saved; valid once `is_valid()` said so."""
+        data = self.cleaned_data
+        powder = data["powder"]
+        return Part(
+            designation=data["designation"],
+            quantity=data["quantity"],
+            powder=powder,
+            curing_celsius=powder.curing_temperature_c if powder else None,
+            curing_minutes=powder.curing_minutes if powder else None,
+        )
+
+
+class PartForm(forms.ModelForm):
+    """The powder really used, its layers and its curing."""
+
+    class Meta:
+        model = Part
+        formfield_callback = tenant_formfield
+        fields = ["powder", "coats", "primer", "varnish", "curing_celsius", "curing_minutes"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["powder"].queryset = Powder.objects.all()
+        self.fields["powder"].choices = powder_choices()
+        self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
+        self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
+
+
+class StepForm(forms.Form):
+    """The validation of a step: an answer to each item of its checklist, and a comment."""
+
+    comment = forms.CharField(label=_("Comment"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.step = step
+        for rank, item in enumerate(step.checklist):
+            self.fields[f"answer_{rank}"] = forms.ChoiceField(
+                label=item, choices=CheckAnswer, widget=forms.RadioSelect, required=False
+            )
+        self.order_fields([f"answer_{rank}" for rank in range(len(step.checklist))])
+
+    def answers(self) -> list[str]:
+        """The answers in the order of the checklist, empty where none was given."""
+        return [self.cleaned_data.get(f"answer_{rank}", "") for rank in range(len(self.step.checklist))]
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=250)
+
+
+class HandoverForm(forms.Form):
+    """How the parts left."""
+
+    handover = forms.ChoiceField(
+        label=_("How did the parts leave?"),
+        choices=Handover,
+        widget=forms.RadioSelect,
+        initial=Handover.COLLECTED,
+    )
+
+
+class WorkflowForm(forms.ModelForm):
+    """A workflow: one line a step, its checklist after a colon, items separated by semicolons."""
+
+    steps = forms.CharField(
+        label=_("Steps"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One step per line, in order. To ask for checks, write them after a colon, separated by semicolons."),
+    )
+
+    class Meta:
+        model = Workflow
+        fields = ["name", "is_default"]
+        labels = {"is_default": _("Workflow of new projects")}
+
+    def clean_steps(self) -> list[StepData]:
+        """The steps as data; an error names the line that is too long."""
+        lines = [line.strip() for line in self.cleaned_data["steps"].splitlines() if line.strip()]
+        return [self._step(rank, line) for rank, line in enumerate(lines, start=1)]
+
+    def _step(self, rank: int, line: str) -> StepData:
+        name, _colon, items = (part.strip() for part in line.partition(":"))
+        checklist = tuple(item.strip() for item in items.split(";") if item.strip())
+        if not name or len(name) > STEP_NAME_LONGEST or any(len(item) > CHECK_LONGEST for item in checklist):
+            message = _("Line %(rank)s: a name of 1 to 60 characters, checks of at most 120.")
+            raise forms.ValidationError(message, params={"rank": rank})
+        return StepData(name, checklist)
+
+
+def steps_text(steps: list[StepData]) -> str:
+    """The steps as the form shows them."""
+    return "\n".join(f"{step.name}: {'; '.join(step.checklist)}" if step.checklist else step.name for step in steps)

@@ -1,0 +1,165 @@
+"""What is done with a project: one button, one service."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from app.kernel.errors import RuleError
+from app.quotes.models import Quote
+from app.quotes.selectors import get_quote
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..constants import Handover
+from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
+from ..models import Project
+from ..services.finishing import cancel_project, deliver_project, resend_ready
+from ..services.starting import open_project, start_project
+from ..services.working import edit_project, record_part, undo_step, validate_step
+from .found import part_or_404, project_or_404, step_or_404
+
+
+@workshop_page(Permission.PROJECTS_MANAGE)
+def project_create(request: WorkshopRequest) -> HttpResponse:
+    form = NewProjectForm(request.POST or None, instance=Project(workshop=request.workshop))
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = open_project(
+                workshop=request.workshop,
+                actor=request.actor,
+                project=form.instance,
+                parts=[form.part()],
+                workflow=form.cleaned_data["workflow"],
+            )
+        except RuleError as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("Project opened."))
+            return _to(request, project)
+    context = {"form": form, "customer": form.cleaned_data.get("customer") if form.is_bound and form.is_valid() else None}
+    return render(request, "projects/project_create.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_MANAGE)
+def project_start(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
+    """Turn an accepted quote into its project; the project that exists, when it was done already."""
+    try:
+        quote = get_quote(quote_pk)
+    except Quote.DoesNotExist as error:
+        raise Http404 from error
+    try:
+        project = start_project(workshop=request.workshop, actor=request.actor, quote=quote)
+    except RuleError as error:
+        messages.error(request, error.message)
+        return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=quote_pk))
+    return _to(request, project)
+
+
+@workshop_page(Permission.PROJECTS_MANAGE)
+def project_edit(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    form = ProjectForm(request.POST or None, instance=project)
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data
+        if _done(request, form, edit_project, project=project, **fields):
+            messages.success(request, _("Project saved."))
+            return _to(request, project)
+    context = {"form": form, "project": project}
+    return render(request, "projects/project_edit.html", context, status=422 if form.errors else 200)
+
+
+@workshop_page(Permission.PROJECTS_UPDATE)
+def part_edit(request: WorkshopRequest, project_pk: int, part_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    part = part_or_404(project, part_pk)
+    form = PartForm(request.POST or None, instance=part)
+    if request.method == "POST" and form.is_valid():
+        if _done(request, form, record_part, part=part, **form.cleaned_data):
+            messages.success(request, _("Recorded."))
+            return _to(request, project)
+    context = {"form": form, "project": project, "part": part}
+    return render(request, "projects/part_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    step = step_or_404(project, step_pk)
+    form = StepForm(request.POST, step=step)
+    if form.is_valid():
+        comment, answers = form.cleaned_data["comment"], form.answers()
+        return _act(request, project, validate_step, _("Step validated."), step=step, comment=comment, answers=answers)
+    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return _to(request, project)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def step_undo(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    step = step_or_404(project, step_pk)
+    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=_reason(request))
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def ready_resend(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    return _act(request, project, resend_ready, _("The customer is told again."), project=project)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    form = HandoverForm(request.POST)
+    handover = Handover(form.cleaned_data["handover"]) if form.is_valid() else Handover.COLLECTED
+    return _act(request, project, deliver_project, _("Project closed: delivered."), project=project, handover=handover)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_MANAGE)
+def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+
+
+def _reason(request: WorkshopRequest) -> str:
+    form = ReasonForm(request.POST)
+    return form.cleaned_data["reason"] if form.is_valid() else ""
+
+
+def _done(request: WorkshopRequest, form: Form, service: Callable[..., Any], **arguments: Any) -> bool:
+    """Call the service; its refusal goes beside the field."""
+    try:
+        service(workshop=request.workshop, actor=request.actor, **arguments)
+    except RuleError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+        return False
+    return True
+
+
+def _act(
+    request: WorkshopRequest, project: Project, service: Callable[..., Any], done: str, **arguments: Any
+) -> HttpResponse:
+    """Call the service and show its result, or its refusal, on the project's page."""
+    try:
+        service(workshop=request.workshop, actor=request.actor, **arguments)
+    except RuleError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+    return _to(request, project)
+
+
+def _to(request: WorkshopRequest, project: Project) -> HttpResponse:
+    return redirect(workshop_url(request.workshop, "projects:project_detail", project_pk=project.pk))

@@ -1,0 +1,38 @@
+"""The rows of an address."""
+
+from django.http import Http404
+
+from ..models import Part, Project, Step, Workflow
+from ..selectors import get_part, get_project, get_step, get_workflow
+
+
+def project_or_404(project_pk: int) -> Project:
+    """The project, or the page that says there is none."""
+    try:
+        return get_project(project_pk)
+    except Project.DoesNotExist as error:
+        raise Http404 from error
+
+
+def step_or_404(project: Project, step_pk: int) -> Step:
+    """The step of this project, or the page that says there is none."""
+    try:
+        return get_step(project, step_pk)
+    except Step.DoesNotExist as error:
+        raise Http404 from error
+
+
+def part_or_404(project: Project, part_pk: int) -> Part:
+    """The part of this project, or the page that says there is none."""
+    try:
+        return get_part(project, part_pk)
+    except Part.DoesNotExist as error:
+        raise Http404 from error
+
+
+def workflow_or_404(workflow_pk: int) -> Workflow:
+    """The workflow, or the page that says there is none."""
+    try:
+        return get_workflow(workflow_pk)
+    except Workflow.DoesNotExist as error:
+        raise Http404 from error

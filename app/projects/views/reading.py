@@ -1,0 +1,65 @@
+"""The list and the page of a project."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from app.audit.selectors import list_history
+from app.kernel.pagination import keyset_page
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..constants import Priority, ProjectStatus
+from ..forms import HandoverForm, ReasonForm, StepForm
+from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
+from .found import project_or_404
+
+
+@workshop_page(Permission.PROJECTS_READ)
+def project_list(request: WorkshopRequest) -> HttpResponse:
+    asked = {key: request.GET.get(key, "") for key in ("q", "statut", "etape", "priorite", "poudre", "retard")}
+    projects = list_projects(
+        search=asked["q"],
+        status=asked["statut"] if asked["statut"] in ProjectStatus.values else "",
+        step=asked["etape"],
+        priority=asked["priorite"] if asked["priorite"].isdecimal() else "",
+        powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
+        late=bool(asked["retard"]),
+    )
+    context = {
+        "page": keyset_page(projects, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "statuses": ProjectStatus.choices,
+        "priorities": Priority.choices,
+        "step_names": list_step_names(),
+        "powders": list_used_powders(),
+    }
+    return render(request, "projects/project_list.html", context)
+
+
+@workshop_page(Permission.PROJECTS_READ)
+def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    project = project_or_404(project_pk)
+    steps = list_steps(project)
+    waiting = next((step for step in steps if not step.is_done), None)
+    done = [step for step in steps if step.is_done]
+    context = {
+        "project": project,
+        "parts": list_parts(project),
+        "steps": steps,
+        "done": len(done),
+        "waiting": waiting if project.is_running else None,
+        "latest": done[-1] if done else None,
+        "step_form": StepForm(step=waiting) if waiting else None,
+        "reason_form": ReasonForm(),
+        "handover_form": HandoverForm(),
+        "history": list_history(project),
+    }
+    return render(request, "projects/project_detail.html", context)
+
+
+@workshop_page(Permission.PROJECTS_READ)
+def project_of_quote(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
+    """A fragment of the quote's page: the project it became, or the button that makes it."""
+    context = {"project": find_project_of(quote_pk), "quote_pk": quote_pk}
+    return render(request, "projects/project_of_quote.html", context)
