@@ -1,22 +1,27 @@
-"""The office's home."""
+"""The office's home and the search over everything."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
+from .dashboard import build_dashboard
+from .search import search_everything
+
+FEWEST_LETTERS = 2
+
 
 @workshop_page(Permission.HOME_VIEW)
 def dashboard(request: WorkshopRequest) -> HttpResponse:
-    return render(request, "home/dashboard.html")
+    context = {"board": build_dashboard(request.permissions, timezone.localdate())}
+    return render(request, "home/dashboard.html", context)
 
 
 @workshop_page(Permission.HOME_VIEW)
 def search(request: WorkshopRequest) -> HttpResponse:
-    return render(request, "home/search.html")
-
-
-@workshop_page(Permission.PROFILE_EDIT)
-def settings(request: WorkshopRequest) -> HttpResponse:
-    return render(request, "home/settings.html")
+    """A fragment for the command palette: what the words begin, by kind, limited to what the member may read."""
+    query = request.GET.get("q", "").strip()
+    groups = search_everything(request.workshop, request.permissions, query) if len(query) >= FEWEST_LETTERS else []
+    return render(request, "home/search.html", {"groups": groups, "query": query})
