@@ -27,11 +27,11 @@ def clean_image(content: bytes) -> bytes:
             image.load()
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
         raise RuleError(_("This file is not a PNG, JPEG or WebP image."), field="image") from error
-    image = image.convert("RGBA")
-    if _is_blank(image):
+    picture = image.convert("RGBA")
+    if _is_blank(picture):
         raise RuleError(_("The signature is empty."), field="image")
-    image.thumbnail(BOX)
-    return _png(image)
+    picture.thumbnail(BOX)
+    return _png(picture)
 
 
 def typed_image(name: str) -> bytes:

@@ -36,9 +36,7 @@ class Signature(TenantModel):
     journal = models.JSONField(default=list)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workshop", "subject_kind", "subject_pk"], name="signed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workshop", "subject_kind", "subject_pk"], name="signed_once")]
 
     def __str__(self) -> str:
         return self.signer_name

@@ -35,7 +35,15 @@ def append_pages(document: bytes, pages: bytes, *, attached_name: str) -> bytes:
     """The document with pages added after its own, and itself attached unchanged so that it can be checked."""
     with pikepdf.open(BytesIO(document)) as target, pikepdf.open(BytesIO(pages)) as added:
         target.pages.extend(added.pages)
-        target.attachments[attached_name] = pikepdf.AttachedFileSpec(target, document, filename=attached_name)
+        target.attachments[attached_name] = pikepdf.AttachedFileSpec(
+            target,
+            document,
+            filename=attached_name,
+            description="",
+            mime_type="application/pdf",
+            creation_date="",
+            mod_date="",
+        )
         output = BytesIO()
         target.save(output)
     return output.getvalue()
@@ -49,4 +57,9 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _styles() -> CSS:
-    return CSS(string=(STYLES / "document.css").read_text(), base_url=STYLES.as_uri() + "/", font_config=_fonts(), url_fetcher=LocalFetcher())
+    return CSS(
+        string=(STYLES / "document.css").read_text(),
+        base_url=STYLES.as_uri() + "/",
+        font_config=_fonts(),
+        url_fetcher=LocalFetcher(),
+    )

@@ -63,7 +63,7 @@ def sign_document(
         workshop=workshop, actor=actor, name="signature.png", content=image, kind="signature", content_type="image/png"
     )
     signature = Signature.objects.create(
-        workshop=workshop, subject_kind=subject._meta.model_name, subject_pk=subject.pk, signer_name=name,
+        workshop=workshop, subject_kind=subject._meta.model_name or "", subject_pk=subject.pk, signer_name=name,
         signer_email=data.email, account=data.account, method=data.method, image_file_id=stored.public_id,
         document_file_id=file_id, document_sha256=sha256, consent=data.consent, signed_at=now,
         time_zone=settings.TIME_ZONE, ip=actor.ip, user_agent=data.user_agent[:300],

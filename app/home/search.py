@@ -56,7 +56,7 @@ SOURCES = (
     Source(_("Projects"), "briefcase", Permission.PROJECTS_READ, lambda words: list_projects(search=words),
            "projects:project_detail", "project_pk", lambda row: (f"{row.number} · {row.title}", str(row.customer))),
     Source(_("Powders"), "swatch", Permission.POWDERS_READ, lambda words: list_powders(query=words),
-           "powders:powder_detail", "powder_pk", lambda row: (f"{row.colour_code} {row.colour_name}".strip(), str(row))),
+           "powders:powder_detail", "powder_pk", lambda row: (f"{row.colour_code} {row.colour_name}", str(row))),
 )  # fmt: skip
 
 

@@ -16,9 +16,7 @@ PNG_PREFIX = "data:image/png;base64,"
 class LinkForm(forms.Form):
     """The address to which a link is sent."""
 
-    email = forms.EmailField(
-        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+    email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
 class SignatureForm(forms.Form):
@@ -46,7 +44,9 @@ class SignatureForm(forms.Form):
     early_start = forms.BooleanField(
         required=False,
         label=_("I ask that the work start before the end of the 14-day withdrawal period."),
-        help_text=_("Once the work is fully done, the right of withdrawal is lost (C. conso. art. L221-25 and L221-28)."),
+        help_text=_(
+            "Once the work is fully done, the right of withdrawal is lost (C. conso. art. L221-25 and L221-28)."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

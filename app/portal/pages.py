@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -18,7 +18,6 @@ from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import find_moved_slug, find_workshop_by_slug
 
 SESSION_KEY = "portal"
-Arguments = ParamSpec("Arguments")
 
 
 class PortalRequest(HttpRequest):
@@ -29,10 +28,10 @@ class PortalRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[Concatenate[PortalRequest, Arguments], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
-def open_page(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
+def open_page(view: View) -> Callable[..., HttpResponseBase]:
     """A page that anybody may open: the workshop's scope around the view and its template."""
 
     @never_cache
@@ -53,7 +52,7 @@ def open_page(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
     return scoped
 
 
-def customer_page(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
+def customer_page(view: View) -> Callable[..., HttpResponseBase]:
     """A page of the customer whose link this browser has followed; anybody else is asked for a link."""
 
     @wraps(view)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from app.crm.models import Customer
 from app.powders.models import Powder
 from app.quotes.forms import powder_choices
-from app.tenancy.formfields import tenant_formfield
+from app.tenancy.formfields import limit_choices, tenant_formfield
 
 from .constants import CheckAnswer, Handover
 from .models import Part, Project, Step, Workflow
@@ -39,20 +39,21 @@ class NewProjectForm(ProjectForm):
 
     designation = forms.CharField(label=_("First part"), max_length=250)
     quantity = forms.DecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
-    powder = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
-    workflow = forms.ModelChoiceField(label=_("workflow"), queryset=None, required=False)
+    powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
+    workflow: "forms.ModelChoiceField[Workflow]" = forms.ModelChoiceField(
+        label=_("workflow"), queryset=None, required=False
+    )
 
     class Meta(ProjectForm.Meta):
         formfield_callback = tenant_formfield
         fields = ["customer", "title", *ProjectForm.Meta.fields]
-        widgets = {**ProjectForm.Meta.widgets, "customer": forms.HiddenInput}
+        widgets = {**ProjectForm.Meta.widgets, "customer": forms.HiddenInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.filter(erased_at=None)
-        self.fields["powder"].queryset = Powder.objects.filter(archived_at=None)
-        self.fields["powder"].choices = powder_choices()
-        self.fields["workflow"].queryset = list_workflows()
+        limit_choices(self, "customer", Customer.objects.filter(erased_at=None))
+        limit_choices(self, "powder", Powder.objects.filter(archived_at=None), powder_choices())
+        limit_choices(self, "workflow", list_workflows())
 
     def part(self) -> Part:
         """The first part, not saved; valid once `is_valid()` said so."""
@@ -77,8 +78,7 @@ class PartForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["powder"].queryset = Powder.objects.all()
-        self.fields["powder"].choices = powder_choices()
+        limit_choices(self, "powder", Powder.objects.all(), powder_choices())
         self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
         self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
 
@@ -125,7 +125,9 @@ class WorkflowForm(forms.ModelForm):
     steps = forms.CharField(
         label=_("Steps"),
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("One step per line, in order. To ask for checks, write them after a colon, separated by semicolons."),
+        help_text=_(
+            "One step per line, in order. To ask for checks, write them after a colon, separated by semicolons."
+        ),
     )
 
     class Meta:

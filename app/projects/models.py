@@ -149,9 +149,7 @@ class Step(TenantModel):
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["workshop", "project", "position"], name="project_step_order")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workshop", "project", "position"], name="project_step_order")]
 
     def __str__(self) -> str:
         return self.name

@@ -129,5 +129,3 @@ def list_for_customer(customer_pk: int) -> "QuerySet[Project]":
     """A customer's projects, the newest first, without those that were cancelled."""
     projects = Project.objects.filter(customer_id=customer_pk).exclude(status=ProjectStatus.CANCELLED)
     return projects.order_by("-created_at", "-pk")
-
-

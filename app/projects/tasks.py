@@ -10,13 +10,12 @@ from app.tenancy.tasks import WorkshopTask
 
 from .selectors import list_reports_to_finish
 from .services import finishing
+from .services.working import REPORT_TASK
 
 LOST_AFTER = timedelta(minutes=2)
 
 
-@shared_task(
-    base=WorkshopTask, name=finishing.REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6
-)
+@shared_task(base=WorkshopTask, name=REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)
 def make_report(*, workshop_id: int, project_pk: int) -> None:
     finishing.make_report(workshop=get_workshop(workshop_id), project_pk=project_pk)
 
@@ -31,4 +30,4 @@ def sweep() -> None:
 @shared_task(base=WorkshopTask, name="projects.sweep_workshop")
 def sweep_workshop(*, workshop_id: int) -> None:
     for project in list_reports_to_finish(LOST_AFTER):
-        send_on_commit(finishing.REPORT_TASK, workshop_id=workshop_id, project_pk=project.pk)
+        send_on_commit(REPORT_TASK, workshop_id=workshop_id, project_pk=project.pk)

@@ -67,4 +67,3 @@ def _coatings(line: QuoteLine, prices: QuoteSettings) -> list[Coating]:
     if line.varnish:
         layers.append(Coating(PowderUse(Decimal(prices.varnish_g_per_m2)), prices.varnish_price_per_kg))
     return layers
-

@@ -1,5 +1,6 @@
 """Parsing of quotes: the head, the lines, the answers. Forms never save."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from app.crm.models import Customer
 from app.powders.models import Powder
-from app.tenancy.formfields import tenant_formfield
+from app.tenancy.formfields import limit_choices, tenant_formfield
 from app.tenancy.models import Workshop
 
 from .constants import DIMENSIONS, DRAFT_LINES_MOST, LineKind, Shape
@@ -46,11 +47,11 @@ class QuoteForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = Customer.objects.filter(erased_at=None)
+        limit_choices(self, "customer", Customer.objects.filter(erased_at=None))
         self.fields["customer"].error_messages["required"] = _("Choose or create a customer.")
         self.fields["transfer_loss_percent"].widget.attrs["max"] = 95
-        _units(self, {"discount_percent": PERCENT, "deposit_percent": PERCENT, "powder_margin_percent": PERCENT,
-                      "labour_margin_percent": PERCENT, "fixed_margin": EURO, "transfer_loss_percent": PERCENT})  # fmt: skip
+        percents = [name for name in self.fields if name.endswith("_percent")]
+        _units(self, {"fixed_margin": EURO, **dict.fromkeys(percents, PERCENT)})
 
     def clean_valid_until(self) -> Any:
         """A quote is valid at least until today."""
@@ -81,8 +82,7 @@ class QuoteLineForm(forms.ModelForm):
 
     def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["powder"].queryset = Powder.objects.all()
-        self.fields["powder"].choices = powders or [("", "")]
+        limit_choices(self, "powder", Powder.objects.all(), powders or [("", "")])
         _units(self, {"length_mm": MILLIMETRES, "width_mm": MILLIMETRES, "height_mm": MILLIMETRES,
                       "surface_m2": "m²", "powder_price_per_kg": "€/kg", "curing_celsius": "°C",
                       "curing_minutes": MINUTES, "labour_minutes": MINUTES, "hourly_rate": "€/h",
@@ -106,7 +106,7 @@ class QuoteLineForm(forms.ModelForm):
         return data
 
 
-class BaseLineFormSet(BaseFormSet):
+class BaseLineFormSet(BaseFormSet[QuoteLineForm]):
     """The lines of a quote; a line ticked "remove" is left out, the others keep their order."""
 
     def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
@@ -116,7 +116,7 @@ class BaseLineFormSet(BaseFormSet):
     @property
     def kept(self) -> list[QuoteLineForm]:
         """The forms of the lines that stay."""
-        return [form for form in self.forms if not self._should_delete_form(form)]
+        return [form for form in self.forms if not self._should_delete_form(form)]  # type: ignore[attr-defined]
 
     def lines(self) -> list[QuoteLine]:
         """The lines as rows, not saved; valid ones only once `is_valid()` said so."""
@@ -126,6 +126,13 @@ class BaseLineFormSet(BaseFormSet):
 QuoteLineFormSet = forms.formset_factory(
     QuoteLineForm, formset=BaseLineFormSet, extra=0, can_delete=True, max_num=DRAFT_LINES_MOST, validate_max=True
 )
+
+
+def line_formset(data: Any = None, *, initial: Sequence[dict[str, Any]] | None = None) -> BaseLineFormSet:
+    """The lines of a quote, as typed or as they are."""
+    formset = QuoteLineFormSet(data, prefix="lines", initial=initial)
+    assert isinstance(formset, BaseLineFormSet)
+    return formset
 
 
 def powder_choices() -> list[tuple[Any, Any]]:
@@ -161,7 +168,10 @@ class QuoteSettingsForm(forms.ModelForm):
 
     class Meta:
         model = QuoteSettings
-        exclude = ["workshop"]
+        fields = ["powder_margin_percent", "labour_margin_percent", "fixed_margin", "hourly_rate", "vat_rate",
+                  "transfer_loss_percent", "primer_price_per_kg", "primer_g_per_m2", "varnish_price_per_kg",
+                  "varnish_g_per_m2", "validity_days", "deposit_percent", "payment_terms", "lead_time",
+                  "conditions"]  # fmt: skip
         widgets = {"conditions": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
@@ -22,13 +23,19 @@ PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 MARKUP = [MinValueValidator(0), MaxValueValidator(1000)]
 
 
-def amount(label: object, default: str = "0", **options: object) -> "models.DecimalField[Decimal, Decimal]":
+def amount(label: "str | Promise", default: str = "0") -> "models.DecimalField[Decimal, Decimal]":
     """A column of euros to the cent."""
-    value = None if options.get("null") else Decimal(default)
-    return models.DecimalField(label, max_digits=12, decimal_places=2, default=value, validators=POSITIVE, **options)
+    return models.DecimalField(label, max_digits=12, decimal_places=2, default=Decimal(default), validators=POSITIVE)
 
 
-def percentage(label: object, default: str = "0", *, markup: bool = False) -> "models.DecimalField[Decimal, Decimal]":
+def optional_amount(label: "str | Promise") -> "models.DecimalField[Decimal | None, Decimal | None]":
+    """A column of euros to the cent that may be empty."""
+    return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True, validators=POSITIVE)
+
+
+def percentage(
+    label: "str | Promise", default: str = "0", *, markup: bool = False
+) -> "models.DecimalField[Decimal, Decimal]":
     """A column of percents: at most 100, or 1000 for what is added to a cost."""
     limits = MARKUP if markup else PERCENT
     return models.DecimalField(label, max_digits=6, decimal_places=2, default=Decimal(default), validators=limits)
@@ -76,9 +83,7 @@ class Quote(TenantModel):
     status = models.CharField(_("status"), max_length=10, choices=QuoteStatus, default=QuoteStatus.DRAFT)
     number = models.CharField(_("number"), max_length=40, null=True, blank=True)  # noqa: DJ001  unique when present
     title = models.CharField(_("subject"), max_length=160)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     powder_margin_percent = percentage(_("margin on powder"), markup=True)
     labour_margin_percent = percentage(_("margin on labour"), markup=True)
     fixed_margin = amount(_("fixed amount"))
@@ -149,7 +154,11 @@ class QuoteLine(TenantModel):
     kind = models.CharField(max_length=4, choices=LineKind, default=LineKind.JOB)
     designation = models.CharField(_("designation"), max_length=250)
     quantity = models.DecimalField(
-        _("quantity"), max_digits=9, decimal_places=2, default=Decimal(1), validators=[MinValueValidator(Decimal("0.01"))]
+        _("quantity"),
+        max_digits=9,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     shape = models.CharField(_("measured by"), max_length=16, choices=Shape, default=Shape.SURFACE)
     length_mm = models.PositiveIntegerField(_("length"), null=True, blank=True)
@@ -161,7 +170,7 @@ class QuoteLine(TenantModel):
     powder = models.ForeignKey(
         Powder, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("powder")
     )
-    powder_price_per_kg = amount(_("price per kg"), null=True, blank=True)
+    powder_price_per_kg = optional_amount(_("price per kg"))
     coats = models.PositiveSmallIntegerField(_("coats"), choices=COATS, default=1)
     primer = models.BooleanField(_("primer"), default=False)
     varnish = models.BooleanField(_("varnish"), default=False)
@@ -171,7 +180,7 @@ class QuoteLine(TenantModel):
     hourly_rate = amount(_("hourly rate"))
     consumables = amount(_("consumables"))
     energy = amount(_("energy"))
-    unit_price = amount(_("unit price"), null=True, blank=True)
+    unit_price = optional_amount(_("unit price"))
     vat_rate = percentage(_("VAT rate"), "20")
     discount_percent = percentage(_("discount"))
     powder_kg = models.DecimalField(max_digits=10, decimal_places=3, default=Decimal(0))

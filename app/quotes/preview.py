@@ -38,9 +38,7 @@ class Preview:
     complete: bool
 
 
-def preview_saved(
-    quote: Quote, formset: BaseLineFormSet, lines: Sequence[QuoteLine], prices: QuoteSettings
-) -> Preview:
+def preview_saved(quote: Quote, formset: BaseLineFormSet, lines: Sequence[QuoteLine], prices: QuoteSettings) -> Preview:
     """A page just opened: the rows as they are, none for a line not filled in yet."""
     rows = [*lines, *[None] * (len(formset.forms) - len(lines))]
     return _preview(quote, list(zip(formset.forms, rows, strict=True)), prices)

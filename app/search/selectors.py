@@ -1,5 +1,7 @@
 """Finding objects by the beginnings of their words."""
 
+from typing import Any
+
 from django.db.models import CharField, Lookup, QuerySet
 
 from app.kernel.text import tokens
@@ -16,7 +18,7 @@ class BeginsWith(Lookup[str]):
 
     lookup_name = "begins_with"
 
-    def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} ^@ {right}", (*left_params, *right_params)
@@ -35,5 +37,3 @@ def matching(kind: str, query: str) -> "QuerySet[SearchToken, int] | None":
         again = SearchToken.objects.filter(kind=kind, token__begins_with=word[:LONGEST])
         found = found.filter(object_pk__in=again.values("object_pk"))
     return found.values_list("object_pk", flat=True)
-
-

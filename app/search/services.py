@@ -18,9 +18,7 @@ def index(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str]) 
 def rows(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str]) -> list[SearchToken]:
     """The rows of one object's words, for a bulk insert."""
     words = {word[:LONGEST] for text in texts for word in tokens(text)}
-    return [
-        SearchToken(workshop_id=workshop_id, kind=kind, token=word, object_pk=object_pk) for word in sorted(words)
-    ]
+    return [SearchToken(workshop_id=workshop_id, kind=kind, token=word, object_pk=object_pk) for word in sorted(words)]
 
 
 def forget(*, kind: str, object_pk: int) -> None:

@@ -1,16 +1,19 @@
 """The base of every model whose rows belong to one workshop."""
 
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 
 from .scope import PLATFORM, ScopeError, current_scope
 
 
-class TenantManager(models.Manager[Any]):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class TenantManager(models.Manager[Row]):
     """Sees the rows of the workshop in scope; raises outside a scope, so that a forgotten scope is never a leak."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> "models.QuerySet[Row]":
         scope = current_scope()
         if scope is None:
             raise ScopeError(f"{self.model.__name__} was queried outside a workshop's scope")
@@ -26,7 +29,7 @@ class TenantModel(models.Model):
 
     workshop = models.ForeignKey("tenancy.Workshop", on_delete=models.CASCADE, related_name="+")
 
-    objects: ClassVar[TenantManager] = TenantManager()
+    objects = TenantManager()
 
     class Meta:
         abstract = True

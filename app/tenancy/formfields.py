@@ -4,6 +4,7 @@ Django builds the choices of a foreign key when the form's class is made, outsid
 `formfield_callback = tenant_formfield` in its Meta and sets each choice's queryset from a selector in `__init__`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,3 +25,14 @@ def tenant_formfield(field: "models.Field[Any, Any]", **options: Any) -> forms.F
         help_text=field.help_text,
         **options,
     )
+
+
+def limit_choices(
+    form: forms.BaseForm, name: str, rows: "models.QuerySet[Any]", shown: Iterable[Any] | None = None
+) -> None:
+    """Accept only these rows for a key; `shown` replaces the list on screen (groups, or a search instead of a list)."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+    if shown is not None:
+        field.choices = shown

@@ -72,7 +72,7 @@ def _open(request: HttpRequest, access: Access) -> None:
     opened.workshop = access.workshop
     opened.membership = access.membership
     opened.permissions = access.membership.permissions
-    opened.may = opened.permissions.__contains__  # type: ignore[method-assign]
+    opened.may = opened.permissions.__contains__
     opened.actor = Actor(
         label=str(request.user),
         origin=Origin.SCREEN,
@@ -87,4 +87,3 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponseBase:
         path = request.get_full_path().replace(f"{PREFIX}{slug}/", f"{PREFIX}{moved_to}/", 1)
         return redirect(path, permanent=True)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
-

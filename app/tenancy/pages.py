@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,7 +13,6 @@ from .models import Membership, Workshop
 from .permissions import Permission
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-Arguments = ParamSpec("Arguments")
 
 
 class WorkshopRequest(HttpRequest):
@@ -24,24 +23,23 @@ class WorkshopRequest(HttpRequest):
     actor: Actor
     permissions: frozenset[Permission]
 
-    def may(self, permission: Permission) -> bool:
-        """Whether the member holds this right in this workshop."""
-        return permission in self.permissions
+    #: Whether the member holds a right in this workshop.
+    may: Callable[[Permission], bool]
 
 
-View = Callable[Concatenate[WorkshopRequest, Arguments], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def workshop_page(
     permission: Permission, *, edit: Permission | None = None, when_read_only: bool = False
-) -> Callable[[View[Arguments]], Callable[..., HttpResponseBase]]:
+) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Require `permission`, and `edit` besides for methods that write.
 
     A workshop whose trial or subscription has ended answers writes with an explanation, unless `when_read_only`
     (exports, the person's own profile, paying).
     """
 
-    def decorate(view: View[Arguments]) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> Callable[..., HttpResponseBase]:
         @never_cache
         @wraps(view)
         def guarded(request: WorkshopRequest, workshop_slug: str, **kwargs: Any) -> HttpResponseBase:

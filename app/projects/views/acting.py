@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -43,7 +43,10 @@ def project_create(request: WorkshopRequest) -> HttpResponse:
         else:
             messages.success(request, _("Project opened."))
             return _to(request, project)
-    context = {"form": form, "customer": form.cleaned_data.get("customer") if form.is_bound and form.is_valid() else None}
+    context = {
+        "form": form,
+        "customer": form.cleaned_data.get("customer") if form.is_bound and form.is_valid() else None,
+    }
     return render(request, "projects/project_create.html", context, status=422 if form.errors else 200)
 
 
@@ -81,10 +84,10 @@ def part_edit(request: WorkshopRequest, project_pk: int, part_pk: int) -> HttpRe
     project = project_or_404(project_pk)
     part = part_or_404(project, part_pk)
     form = PartForm(request.POST or None, instance=part)
-    if request.method == "POST" and form.is_valid():
-        if _done(request, form, record_part, part=part, **form.cleaned_data):
-            messages.success(request, _("Recorded."))
-            return _to(request, project)
+    valid = request.method == "POST" and form.is_valid()
+    if valid and _done(request, form, record_part, part=part, **form.cleaned_data):
+        messages.success(request, _("Recorded."))
+        return _to(request, project)
     context = {"form": form, "project": project, "part": part}
     return render(request, "projects/part_edit.html", context, status=422 if form.errors else 200)
 
@@ -138,7 +141,7 @@ def _reason(request: WorkshopRequest) -> str:
     return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
-def _done(request: WorkshopRequest, form: Form, service: Callable[..., Any], **arguments: Any) -> bool:
+def _done(request: WorkshopRequest, form: BaseForm, service: Callable[..., Any], **arguments: Any) -> bool:
     """Call the service; its refusal goes beside the field."""
     try:
         service(workshop=request.workshop, actor=request.actor, **arguments)
@@ -149,7 +152,7 @@ def _done(request: WorkshopRequest, form: Form, service: Callable[..., Any], **a
 
 
 def _act(
-    request: WorkshopRequest, project: Project, service: Callable[..., Any], done: str, **arguments: Any
+    request: WorkshopRequest, shown: Project, service: Callable[..., Any], done: str, /, **arguments: Any
 ) -> HttpResponse:
     """Call the service and show its result, or its refusal, on the project's page."""
     try:
@@ -158,7 +161,7 @@ def _act(
         messages.error(request, error.message)
     else:
         messages.success(request, done)
-    return _to(request, project)
+    return _to(request, shown)
 
 
 def _to(request: WorkshopRequest, project: Project) -> HttpResponse:

@@ -27,9 +27,7 @@ COPIED = (
     "customer", "title", "powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent",
     "discount_percent", "deposit_percent", "lead_time", "payment_terms", "conditions", "note",
 )  # fmt: skip
-LINE_COPIED = [
-    field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")
-]
+LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")]
 
 
 def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:
@@ -148,9 +146,7 @@ def _replace_lines(quote: Quote, lines: Sequence[QuoteLine]) -> None:
 
 def _copy(quote: Quote) -> tuple[Quote, list[QuoteLine]]:
     copy = Quote(workshop_id=quote.workshop_id, **{field: getattr(quote, field) for field in COPIED})
-    lines = [
-        QuoteLine(**{field: getattr(line, field) for field in LINE_COPIED}) for line in list_lines(quote)
-    ]
+    lines = [QuoteLine(**{field: getattr(line, field) for field in LINE_COPIED}) for line in list_lines(quote)]
     return copy, lines
 
 

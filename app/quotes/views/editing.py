@@ -14,14 +14,12 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import LineKind
-from ..forms import BaseLineFormSet, QuoteForm, QuoteLineFormSet, blank_line
+from ..forms import BaseLineFormSet, QuoteForm, line_formset, blank_line
 from ..models import Quote, QuoteLine
 from ..preview import preview_saved, preview_typed
 from ..selectors import get_settings, list_lines
 from ..services.drafting import LINE_COPIED, new_draft, save_draft
 from .found import quote_or_404
-
-LINES = "lines"
 
 
 @workshop_page(Permission.QUOTES_EDIT)
@@ -44,7 +42,7 @@ def quote_edit(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
 def quote_preview(request: WorkshopRequest) -> HttpResponse:
     """The price of what is on screen, computed by the same rules as when it is saved."""
     form = QuoteForm(request.POST, instance=Quote(workshop=request.workshop))
-    lines = QuoteLineFormSet(request.POST, prefix=LINES)
+    lines = line_formset(request.POST)
     context = {"preview": preview_typed(form, lines, get_settings(request.workshop)), "quote": form.instance}
     return render(request, "quotes/preview.html", context)
 
@@ -52,17 +50,17 @@ def quote_preview(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.QUOTES_EDIT)
 def line_add(request: WorkshopRequest) -> HttpResponse:
     """One more empty line, numbered after those on screen."""
-    shown = QuoteLineFormSet(request.POST, prefix=LINES)
+    shown = line_formset(request.POST)
     kind = LineKind.ITEM if request.GET.get("type") == LineKind.ITEM else LineKind.JOB
     rank = shown.total_form_count()
-    lines = QuoteLineFormSet(prefix=LINES, initial=[blank_line(request.workshop, kind)] * (rank + 1))
+    lines = line_formset(initial=[blank_line(request.workshop, kind)] * (rank + 1))
     return render(request, "quotes/line_added.html", {"line": lines.forms[rank], "total": rank + 1})
 
 
 def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> HttpResponse:
     prices = get_settings(request.workshop)
     if request.method == "POST":
-        form, lines = QuoteForm(request.POST, instance=quote), QuoteLineFormSet(request.POST, prefix=LINES)
+        form, lines = QuoteForm(request.POST, instance=quote), line_formset(request.POST)
         saved = _save(request, form, lines)
         if saved:
             messages.success(request, _("Quote saved."))
@@ -70,7 +68,7 @@ def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> Http
         shown = preview_typed(form, lines, prices)
     else:
         initial = [_initial(row) for row in rows] or [blank_line(request.workshop, LineKind.JOB)]
-        form, lines = QuoteForm(instance=quote), QuoteLineFormSet(prefix=LINES, initial=initial)
+        form, lines = QuoteForm(instance=quote), line_formset(initial=initial)
         shown = preview_saved(quote, lines, rows, prices)
     customer = find_customer(str(form["customer"].value() or ""))
     context = {"quote": quote, "form": form, "lines": lines, "customer": customer, "preview": shown}

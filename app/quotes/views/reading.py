@@ -47,5 +47,3 @@ def quote_document(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     """The document as a page, before the PDF exists: a live preview never waits for a worker."""
     quote = quote_or_404(quote_pk)
     return render(request, "quotes/quote_document.html", document_context(request.workshop, quote, list_lines(quote)))
-
-
