@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +59,6 @@ TARGETS: dict[str, tuple[str | Promise, frozenset[str]]] = {
 REQUIRED = ("brand", "reference", "type", "finish")
 
 TYPES: dict[str, PowderType] = {
-    **{value: PowderType(value) for value in PowderType.values},
     **dict.fromkeys(("pes", "polyester standard", "polyester tgic", "polyester hors tgic"), PowderType.POLYESTER),
     **dict.fromkeys(("super durable", "polyester super durable", "superdurable"), PowderType.SUPER_DURABLE),
     **dict.fromkeys(("hybride", "epoxy polyester", "polyester epoxy", "mixte"), PowderType.HYBRID),
@@ -68,7 +68,6 @@ TYPES: dict[str, PowderType] = {
     **dict.fromkeys(("vernis", "varnish"), PowderType.VARNISH),
 }
 FINISHES: dict[str, Finish] = {
-    **{value: Finish(value) for value in Finish.values},
     **dict.fromkeys(("mate", "matt", "matte"), Finish.MATT),
     **dict.fromkeys(("satine", "satinee", "semi brillant", "satin"), Finish.SATIN),
     **dict.fromkeys(("brillante", "gloss", "haute brillance"), Finish.GLOSS),
@@ -106,9 +105,10 @@ def guess_mapping(header: tuple[str, ...]) -> dict[str, int]:
     """The column of each field, by the name of the column; the first one that fits."""
     folded = [fold(name) for name in header]
     mapping: dict[str, int] = {}
-    for target, (_label, names) in TARGETS.items():
+    for target, (label, names) in TARGETS.items():
+        known = {fold(name) for name in (str(label), *names)}
         for index, name in enumerate(folded):
-            if index not in mapping.values() and name in {fold(known) for known in names}:
+            if index not in mapping.values() and name in known:
                 mapping[target] = index
                 break
     return mapping
@@ -133,8 +133,8 @@ def _parse(row: CsvRow, mapping: Mapping[str, int]) -> ParsedRow:
     errors: list[str] = []
     for name in (*DECIMALS, *INTEGERS):
         values[name] = _number(name, texts.get(name, ""), errors)
-    values["type"] = _choice("type", texts.get("type", ""), TYPES, errors)
-    values["finish"] = _choice("finish", texts.get("finish", ""), FINISHES, errors)
+    values["type"] = _choice("type", texts.get("type", ""), PowderType, TYPES, errors)
+    values["finish"] = _choice("finish", texts.get("finish", ""), Finish, FINISHES, errors)
     kilograms = values.pop("consumption_kg_per_m2")
     if kilograms is not None and values["consumption_g_per_m2"] is None:
         values["consumption_g_per_m2"] = kilograms * 1000
@@ -158,8 +158,11 @@ def _number(name: str, text: str, errors: list[str]) -> Decimal | int | None:
         return None
 
 
-def _choice(name: str, text: str, known: Mapping[str, Any], errors: list[str]) -> str:
-    value = known.get(fold(text)) or known.get(fold(text).replace(" ", "_"))
+def _choice(name: str, text: str, choices: type[TextChoices], synonyms: Mapping[str, str], errors: list[str]) -> str:
+    """The stored value of a word: its label on screen, the value itself, or a usual synonym."""
+    labels = {fold(str(label)): value for value, label in choices.choices}
+    values = {fold(value): value for value in choices.values}
+    value = (values | labels | dict(synonyms)).get(fold(text))
     if value is None:
         message = _("%(field)s: “%(text)s” is not known.") if text else _("%(field)s is missing.")
         errors.append(message % {"field": TARGETS[name][0], "text": text[:40]})
