@@ -1,6 +1,39 @@
 """Reads of customers; every queryset wants a workshop's scope."""
 
-from .models import Customer
+import re
+
+from django.db.models import Q, QuerySet
+
+from app.search.models import SearchToken
+from app.search.selectors import matching
+from app.tenancy.models import Workshop
+
+from .constants import Criterion
+from .identity import CustomerData, keys_of, tag_token, tidy
+from .models import Customer, CustomerSettings, CustomerTag, Interaction
+
+SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
+NUMBER_LIKE = re.compile(r"[+\d][\d\s.()/-]{2,}")
+LOOKALIKES_MOST = 10
+KEY_OF = {Criterion.EMAIL: "email_key", Criterion.PHONE: "phone_key", Criterion.NAME: "name_key"}
+
+
+def list_customers(*, search: str = "", type: str = "", tag: str = "") -> "QuerySet[Customer]":
+    """Customers in the order of `sort_key`, `id`, filtered; erased ones are left out."""
+    customers = Customer.objects.filter(erased_at=None).order_by("sort_key", "pk")
+    found = matching(SEARCH_KIND, _as_number(search))
+    if found is not None:
+        customers = customers.filter(pk__in=found)
+    if tag:
+        tagged = SearchToken.objects.filter(kind=TAG_KIND, token=tag_token(tag))
+        customers = customers.filter(pk__in=tagged.values("object_pk"))
+    return customers.filter(type=type) if type else customers
+
+
+def get_customer(customer_pk: int) -> Customer:
+    """One customer; Customer.DoesNotExist when it is not in this workshop."""
+    customer: Customer = Customer.objects.get(pk=customer_pk)
+    return customer
 
 
 def find_customer(customer_pk: str) -> Customer | None:
@@ -12,3 +45,40 @@ def find_by_email(email: str) -> Customer | None:
     """The latest customer with this address, or None."""
     key = email.strip().lower()
     return Customer.objects.filter(email_key=key, erased_at=None).order_by("-pk").first() if key else None
+
+
+def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int | None = None) -> list[Customer]:
+    """Customers that share a key of the active criteria, by age; case, accents, spaces and telephone formats ignored."""
+    keys = keys_of(tidy(data))
+    same = Q()
+    for criterion in criteria:
+        name = KEY_OF[Criterion(criterion)]
+        if value := getattr(keys, name):
+            same |= Q(**{name: value})
+    if not same:
+        return []
+    others = Customer.objects.filter(same, erased_at=None).exclude(pk=apart_from)
+    return list(others.order_by("pk")[:LOOKALIKES_MOST])
+
+
+def get_settings(workshop: Workshop) -> CustomerSettings:
+    """Which criteria count; all of them, unsaved, until the workshop has chosen."""
+    return CustomerSettings.objects.first() or CustomerSettings(workshop=workshop)
+
+
+def list_tags() -> list[str]:
+    """The tags ever used in the workshop, in alphabetical order."""
+    return list(CustomerTag.objects.order_by("token").values_list("name", flat=True))
+
+
+def list_interactions(customer: Customer) -> list[Interaction]:
+    """What was said with a customer, the newest first."""
+    return list(Interaction.objects.filter(customer=customer).order_by("-happened_at", "-pk")[:100])
+
+
+def _as_number(search: str) -> str:
+    """A telephone or SIRET typed with spaces, as the one word it is found by."""
+    text = search.strip()
+    if not NUMBER_LIKE.fullmatch(text):
+        return search
+    return re.sub(r"\D", "", text).removeprefix("00")

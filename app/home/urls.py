@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from . import views
+from . import settings_pages, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("recherche/", views.search, name="search"),
-    path("reglages/", views.settings, name="settings"),
+    path("reglages/", settings_pages.settings, name="settings"),
 ]

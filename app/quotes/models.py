@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
@@ -18,23 +18,26 @@ from app.tenancy.base import TenantModel
 
 from .constants import COATS, LineKind, QuoteStatus, Shape
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 POSITIVE = [MinValueValidator(0)]
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 MARKUP = [MinValueValidator(0), MaxValueValidator(1000)]
 
 
-def amount(label: "str | Promise", default: str = "0") -> "models.DecimalField[Decimal, Decimal]":
+def amount(label: "StrOrPromise", default: str = "0") -> "models.DecimalField[Decimal, Decimal]":
     """A column of euros to the cent."""
     return models.DecimalField(label, max_digits=12, decimal_places=2, default=Decimal(default), validators=POSITIVE)
 
 
-def optional_amount(label: "str | Promise") -> "models.DecimalField[Decimal | None, Decimal | None]":
+def optional_amount(label: "StrOrPromise") -> "models.DecimalField[Decimal | None, Decimal | None]":
     """A column of euros to the cent that may be empty."""
     return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True, validators=POSITIVE)
 
 
 def percentage(
-    label: "str | Promise", default: str = "0", *, markup: bool = False
+    label: "StrOrPromise", default: str = "0", *, markup: bool = False
 ) -> "models.DecimalField[Decimal, Decimal]":
     """A column of percents: at most 100, or 1000 for what is added to a cost."""
     limits = MARKUP if markup else PERCENT

@@ -6,7 +6,6 @@ from django.db import models
 
 from .scope import PLATFORM, ScopeError, current_scope
 
-
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 

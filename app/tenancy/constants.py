@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset(
-    "www app status staging forms api admin mail aide help blog cms static media espace dev".split()
-)
+    {"www", "app", "status", "staging", "forms", "api", "admin", "mail", "aide", "help", "blog", "cms", "static",
+     "media", "espace", "dev"}
+)  # fmt: skip
 INVITATION_LIFE = timedelta(days=7)
 
 

@@ -83,7 +83,7 @@ def _composite_key(table: str, field: "models.ForeignKey[models.Model, models.Mo
     """Row security does not check foreign keys: this key refuses a row that points into another workshop."""
     target = field.related_model._meta.db_table
     name = f"{table}_{field.column}_in_workshop"[:63]
-    return (
+    return (  # names of models, never of users
         "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint "
         f"WHERE conname = '{name}' AND conrelid = '\"{table}\"'::regclass) THEN "
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (workshop_id, "{field.column}") '

@@ -76,6 +76,4 @@ def _tell_database(scope: int | None) -> None:
     role = {None: "none", PLATFORM: PLATFORM_ROLE}.get(scope, APP_ROLE)
     workshop = str(scope) if scope else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('app.workshop_id', %s, true)", [role, workshop]
-        )
+        cursor.execute("SELECT set_config('role', %s, true), set_config('app.workshop_id', %s, true)", [role, workshop])

@@ -14,7 +14,7 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import LineKind
-from ..forms import BaseLineFormSet, QuoteForm, line_formset, blank_line
+from ..forms import BaseLineFormSet, QuoteForm, blank_line, line_formset
 from ..models import Quote, QuoteLine
 from ..preview import preview_saved, preview_typed
 from ..selectors import get_settings, list_lines
