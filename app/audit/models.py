@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
 
+from .labels import label_of
+
 
 class AuditEntry(TenantModel):
     """One act. The application's role may add rows to this table and read them, nothing else."""
@@ -35,3 +37,8 @@ class AuditEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject_label}"
+
+    @property
+    def label(self) -> str:
+        """The act in words."""
+        return label_of(self.action)
