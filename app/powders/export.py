@@ -13,7 +13,11 @@ def powders_csv(powders: Iterable[Powder]) -> bytes:
 
 
 def _cells(powder: Powder) -> list[object]:
-    shown = {"type": powder.get_type_display(), "finish": powder.get_finish_display(), "consumption_kg_per_m2": ""}
+    shown: dict[str, object] = {
+        "type": powder.get_type_display(),
+        "finish": powder.get_finish_display(),
+        "consumption_kg_per_m2": "",
+    }
     shown["price_per_kg"] = getattr(powder, "current_price", None)
     return [_french(shown.get(name, getattr(powder, name, ""))) for name in TARGETS]
 

@@ -119,7 +119,7 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         columns = [("", "—"), *((str(index), name) for index, name in enumerate(header))]
         for name, (label, _names) in TARGETS.items():
-            self.fields[name] = forms.ChoiceField(label=label, choices=columns, required=False)
+            self.fields[name] = forms.ChoiceField(label=str(label), choices=columns, required=False)
         self.order_fields([*TARGETS, "update"])
 
     def mapping(self) -> dict[str, int]:

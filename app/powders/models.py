@@ -96,6 +96,9 @@ class Powder(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
+    #: The price that holds today, on rows read through the selectors.
+    current_price: Decimal | None
+
     class Meta(TenantModel.Meta):
         verbose_name = _("powder")
         verbose_name_plural = _("powders")

@@ -42,7 +42,7 @@ def list_powders(
 def with_price(powders: QuerySet[Powder], on: date | None = None) -> QuerySet[Powder]:
     """Annotate `current_price`, the price per kg that holds on a day (today)."""
     prices = PowderPrice.objects.filter(powder=OuterRef("pk"), valid_from__lte=on or timezone.localdate())
-    return powders.annotate(current_price=Subquery(prices.order_by("-valid_from").values("price_per_kg")[:1]))
+    return powders.annotate(current_price=Subquery(prices.order_by("-valid_from").values("price_per_kg")[:1]))  # type: ignore[no-redef]
 
 
 def get_powder(powder_pk: int) -> Powder:

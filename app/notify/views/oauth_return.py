@@ -33,10 +33,10 @@ from app.tenancy.selectors import Access, find_access
 def oauth_return(request: HttpRequest, provider: str) -> HttpResponse:
     """Exchange the code, keep the mailbox, go back to its page. 404 when no flow of this session is open."""
     flow: dict[str, Any] = request.session.pop(SESSION_KEY, {})
-    same_state = hmac.compare_digest(request.GET.get("state", ""), flow.get("state", "-"))
+    same_state = hmac.compare_digest(request.GET.get("state", "").encode(), flow.get("state", "-").encode())
     if flow.get("provider") != provider or not same_state:
         raise Http404
-    access = find_access(slug=flow["workshop"], user_id=request.user.pk)
+    access = find_access(slug=flow["workshop"], user_id=request.user.pk or 0)
     if access is None or Permission.SETTINGS_EDIT not in access.membership.permissions:
         raise Http404
     try:

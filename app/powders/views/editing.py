@@ -65,7 +65,7 @@ def powder_price(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
         set_price(workshop=request.workshop, actor=request.actor, powder=powder, **form.cleaned_data)
         messages.success(request, _("Price saved."))
     else:
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return _to_powder(request, powder)
 
 

@@ -71,6 +71,9 @@ def test_the_field_encrypts_in_and_decrypts_out_and_cannot_be_searched(
         class Meta:
             app_label = "kernel_tests"
 
+        def __str__(self) -> str:
+            return "vault"
+
     field = Vault._meta.get_field("password")
     stored = field.get_prep_value("secret")
     assert stored.startswith("v1:")

@@ -100,7 +100,7 @@ def test_an_answer_that_this_session_did_not_ask_for_connects_nothing(
     state = parse_qs(urlsplit(away).query)["state"][0]
     assert operator_client.get(RETURN, {"code": code, "state": state}).status_code == 404
     assert Client().get(RETURN, {"code": code, "state": state}).status_code == 302
-    assert owner_client.get(RETURN, {"code": code, "state": "forged"}).status_code == 404
+    assert owner_client.get(RETURN, {"code": code, "state": "forgé"}).status_code == 404
     assert mailbox_of(workshop) is None
 
 
