@@ -110,6 +110,19 @@ class CustomerSettings(TenantModel):
         return ", ".join(self.duplicate_criteria)
 
 
+class CustomerTag(TenantModel):
+    """A tag that customers of the workshop bear or have borne, as it was first written."""
+
+    name = models.CharField(max_length=40)
+    token = models.CharField(max_length=40, db_collation="C")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "token"], name="customer_tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CustomerLink(TenantModel):
     """A link by which a customer enters their space: single use, short-lived; only its hash is kept."""
 

@@ -1,0 +1,87 @@
+"""Parsing of customers, interactions and settings. Forms never save."""
+
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from app.kernel.errors import RuleError
+
+from .constants import CustomerType
+from .identity import FIELDS, CustomerData, problems, tidy
+from .models import Customer
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country in the reader's language, France first."""
+    names = Locale.parse((get_language() or "fr").replace("-", "_")).territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code != "FR"]
+    return [("FR", names["FR"]), *sorted(found, key=lambda country: country[1])]
+
+
+class CustomerForm(forms.ModelForm[Customer]):
+    """A customer; telephone and numbers are accepted however they are written."""
+
+    tags = SimpleArrayField(
+        forms.CharField(max_length=40),
+        label=_("Tags"),
+        required=False,
+        help_text=_("Separated by commas: “builder, account, VIP”."),
+    )
+
+    class Meta:
+        model = Customer
+        fields = FIELDS
+        widgets = {"type": forms.RadioSelect, "notes": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, completion, kind in (
+            ("email", "off", "email"), ("phone", "off", "tel"), ("siret", "off", "numeric"), ("postcode", "off", "text"),
+        ):  # fmt: skip
+            if name in self.fields:
+                self.fields[name].widget.attrs |= {"autocomplete": completion, "inputmode": kind}
+        if "siret" in self.fields:
+            self.fields["siret"].max_length = None
+            self.fields["siret"].validators = []
+            self.fields["siret"].widget.attrs["maxlength"] = 20
+        if "country" in self.fields:
+            self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=countries, initial="FR")
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is wrong with the fields, each message beside its own; the others written in one way."""
+        data: dict[str, Any] = super().clean() or {}
+        tidied = tidy(self.data_typed())
+        for field, message in problems(tidied):
+            if field not in self.errors:
+                self.add_error(field if field in self.fields else None, message)
+        return {name: list(tidied.tags) if name == "tags" else getattr(tidied, name) for name in data}
+
+    def data_typed(self) -> CustomerData:
+        """The fields as the services take them."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name in FIELDS}
+        return CustomerData(**typed | {"tags": tuple(typed.get("tags") or ())})
+
+    def refuse(self, error: RuleError) -> None:
+        """Show a refusal of the services beside its field."""
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class QuickCustomerForm(CustomerForm):
+    """What is asked in front of the customer, the rest can wait."""
+
+    class Meta(CustomerForm.Meta):
+        fields = ["type", "company", "first_name", "last_name", "email", "phone"]
+
+    tags = None
+
+
+class FilterForm(forms.Form):
+    """The filters of the list, as the address writes them."""
+
+    q = forms.CharField(required=False)
+    type = forms.ChoiceField(choices=[("", ""), *CustomerType.choices], required=False)
+    tag = forms.CharField(required=False)

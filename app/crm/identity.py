@@ -1,0 +1,173 @@
+"""What a customer is made of, made comparable: the one place that tidies, checks and keys what people type."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from stdnum import exceptions as stdnum_errors
+from stdnum.eu import vat
+from stdnum.fr import siret
+
+from app.kernel.phones import normalise_phone
+from app.kernel.text import fold
+
+from .constants import CustomerType
+from .models import Customer
+
+TAG_LONGEST = 40
+MOST_TAGS = 20
+SORT_LONGEST, PERSON_LONGEST, PHONE_LONGEST = 250, 170, 20
+DIGITS = re.compile(r"\D")
+#: Texts whose length the database limits.
+LIMITS = {
+    field.name: field.max_length
+    for field in Customer._meta.concrete_fields
+    if field.get_internal_type() in ("CharField", "EmailField") and field.max_length
+}
+NOTES_LONGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerData:
+    """The fields of a customer as people enter them; names are those of the model."""
+
+    type: str = CustomerType.PRIVATE.value
+    company: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "FR"
+    siret: str = ""
+    vat_number: str = ""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The folded columns by which lists sort and look-alikes are found."""
+
+    sort_key: str
+    email_key: str
+    phone_key: str
+    name_key: str
+
+
+FIELDS = tuple(field.name for field in fields(CustomerData))
+
+
+def data_of(customer: Customer) -> CustomerData:
+    """The fields of a row."""
+    values = {name: getattr(customer, name) for name in FIELDS} | {"tags": tuple(customer.tags)}
+    return CustomerData(**values)
+
+
+def tidy(data: CustomerData) -> CustomerData:
+    """Spaces, telephone, SIRET, VAT number and tags written in one way; what cannot be understood is left as typed."""
+    flat = {name: " ".join(value.split()) for name, value in asdict(data).items() if isinstance(value, str)}
+    return replace(
+        data,
+        **flat
+        | {
+            "email": flat["email"].lower(),
+            "phone": normalise_phone(flat["phone"]) or flat["phone"],
+            "siret": DIGITS.sub("", flat["siret"]) if siret_like(flat["siret"]) else flat["siret"],
+            "vat_number": re.sub(r"[\s.-]", "", flat["vat_number"]).upper(),
+            "country": flat["country"].upper() or "FR",
+            "tags": tidy_tags(data.tags),
+            "notes": data.notes.strip(),
+        },
+    )
+
+
+def tidy_tags(tags: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """The tags without blanks nor repeats (case and accents ignored), in order."""
+    named = {fold(tag): " ".join(tag.split())[:TAG_LONGEST] for tag in reversed(tags) if fold(tag)}
+    return tuple(reversed(named.values()))[:MOST_TAGS]
+
+
+def tag_token(tag: str) -> str:
+    """The one word by which customers with this tag are found."""
+    return fold(tag).replace(" ", "")[:TAG_LONGEST]
+
+
+def siret_like(text: str) -> bool:
+    """Whether the text is only digits, once spaces and dots are removed."""
+    return bool(text) and not re.sub(r"[\d\s.\u00a0]", "", text)
+
+
+def keys_of(data: CustomerData) -> Keys:
+    """The keys of tidied fields.
+
+    A person is the words of their names in any order, so that `MARTIN Jean` in one column is the person of two;
+    a company without a contact stands under its own name.
+    """
+    person = " ".join(sorted(fold(f"{data.last_name} {data.first_name}").split()))
+    name = data.company or f"{data.last_name} {data.first_name}".strip() or data.email or data.phone
+    return Keys(
+        sort_key=fold(name)[:SORT_LONGEST],
+        email_key=data.email.strip().lower(),
+        phone_key=phone_key(data.phone),
+        name_key=(person or fold(data.company))[:PERSON_LONGEST],
+    )
+
+
+def phone_key(phone: str) -> str:
+    """A telephone however it is written, as digits; empty when there are none."""
+    return DIGITS.sub("", normalise_phone(phone) or phone)[:PHONE_LONGEST]
+
+
+def search_texts(data: CustomerData) -> list[str]:
+    """The texts whose words find the customer; a telephone by its French and its international digits."""
+    digits = phone_key(data.phone)
+    national = "0" + digits[2:] if data.phone.startswith("+33") else ""
+    return [data.company, data.first_name, data.last_name, data.email, data.city, data.postcode, data.siret, digits, national]
+
+
+def problems(data: CustomerData) -> Iterator[tuple[str, str]]:
+    """What is wrong with tidied fields, as (field, message)."""
+    if not (data.company or data.last_name or data.first_name or data.email):
+        yield "last_name", _("Enter a name, a company or an e-mail address.")
+    if data.type not in CustomerType.values:
+        yield "type", _("Choose professional or private person.")
+    if data.email and not _is_email(data.email):
+        yield "email", _("“%(value)s” is not an e-mail address.") % {"value": data.email[:80]}
+    if data.phone and normalise_phone(data.phone) is None:
+        yield "phone", _("“%(value)s” is not a telephone number.") % {"value": data.phone[:40]}
+    if data.siret and not siret.is_valid(data.siret):
+        yield "siret", _("“%(value)s” is not a SIRET number: 14 digits are expected.") % {"value": data.siret[:20]}
+    if data.vat_number and not _is_vat_number(data.vat_number):
+        yield "vat_number", _("“%(value)s” is not a VAT number.") % {"value": data.vat_number[:20]}
+    if len(data.country) != 2:
+        yield "country", _("“%(value)s” is not a country.") % {"value": data.country[:40]}
+    for name, limit in LIMITS.items():
+        if name in FIELDS and len(getattr(data, name)) > limit and name not in ("type", "siret", "country"):
+            yield name, _("At most %(limit)d characters.") % {"limit": limit}
+    if len(data.notes) > NOTES_LONGEST:
+        yield "notes", _("At most %(limit)d characters.") % {"limit": NOTES_LONGEST}
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_vat_number(text: str) -> bool:
+    """Checked by the rule of its country inside the Union; outside, letters and digits of a plausible length."""
+    if text[:2].lower() not in vat.MEMBER_STATES | {"el"}:
+        return bool(re.fullmatch(r"[A-Z]{2}[A-Z0-9]{2,18}", text))
+    try:
+        vat.validate(text)
+    except stdnum_errors.ValidationError:
+        return False
+    return True

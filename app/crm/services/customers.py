@@ -1,0 +1,83 @@
+"""Creating and changing customers."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+
+from app.audit.services import difference, record
+from app.kernel.errors import RuleError
+from app.search.models import SearchToken
+from app.search.services import forget, index
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..identity import FIELDS, CustomerData, data_of, keys_of, problems, search_texts, tag_token, tidy
+from ..models import Customer, CustomerTag
+from ..selectors import SEARCH_KIND, TAG_KIND
+
+
+def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> Customer:
+    """Add a customer. Look-alikes are the caller's question (`selectors.find_lookalikes`); RuleError on a wrong field."""
+    customer = Customer(workshop=workshop, created_by_id=actor.user_id)
+    with transaction.atomic():
+        write(customer, data)
+        record(workshop=workshop, actor=actor, action="customer.created", subject=customer)
+    return customer
+
+
+def edit_customer(*, workshop: Workshop, actor: Actor, customer: Customer, data: CustomerData) -> Customer:
+    """Change a customer; the trail keeps old and new values. RuleError on a wrong field."""
+    before = asdict(data_of(customer))
+    with transaction.atomic():
+        write(customer, data)
+        if changes := difference(before, asdict(data_of(customer))):
+            record(workshop=workshop, actor=actor, action="customer.updated", subject=customer, changes=changes)
+    return customer
+
+
+def write(customer: Customer, data: CustomerData) -> None:
+    """Tidy, check, key and save the fields, and keep the words that find the customer in step."""
+    clean = checked(data)
+    fill(customer, clean)
+    customer.save()
+    index_customer(customer)
+    remember_tags(workshop_id=customer.workshop_id, tags=clean.tags)
+
+
+def checked(data: CustomerData) -> CustomerData:
+    """The fields tidied; RuleError with the first one that is wrong."""
+    clean = tidy(data)
+    for field, message in problems(clean):
+        raise RuleError(message, field=field)
+    return clean
+
+
+def fill(customer: Customer, clean: CustomerData) -> None:
+    """Write tidied fields and their keys on a row, unsaved."""
+    for name in FIELDS:
+        setattr(customer, name, getattr(clean, name))
+    customer.tags = list(clean.tags)
+    for name, value in asdict(keys_of(clean)).items():
+        setattr(customer, name, value)
+
+
+def index_customer(customer: Customer) -> None:
+    """Replace the words by which one customer, and its tags, are found."""
+    data = data_of(customer)
+    pk, workshop_id = customer.pk, customer.workshop_id
+    index(workshop_id=workshop_id, kind=SEARCH_KIND, object_pk=pk, texts=search_texts(data))
+    forget(kind=TAG_KIND, object_pk=pk)
+    SearchToken.objects.bulk_create(tag_rows(workshop_id=workshop_id, customer_pk=pk, tags=data.tags))
+
+
+def tag_rows(*, workshop_id: int, customer_pk: int, tags: tuple[str, ...]) -> list[SearchToken]:
+    """The rows that find a customer by its tags."""
+    tokens = dict.fromkeys(tag_token(tag) for tag in tags)
+    return [SearchToken(workshop_id=workshop_id, kind=TAG_KIND, token=token, object_pk=customer_pk) for token in tokens]
+
+
+def remember_tags(*, workshop_id: int, tags: tuple[str, ...]) -> None:
+    """Offer these tags from now on; the first spelling of each is kept."""
+    CustomerTag.objects.bulk_create(
+        [CustomerTag(workshop_id=workshop_id, name=tag, token=tag_token(tag)) for tag in tags], ignore_conflicts=True
+    )

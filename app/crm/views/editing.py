@@ -1,0 +1,46 @@
+"""Creating and changing customers; look-alikes are shown before a second record is made."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..forms import CustomerForm
+from ..models import Customer
+from ..selectors import find_lookalikes, get_settings, list_tags
+from ..services.customers import create_customer, edit_customer
+from .found import customer_or_404
+
+
+@workshop_page(Permission.CUSTOMERS_EDIT)
+def customer_create(request: WorkshopRequest) -> HttpResponse:
+    form = CustomerForm(request.POST or None)
+    lookalikes: list[Customer] = []
+    if form.is_valid():
+        data = form.data_typed()
+        lookalikes = find_lookalikes(data, get_settings(request.workshop).duplicate_criteria)
+        if not lookalikes or request.POST.get("anyway"):
+            customer = create_customer(workshop=request.workshop, actor=request.actor, data=data)
+            messages.success(request, _("Customer added."))
+            return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
+    return _form(request, form, {"lookalikes": lookalikes})
+
+
+@workshop_page(Permission.CUSTOMERS_EDIT)
+def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
+    customer = customer_or_404(customer_pk)
+    form = CustomerForm(request.POST or None, instance=customer_or_404(customer_pk))
+    if form.is_valid():
+        edit_customer(workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed())
+        messages.success(request, _("Customer saved."))
+        return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
+    return _form(request, form, {"customer": customer})
+
+
+def _form(request: WorkshopRequest, form: CustomerForm, context: dict[str, object]) -> HttpResponse:
+    context |= {"form": form, "tags": list_tags()}
+    return render(request, "crm/customer_form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,39 @@
+"""The list and the record of customers."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from app.kernel.pagination import keyset_page
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..forms import FilterForm
+from ..models import Customer
+from ..selectors import list_customers, list_interactions, list_tags
+from .found import customer_or_404
+
+
+@workshop_page(Permission.CUSTOMERS_READ)
+def customer_list(request: WorkshopRequest) -> HttpResponse:
+    """A page of customers; the fragment of the results alone while the search is typed."""
+    filters = FilterForm(request.GET)
+    page = keyset_page(filtered(filters), keys=("sort_key", "id"), cursor=request.GET.get("apres"))
+    context = {"page": page, "filters": filters, "filtered": any(filters.cleaned_data.values())}
+    if request.headers.get("HX-Request"):
+        return render(request, "crm/customer_results.html", context)
+    return render(request, "crm/customer_list.html", context | {"tags": list_tags()})
+
+
+@workshop_page(Permission.CUSTOMERS_READ)
+def customer_detail(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
+    customer = customer_or_404(customer_pk)
+    context = {"customer": customer, "interactions": list_interactions(customer)}
+    return render(request, "crm/customer_detail.html", context)
+
+
+def filtered(filters: FilterForm) -> "QuerySet[Customer]":
+    """The customers that the filters of an address keep; a wrong filter keeps them all."""
+    filters.is_valid()
+    values = filters.cleaned_data
+    return list_customers(search=values.get("q", ""), type=values.get("type", ""), tag=values.get("tag", ""))
