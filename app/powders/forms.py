@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from app.powders.constants import Finish, PowderType
-from app.powders.importing import TARGETS
+from app.powders.importing import REQUIRED, TARGETS
 from app.powders.models import Powder, PowderFormat, PowderPrice
 from app.powders.services.powders import PowderData
 
@@ -119,7 +119,7 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         columns = [("", "—"), *((str(index), name) for index, name in enumerate(header))]
         for name, (label, _names) in TARGETS.items():
-            self.fields[name] = forms.ChoiceField(label=str(label), choices=columns, required=False)
+            self.fields[name] = forms.ChoiceField(label=str(label), choices=columns, required=name in REQUIRED)
         self.order_fields([*TARGETS, "update"])
 
     def mapping(self) -> dict[str, int]:

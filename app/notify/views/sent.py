@@ -11,6 +11,7 @@ from app.kernel.pagination import keyset_page
 from app.notify.constants import RESENDABLE
 from app.notify.forms import SentFilterForm
 from app.notify.kinds import KINDS
+from app.notify.rendering import hide_links
 from app.notify.selectors import all_emails, list_emails
 from app.notify.services.outbox import resend_email
 from app.tenancy.links import workshop_url
@@ -32,7 +33,13 @@ def email_list(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.MESSAGES_READ)
 def email_detail(request: WorkshopRequest, email_pk: int) -> HttpResponse:
     email = get_object_or_404(all_emails(), pk=email_pk)
-    context = {"email": email, "kind": KINDS.get(email.kind), "can_resend": email.state in RESENDABLE}
+    # Staff read what was written, not the customer's own way in: it would let them sign in the customer's place.
+    context = {
+        "email": email,
+        "text": hide_links(email.text),
+        "kind": KINDS.get(email.kind),
+        "can_resend": email.state in RESENDABLE,
+    }
     return render(request, "notify/email_detail.html", context)
 
 

@@ -205,7 +205,10 @@ def test_sent_messages_show_their_state_and_can_be_sent_again(
     assert len(owner_client.get(f"{BASE}envoyes/").context["page"].rows) == 2
     assert [row.pk for row in owner_client.get(f"{BASE}envoyes/?etat=bounced").context["page"].rows] == [email.pk]
     assert [row.to for row in owner_client.get(f"{BASE}envoyes/?q=ZOE").context["page"].rows] == ["zoe@exemple.test"]
-    assert "550 5.1.1" in owner_client.get(f"{BASE}envoyes/{email.pk}/").content.decode()
+    page = owner_client.get(f"{BASE}envoyes/{email.pk}/").content.decode()
+    assert "550 5.1.1" in page
+    assert "DEV-2026-0042" in page
+    assert "secret-token" not in page
     platform_smtp.refused_recipients.clear()
     with django_capture_on_commit_callbacks(execute=True):
         owner_client.post(f"{BASE}envoyes/{email.pk}/renvoyer/")
