@@ -22,3 +22,10 @@ DOCUMENT_VERSIONS: dict[str, str] = {
     Document.PRIVACY: "2026-11",
     Document.PROCESSING: "2026-11",
 }
+
+#: Where each document is published.
+DOCUMENT_PATHS: dict[str, str] = {
+    Document.TERMS: "/conditions-generales/",
+    Document.PRIVACY: "/confidentialite/",
+    Document.PROCESSING: "/traitement-des-donnees/",
+}

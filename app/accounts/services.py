@@ -1,12 +1,32 @@
 """What a person changes about their own account."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from collections.abc import Iterable
 
-from .constants import Theme
-from .models import User
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from .constants import DOCUMENT_VERSIONS, Document, Theme
+from .models import Consent, User, WorkshopRequest
 
 
 def choose_theme(*, user: "User | AbstractBaseUser", theme: str) -> None:
     """Keep the theme; anything unknown means the device's own."""
     chosen = theme if theme in Theme.values else Theme.SYSTEM
     User.objects.filter(pk=user.pk).update(theme=chosen)
+
+
+def keep_sign_up(
+    *, user: User, workshop_name: str, phone: str, documents: Iterable[Document], ip: str | None
+) -> WorkshopRequest:
+    """Keep the workshop that a new person asks for and each consent, at the version in force. `phone` is E.164."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(phone=phone)
+        Consent.objects.bulk_create(
+            Consent(user=user, document=document, version=DOCUMENT_VERSIONS[document], ip=ip) for document in documents
+        )
+        return WorkshopRequest.objects.create(user=user, workshop_name=workshop_name, phone=phone)
+
+
+def save_profile(*, user: User) -> None:
+    """Keep a person's name and preferences of screen."""
+    user.save(update_fields=["first_name", "last_name", "phone", "language", "time_zone", "theme"])

@@ -7,5 +7,7 @@ from . import views
 app_name = "accounts"
 urlpatterns = [
     path("second-facteur/", views.second_factor, name="second_factor"),
+    path("profil/", views.profile, name="profile"),
     path("theme/", views.theme, name="theme"),
+    path("renvoyer-la-confirmation/", views.resend, name="resend_confirmation"),
 ]

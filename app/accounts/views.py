@@ -1,17 +1,72 @@
 """A person's own pages."""
 
+from typing import Any
+
+from allauth.account.views import SignupView
+from allauth.core import ratelimit
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .services import choose_theme
+from .confirmation import resend_confirmation
+from .forms import ProfileForm, ResendForm, WorkshopSignupForm
+from .selectors import get_person
+from .services import choose_theme, save_profile
+
+
+class WorkshopSignupView(SignupView):  # type: ignore[misc]
+    """allauth's sign-up with our screen; a form with errors answers 422."""
+
+    template_name = "accounts/signup.html"
+
+    def form_invalid(self, form: WorkshopSignupForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def signup(request: HttpRequest, **extra_context: Any) -> HttpResponseBase:
+    """The sign-up, on whatever page of the site serves it; `page` gives its title and introduction."""
+    response = WorkshopSignupView.as_view(extra_context=extra_context)(request)
+    if hasattr(response, "render"):
+        response.render()
+    return response
+
+
+@require_POST
+def resend(request: HttpRequest) -> HttpResponse:
+    """Send the confirmation again; the same answer for every address."""
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="signup")
+    if limited:
+        return limited
+    form = ResendForm(request.POST)
+    if not form.is_valid():
+        return render(request, "account/verification_sent.html", {"resend_form": form}, status=422)
+    resend_confirmation(request, form.cleaned_data["email"])
+    messages.info(request, _("If this address is waiting for its confirmation, the message is on its way."))
+    return redirect("account_email_verification_sent")
 
 
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why a second factor is asked for, and the two ways to add one."""
+    if is_mfa_enabled(request.user):
+        return redirect("mfa_index")
     return render(request, "accounts/second_factor.html")
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """Name and screen preferences."""
+    person = get_person(request.user.pk)
+    form = ProfileForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        save_profile(user=form.instance)
+        messages.success(request, _("Profile saved."))
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

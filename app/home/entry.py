@@ -1,17 +1,27 @@
-"""Arrival after sign-in."""
+"""Arrival after sign-in: open the workshop that was asked for, ask for the second factor, choose a workshop."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from app.accounts.selectors import find_waiting_request, has_confirmed_address
 from app.tenancy.links import workshop_url
 from app.tenancy.selectors import list_accesses
+
+from .services import open_workshop
 
 
 @login_required
 def entry(request: HttpRequest) -> HttpResponse:
     """Straight to the only workshop, or the choice between several."""
-    accesses = list_accesses(request.user.pk)  # type: ignore[arg-type]
+    person_pk = int(request.user.pk or 0)
+    if find_waiting_request(person_pk) and has_confirmed_address(person_pk):
+        open_workshop(user_pk=person_pk, ip=request.META.get("REMOTE_ADDR"))
+    accesses = list_accesses(person_pk)
+    compulsory = any(access.membership.needs_second_factor for access in accesses)
+    if compulsory and not is_mfa_enabled(request.user):
+        return redirect("accounts:second_factor")
     if len(accesses) == 1:
         return redirect(workshop_url(accesses[0].workshop, "home:dashboard"))
     return render(request, "home/entry.html", {"accesses": accesses})

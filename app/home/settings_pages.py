@@ -1,12 +1,91 @@
-"""The settings, by subject: what the member may open."""
+"""The settings, by subject: each member sees what their roles open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A line of the settings; `personal` pages stand outside the workshop."""
+
+    label: str | Promise
+    note: str | Promise
+    name: str
+    icon: str
+    permission: Permission
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    label: str | Promise
+    subjects: tuple[Subject, ...]
+
+
+P = Permission
+SECTIONS = (
+    Section(
+        _("Workshop"),
+        (
+            Subject(_("Identity"), _("Name, address, legal details, colour and logo"), "tenancy:identity", "building-storefront", P.SETTINGS_EDIT),
+            Subject(_("Address on the Internet"), _("The workshop's name in its pages' addresses"), "tenancy:address", "link", P.SETTINGS_EDIT),
+            Subject(_("Numbers"), _("Format of the numbers of quotes and projects"), "numbering:formats", "hashtag", P.SETTINGS_EDIT),
+        ),
+    ),
+    Section(
+        _("Work"),
+        (
+            Subject(_("Prices and quotes"), _("Margins, hourly rate, taxes, validity, deposit, conditions"), "quotes:settings", "calculator", P.SETTINGS_EDIT),
+            Subject(_("Workflows"), _("Steps and checklists of projects"), "projects:workflow_list", "queue-list", P.SETTINGS_EDIT),
+            Subject(_("E-mails"), _("Mailbox, words of the messages, sent messages"), "notify:mailbox", "envelope", P.SETTINGS_EDIT),
+            Subject(_("Duplicate customers"), _("What makes two customers look alike"), "crm:settings", "user-group", P.SETTINGS_EDIT),
+        ),
+    ),
+    Section(
+        _("Team and account"),
+        (
+            Subject(_("Team"), _("Members, roles, invitations"), "tenancy:member_list", "users", P.TEAM_MANAGE),
+            Subject(_("Who may do what"), _("The rights of each role"), "tenancy:matrix", "table-cells", P.TEAM_MANAGE),
+            Subject(_("Action history"), _("Who did what, when, with old and new values"), "audit:entry_list", "clock", P.AUDIT_READ),
+            Subject(_("Subscription"), _("Trial, plan, days left"), "billing:subscription", "credit-card", P.SUBSCRIPTION_READ),
+        ),
+    ),
+    Section(
+        _("My account"),
+        (
+            Subject(_("Profile"), _("Name, language, time zone, theme"), "accounts:profile", "user-circle", P.PROFILE_EDIT, True),
+            Subject(_("Password"), _("Change the password"), "account_change_password", "key", P.PROFILE_EDIT, True),
+            Subject(_("Two-step verification"), _("Authenticator app, security keys, recovery codes"), "mfa_index", "shield-check", P.PROFILE_EDIT, True),
+            Subject(_("Open sessions"), _("Devices on which you are signed in"), "usersessions_list", "computer-desktop", P.PROFILE_EDIT, True),
+        ),
+    ),
+)  # fmt: skip
+
+
 @workshop_page(Permission.PROFILE_EDIT)
 def settings(request: WorkshopRequest) -> HttpResponse:
-    return render(request, "home/settings.html")
+    return render(request, "home/settings.html", {"sections": list(_open_sections(request))})
+
+
+def _open_sections(request: WorkshopRequest) -> Iterator[dict[str, Any]]:
+    """The sections with at least one subject that this member may open."""
+    for section in SECTIONS:
+        subjects = [_card(request, subject) for subject in section.subjects if request.may(subject.permission)]
+        if subjects:
+            yield {"label": section.label, "subjects": subjects}
+
+
+def _card(request: WorkshopRequest, subject: Subject) -> dict[str, Any]:
+    url = reverse(subject.name) if subject.personal else workshop_url(request.workshop, subject.name)
+    return {"label": subject.label, "note": subject.note, "icon": subject.icon, "url": url}

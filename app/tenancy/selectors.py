@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
-from .constants import MemberStatus
+from .constants import RESERVED_SLUGS, SLUG, MemberStatus
 from .models import FormerSlug, Invitation, Membership, Workshop
 from .permissions import Permission
 from .scope import platform_scope
@@ -40,6 +40,18 @@ def find_workshop_by_slug(slug: str) -> Workshop | None:
     """The workshop at this address, for pages that people without an account open; None when there is none."""
     with platform_scope():
         return Workshop.objects.filter(slug=slug).first()
+
+
+def is_allowed_slug(slug: str) -> bool:
+    """Whether a workshop may have this address: lower-case letters, digits and hyphens, no reserved word."""
+    return bool(SLUG.fullmatch(slug)) and slug not in RESERVED_SLUGS
+
+
+def is_free_slug(slug: str) -> bool:
+    """Whether a new workshop may take this address: no workshop has it or had it before."""
+    with platform_scope():
+        taken = Workshop.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
+    return is_allowed_slug(slug) and not taken
 
 
 def list_accesses(user_id: int) -> list[Access]:

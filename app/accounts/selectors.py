@@ -1,0 +1,25 @@
+"""Reads about people."""
+
+from allauth.account.models import EmailAddress
+
+from .models import User, WorkshopRequest
+
+
+def get_person(user_pk: int) -> User:
+    """One person, by key."""
+    return User.objects.get(pk=user_pk)
+
+
+def find_person(email: str) -> User | None:
+    """The person who signs in with this address, or None."""
+    return User.objects.filter(email__iexact=email).first()
+
+
+def has_confirmed_address(user_pk: int) -> bool:
+    """Whether one address of this person is confirmed."""
+    return EmailAddress.objects.filter(user_id=user_pk, verified=True).exists()
+
+
+def find_waiting_request(user_pk: int) -> WorkshopRequest | None:
+    """The workshop that this person asked for and that is not open yet."""
+    return WorkshopRequest.objects.filter(user_id=user_pk, opened_at=None).first()

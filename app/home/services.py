@@ -1,0 +1,58 @@
+"""Opening the workshop that somebody asked for at sign-up."""
+
+from itertools import count
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from app.accounts.models import User, WorkshopRequest
+from app.audit.services import record
+from app.billing.services import start_trial
+from app.projects.services.workflows import default_workflow
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import platform_scope, workshop_scope
+from app.tenancy.selectors import is_free_slug
+
+SLUG_LONGEST = 50
+
+
+def open_workshop(*, user_pk: int, ip: str | None = None) -> Workshop | None:
+    """Open the workshop of a person's request, once: its Owner, its trial, its first workflow.
+
+    None when there is nothing (left) to open: the row of the request is locked, so two clicks open one workshop.
+    """
+    with platform_scope():
+        request = WorkshopRequest.objects.select_for_update().filter(user_id=user_pk, opened_at=None).first()
+        if request is None:
+            return None
+        owner = User.objects.get(pk=user_pk)
+        workshop = Workshop.objects.create(
+            name=request.workshop_name,
+            slug=free_slug(request.workshop_name),
+            email=owner.email,
+            phone=request.phone,
+        )
+        with workshop_scope(workshop.pk):
+            _furnish(workshop, owner, ip)
+        request.opened_at = timezone.now()
+        request.save(update_fields=["opened_at"])
+    return workshop
+
+
+def free_slug(name: str) -> str:
+    """An address made of the workshop's name, that no workshop has, had or may not have; inside the platform's scope."""
+    stem = slugify(name)[:SLUG_LONGEST].strip("-") or "atelier"
+    candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(slug for slug in candidates if is_free_slug(slug))
+
+
+def _furnish(workshop: Workshop, owner: User, ip: str | None) -> None:
+    actor = Actor(label=str(owner), origin=Origin.SCREEN, user_id=owner.pk, ip=ip)
+    with transaction.atomic():
+        Membership.objects.create(workshop=workshop, user=owner, roles=[Role.OWNER])
+        record(workshop=workshop, actor=actor, action="workshop.opened", subject=workshop)
+        start_trial(workshop=workshop, actor=actor)
+        default_workflow(workshop=workshop)
