@@ -129,6 +129,11 @@ def format_percentage(percent: Percent, *, locale: str = "fr") -> str:
     return str(format_percent(percent / 100, "#,##0.##\u00a0%", locale=babel_locale(locale)))
 
 
+def without_zeros(value: Decimal) -> Decimal:
+    """The same number with no useless decimals: 30 for 30.00, 12.5 for 12.50."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def babel_locale(language: str) -> str:
     """Django writes `fr-ca`, Babel `fr_CA`."""
     language, _, country = language.partition("-")

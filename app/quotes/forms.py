@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from app.crm.models import Customer
+from app.kernel.money import without_zeros
 from app.powders.models import Powder
 from app.tenancy.formfields import limit_choices, tenant_formfield
 from app.tenancy.models import Workshop
@@ -23,10 +24,12 @@ EURO, PERCENT, MINUTES, MILLIMETRES = "€", "%", "min", "mm"
 
 
 def _units(form: forms.BaseForm, units: dict[str, str]) -> None:
-    """Write the unit inside the fields, for people who type numbers all day."""
+    """Write the unit inside the fields, and numbers without useless zeros, for people who type them all day."""
     for name, unit in units.items():
-        form.fields[name].widget.attrs["data-unit"] = unit
-        form.fields[name].widget.attrs["inputmode"] = "decimal"
+        form.fields[name].widget.attrs |= {"data-unit": unit, "inputmode": "decimal"}
+    for name, value in form.initial.items():
+        if isinstance(value, Decimal):
+            form.initial[name] = without_zeros(value)
 
 
 class QuoteForm(forms.ModelForm):
@@ -35,6 +38,7 @@ class QuoteForm(forms.ModelForm):
     class Meta:
         model = Quote
         formfield_callback = tenant_formfield
+        localized_fields = "__all__"
         fields = ["customer", "title", "valid_until", "lead_time", "discount_percent", "deposit_percent",
                   "powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent",
                   "payment_terms", "conditions", "note"]  # fmt: skip
@@ -74,6 +78,7 @@ class QuoteLineForm(forms.ModelForm):
     class Meta:
         model = QuoteLine
         formfield_callback = tenant_formfield
+        localized_fields = "__all__"
         fields = ["kind", "designation", "quantity", "shape", "length_mm", "width_mm", "height_mm", "surface_m2",
                   "powder", "powder_price_per_kg", "coats", "primer", "varnish", "curing_celsius", "curing_minutes",
                   "labour_minutes", "hourly_rate", "consumables", "energy", "unit_price", "vat_rate",
@@ -83,26 +88,27 @@ class QuoteLineForm(forms.ModelForm):
     def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_choices(self, "powder", Powder.objects.all(), powders or [("", "")])
+        for name in self._needed():
+            self.fields[name].required = True
         _units(self, {"length_mm": MILLIMETRES, "width_mm": MILLIMETRES, "height_mm": MILLIMETRES,
                       "surface_m2": "m²", "powder_price_per_kg": "€/kg", "curing_celsius": "°C",
                       "curing_minutes": MINUTES, "labour_minutes": MINUTES, "hourly_rate": "€/h",
                       "consumables": EURO, "energy": EURO, "unit_price": EURO, "vat_rate": PERCENT,
                       "discount_percent": PERCENT})  # fmt: skip
 
+    def _needed(self) -> list[str]:
+        """What this line cannot do without: the price of an item; the powder and the measures of a coating."""
+        if self["kind"].value() == LineKind.ITEM:
+            return ["unit_price"]
+        shape = str(self["shape"].value() or Shape.SURFACE)
+        return ["powder", *(DIMENSIONS.get(shape) or ("surface_m2",))]
+
     def clean(self) -> dict[str, Any]:
-        """A coating needs its measure and its powder, an item its price."""
+        """A measure of zero is no measure."""
         data: dict[str, Any] = super().clean() or {}
-        if data.get("kind") == LineKind.ITEM:
-            if data.get("unit_price") is None and "unit_price" not in self.errors:
-                self.add_error("unit_price", _("Enter the price of one."))
-            return data
-        for dimension in DIMENSIONS.get(data.get("shape", ""), ()):
-            if not data.get(dimension) and dimension not in self.errors:
-                self.add_error(dimension, _("Enter this dimension."))
-        if data.get("shape") == Shape.SURFACE and not data.get("surface_m2") and "surface_m2" not in self.errors:
-            self.add_error("surface_m2", _("Enter the surface of one part."))
-        if not data.get("powder") and "powder" not in self.errors:
-            self.add_error("powder", _("Choose the powder."))
+        for name in self._needed():
+            if data.get(name) == 0 and name != "unit_price":
+                self.add_error(name, _("Enter more than zero."))
         return data
 
 
@@ -168,6 +174,7 @@ class QuoteSettingsForm(forms.ModelForm):
 
     class Meta:
         model = QuoteSettings
+        localized_fields = "__all__"
         fields = ["powder_margin_percent", "labour_margin_percent", "fixed_margin", "hourly_rate", "vat_rate",
                   "transfer_loss_percent", "primer_price_per_kg", "primer_g_per_m2", "varnish_price_per_kg",
                   "varnish_g_per_m2", "validity_days", "deposit_percent", "payment_terms", "lead_time",
