@@ -122,7 +122,7 @@ class BaseLineFormSet(BaseFormSet[QuoteLineForm]):
     @property
     def kept(self) -> list[QuoteLineForm]:
         """The forms of the lines that stay."""
-        return [form for form in self.forms if not self._should_delete_form(form)]  # type: ignore[attr-defined]
+        return [form for form in self.forms if not form["DELETE"].value()]
 
     def lines(self) -> list[QuoteLine]:
         """The lines as rows, not saved; valid ones only once `is_valid()` said so."""

@@ -34,7 +34,9 @@ def drawing() -> bytes:
 
 
 def data(**changes: object) -> SignatureData:
-    return SignatureData(**{"name": "Camille Lefèvre", "method": "drawn", "image": drawing(), "consent": "J'accepte", **changes})  # type: ignore[arg-type]
+    return SignatureData(
+        **{"name": "Camille Lefèvre", "method": "drawn", "image": drawing(), "consent": "J'accepte", **changes}
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture

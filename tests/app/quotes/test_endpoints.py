@@ -1,0 +1,158 @@
+"""The screens of quotes: who may, what is refused, what stays as it was."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from app.quotes.models import Quote
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.queries import at_most
+
+BASE = "/app/atelier-vulcain/devis/"
+
+
+@pytest.fixture
+def quote(workshop: Workshop) -> Quote:
+    with workshop_scope(workshop.pk):
+        return factories.quote(workshop)
+
+
+def typed(workshop: Workshop, **changes: Any) -> dict[str, Any]:
+    """What a browser posts for a quote of one coating."""
+    with workshop_scope(workshop.pk):
+        customer, powder = factories.customer(workshop), factories.powder(workshop)
+    data = {
+        "customer": customer.pk, "title": "Garde-corps", "lead_time": "", "discount_percent": "0",
+        "deposit_percent": "30", "powder_margin_percent": "30", "labour_margin_percent": "20", "fixed_margin": "0",
+        "transfer_loss_percent": "30", "payment_terms": "", "conditions": "", "note": "",
+        "lines-TOTAL_FORMS": "1", "lines-INITIAL_FORMS": "0", "lines-MIN_NUM_FORMS": "0", "lines-MAX_NUM_FORMS": "100",
+        "lines-0-kind": "job", "lines-0-designation": "Barreaux", "lines-0-quantity": "2", "lines-0-shape": "surface",
+        "lines-0-surface_m2": "3,00", "lines-0-powder": powder.pk, "lines-0-coats": "1", "lines-0-labour_minutes": "60",
+        "lines-0-hourly_rate": "45,00", "lines-0-consumables": "0", "lines-0-energy": "0", "lines-0-vat_rate": "20",
+        "lines-0-discount_percent": "0",
+    }  # fmt: skip
+    return {**data, **changes}
+
+
+def test_the_owner_reads_the_list_and_the_page(owner_client: Client, quote: Quote) -> None:
+    assert b"Portail coulissant" in owner_client.get(BASE).content
+    assert "83,52" in owner_client.get(f"{BASE}{quote.pk}/").content.decode()
+    assert owner_client.get(f"{BASE}{quote.pk}/document/").status_code == 200
+
+
+@pytest.mark.spec("QUO-01", "QUO-02", "QUO-04", "QUO-05")
+def test_a_quote_is_typed_with_french_decimals_and_saved(owner_client: Client, workshop: Workshop) -> None:
+    answer = owner_client.post(f"{BASE}nouveau/", typed(workshop))
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    with workshop_scope(workshop.pk):
+        quote = Quote.objects.get()
+        assert (str(quote.total_incl_tax), quote.lines.get().surface_m2) == ("83.52", 3)
+
+
+@pytest.mark.spec("QUO-01", "QUO-15")
+def test_the_price_follows_the_typing_and_saves_nothing(owner_client: Client, workshop: Workshop) -> None:
+    answer = owner_client.post(f"{BASE}apercu/", typed(workshop), headers={"HX-Request": "true"})
+    assert "83,52" in answer.content.decode()
+    incomplete = typed(workshop, **{"lines-0-surface_m2": ""})
+    assert owner_client.post(f"{BASE}apercu/", incomplete, headers={"HX-Request": "true"}).status_code == 200
+    with workshop_scope(workshop.pk):
+        assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("customer", ""),
+        ("customer", "999999"),
+        ("title", ""),
+        ("lines-0-surface_m2", "-3"),
+        ("lines-0-surface_m2", "0"),
+        ("lines-0-coats", "4"),
+        ("lines-0-powder", "999999"),
+        ("lines-0-quantity", "0"),
+        ("discount_percent", "101"),
+        ("transfer_loss_percent", "99"),
+        ("valid_until", "2020-01-01"),
+        ("lines-0-shape", "box"),
+        ("lines-TOTAL_FORMS", "0"),
+        ("lines-TOTAL_FORMS", "abc"),
+    ],
+)
+def test_a_wrong_value_is_said_and_nothing_is_saved(
+    owner_client: Client, workshop: Workshop, field: str, value: str
+) -> None:
+    answer = owner_client.post(f"{BASE}nouveau/", typed(workshop, **{field: value}))
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+    with workshop_scope(workshop.pk):
+        assert not Quote.objects.exists()
+
+
+@pytest.mark.spec("ROL-03", "ROL-09")
+@pytest.mark.parametrize("path", ["", "nouveau/", "prix/"])
+def test_an_operator_sees_no_quote(operator_client: Client, path: str) -> None:
+    assert operator_client.get(BASE + path).status_code == 403
+
+
+@pytest.mark.spec("ROL-06", "ROL-09")
+@pytest.mark.parametrize("action", ["envoyer", "copier", "supprimer", "refuser", "nouvelle-version", "renvoyer"])
+def test_a_viewer_changes_nothing(viewer_client: Client, quote: Quote, workshop: Workshop, action: str) -> None:
+    assert viewer_client.get(f"{BASE}{quote.pk}/").status_code == 200
+    assert viewer_client.post(f"{BASE}{quote.pk}/{action}/", {"reason": "non"}).status_code == 403
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get().status == "brouillon"
+
+
+@pytest.mark.spec("ROL-04")
+def test_accounting_handles_quotes_but_not_their_prices_settings(accountant_client: Client, quote: Quote) -> None:
+    assert accountant_client.get(f"{BASE}{quote.pk}/modifier/").status_code == 200
+    assert accountant_client.get(f"{BASE}prix/").status_code == 403
+
+
+@pytest.mark.spec("TEN-04")
+@pytest.mark.parametrize("action", ["", "modifier/", "document/"])
+def test_a_stranger_finds_nothing(
+    stranger_client: Client, stranger: Membership, quote: Quote, other_workshop: Workshop, action: str
+) -> None:
+    assert stranger_client.get(f"{BASE}{quote.pk}/{action}").status_code == 404
+    assert stranger_client.get(f"/app/{other_workshop.slug}/devis/{quote.pk}/{action}").status_code == 404
+
+
+def test_a_missing_quote_and_a_wrong_method(owner_client: Client, quote: Quote) -> None:
+    assert owner_client.get(f"{BASE}999999/").status_code == 404
+    assert owner_client.get(f"{BASE}{quote.pk}/envoyer/").status_code == 405
+
+
+@pytest.mark.spec("QUO-07")
+def test_a_sent_quote_cannot_be_edited_on_screen(owner_client: Client, quote: Quote, workshop: Workshop) -> None:
+    owner_client.post(f"{BASE}{quote.pk}/envoyer/")
+    assert owner_client.get(f"{BASE}{quote.pk}/modifier/").status_code == 302
+    assert owner_client.post(f"{BASE}{quote.pk}/modifier/", typed(workshop)).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get(pk=quote.pk).title == "Portail coulissant"
+
+
+@pytest.mark.spec("ONB-10")
+def test_a_workshop_whose_trial_has_ended_reads_but_does_not_write(
+    owner_client: Client, quote: Quote, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        Workshop.objects.filter(pk=workshop.pk).update(writable_until="2020-01-01T00:00Z")
+    assert owner_client.get(f"{BASE}{quote.pk}/").status_code == 200
+    assert owner_client.post(f"{BASE}{quote.pk}/envoyer/").status_code == 403
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get().status == "brouillon"
+
+
+@pytest.mark.spec("PRF-02", "PRF-03")
+def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop)
+        for _ in range(30):
+            factories.quote(workshop, customer=customer)
+    with at_most(6):
+        page = owner_client.get(BASE)
+    assert page.content.decode().count("row-link") == 25
