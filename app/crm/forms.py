@@ -1,16 +1,18 @@
 """Parsing of customers, interactions and settings. Forms never save."""
 
+from datetime import datetime
 from typing import Any
 
 from babel import Locale
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel.errors import RuleError
 
-from .constants import CustomerType
+from .constants import Criterion, CustomerType, InteractionKind
 from .identity import FIELDS, CustomerData, problems, tidy
 from .models import Customer
 
@@ -78,6 +80,12 @@ class QuickCustomerForm(CustomerForm):
 
     tags = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # Shown inside another form, which must neither post these fields nor be posted by them.
+            field.widget.attrs["form"] = "none"
+
 
 class FilterForm(forms.Form):
     """The filters of the list, as the address writes them."""
@@ -85,3 +93,38 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False)
     type = forms.ChoiceField(choices=[("", ""), *CustomerType.choices], required=False)
     tag = forms.CharField(required=False)
+
+
+class InteractionForm(forms.Form):
+    """A call, a mail, an appointment or a note."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=InteractionKind.choices, initial=InteractionKind.CALL)
+    happened_at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Now, when left empty."),
+    )
+    text = forms.CharField(label=_("What was said"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_happened_at(self) -> datetime:
+        """Now unless said."""
+        return self.cleaned_data["happened_at"] or timezone.now()
+
+
+class MergeForm(forms.Form):
+    """The record that goes into the other."""
+
+    merged = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+
+
+class SettingsForm(forms.Form):
+    """What makes two customers look alike."""
+
+    duplicate_criteria = forms.MultipleChoiceField(
+        label=_("Two customers look alike when they share"),
+        choices=Criterion.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Capitals, accents, spaces and the way telephones are written do not count."),
+    )

@@ -59,6 +59,8 @@ class Customer(TenantModel):
     @property
     def display_name(self) -> str:
         """The company, or the person, or the address that stands for them."""
+        if self.erased_at:
+            return str(_("Erased customer"))
         return self.company or self.person_name or self.email or self.phone
 
     @property

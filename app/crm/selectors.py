@@ -9,7 +9,7 @@ from app.search.selectors import matching
 from app.tenancy.models import Workshop
 
 from .constants import Criterion
-from .identity import CustomerData, keys_of, tag_token, tidy
+from .identity import CustomerData, data_of, keys_of, tag_token, tidy
 from .models import Customer, CustomerSettings, CustomerTag, Interaction
 
 SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
@@ -59,6 +59,11 @@ def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int 
         return []
     others = Customer.objects.filter(same, erased_at=None).exclude(pk=apart_from)
     return list(others.order_by("pk")[:LOOKALIKES_MOST])
+
+
+def find_lookalikes_of(customer: Customer, criteria: list[str]) -> list[Customer]:
+    """The other records that look like this one."""
+    return find_lookalikes(data_of(customer), criteria, apart_from=customer.pk)
 
 
 def get_settings(workshop: Workshop) -> CustomerSettings:

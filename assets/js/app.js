@@ -1,7 +1,7 @@
 // The authenticated product.
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
-import { startAutosubmit, startBusy, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
+import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
@@ -27,6 +27,7 @@ for (const start of [
   startFileDrops,
   startAutosubmit,
   startSelectAll,
+  startChanged,
   startCopy,
   startSignatures,
   startConditionals,

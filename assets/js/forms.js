@@ -71,3 +71,8 @@ export function startCopy() {
     setTimeout(() => (label.textContent = before), 2000);
   });
 }
+
+/** [data-changed] on a field that htmx has just brought: its form hears of the new value. */
+export function startChanged() {
+  each("[data-changed]", (field) => field.dispatchEvent(new Event("change", { bubbles: true })));
+}

@@ -9,7 +9,9 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
+from ..comparison import completed
 from ..forms import CustomerForm
+from ..identity import data_of
 from ..models import Customer
 from ..selectors import find_lookalikes, get_settings, list_tags
 from ..services.customers import create_customer, edit_customer
@@ -18,14 +20,13 @@ from .found import customer_or_404
 
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def customer_create(request: WorkshopRequest) -> HttpResponse:
+    """Save at once when nobody looks alike; else the person chooses: open, complete the other, create anyway."""
     form = CustomerForm(request.POST or None)
     lookalikes: list[Customer] = []
     if form.is_valid():
-        data = form.data_typed()
-        lookalikes = find_lookalikes(data, get_settings(request.workshop).duplicate_criteria)
-        if not lookalikes or request.POST.get("anyway"):
-            customer = create_customer(workshop=request.workshop, actor=request.actor, data=data)
-            messages.success(request, _("Customer added."))
+        lookalikes = find_lookalikes(form.data_typed(), get_settings(request.workshop).duplicate_criteria)
+        if not lookalikes or request.POST.get("anyway") or request.POST.get("into"):
+            customer = _created(request, form)
             return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
     return _form(request, form, {"lookalikes": lookalikes})
 
@@ -39,6 +40,19 @@ def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
         messages.success(request, _("Customer saved."))
         return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
     return _form(request, form, {"customer": customer})
+
+
+def _created(request: WorkshopRequest, form: CustomerForm) -> Customer:
+    """A new record, or the existing one that the person chose, completed with what was typed."""
+    into = request.POST.get("into", "")
+    if not into:
+        customer = create_customer(workshop=request.workshop, actor=request.actor, data=form.data_typed())
+        messages.success(request, _("Customer added."))
+        return customer
+    existing = customer_or_404(int(into) if into.isdecimal() else 0)
+    data = completed(data_of(existing), form.data_typed())
+    messages.success(request, _("The existing record was completed with what you typed."))
+    return edit_customer(workshop=request.workshop, actor=request.actor, customer=existing, data=data)
 
 
 def _form(request: WorkshopRequest, form: CustomerForm, context: dict[str, object]) -> HttpResponse:

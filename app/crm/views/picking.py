@@ -23,7 +23,7 @@ def customer_pick(request: WorkshopRequest) -> HttpResponse:
     if "q" in request.GET:
         query = request.GET["q"].strip()
         matches = list_customers(search=query)[:MATCHES_MOST] if query else []
-        context = {"matches": matches, "query": query, "form": QuickCustomerForm(prefix=PREFIX)}
+        context = {"matches": matches, "query": query, "quick": QuickCustomerForm(prefix=PREFIX)}
         return render(request, "crm/customer_matches.html", context)
     return _picker(request, chosen=find_customer(request.GET.get("client", "")))
 
@@ -34,11 +34,11 @@ def customer_quick_create(request: WorkshopRequest) -> HttpResponse:
     """Create from a few fields and answer the chosen customer; look-alikes are shown first."""
     form = QuickCustomerForm(request.POST, prefix=PREFIX)
     if not form.is_valid():
-        return _picker(request, status=422, form=form)
+        return _picker(request, status=422, quick=form)
     data = form.data_typed()
     lookalikes = find_lookalikes(data, get_settings(request.workshop).duplicate_criteria)
-    if lookalikes and not request.POST.get("anyway"):
-        return _picker(request, form=form, lookalikes=lookalikes)
+    if lookalikes and not request.GET.get("anyway"):
+        return _picker(request, quick=form, lookalikes=lookalikes)
     chosen = create_customer(workshop=request.workshop, actor=request.actor, data=data)
     return _picker(request, chosen=chosen)
 

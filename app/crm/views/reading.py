@@ -8,9 +8,9 @@ from app.kernel.pagination import keyset_page
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..forms import FilterForm
+from ..forms import FilterForm, InteractionForm
 from ..models import Customer
-from ..selectors import list_customers, list_interactions, list_tags
+from ..selectors import find_lookalikes_of, get_settings, list_customers, list_interactions, list_tags
 from .found import customer_or_404
 
 
@@ -28,7 +28,13 @@ def customer_list(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.CUSTOMERS_READ)
 def customer_detail(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
     customer = customer_or_404(customer_pk)
-    context = {"customer": customer, "interactions": list_interactions(customer)}
+    criteria = get_settings(request.workshop).duplicate_criteria
+    context = {
+        "customer": customer,
+        "interactions": list_interactions(customer),
+        "interaction_form": InteractionForm(),
+        "lookalikes": [] if customer.erased_at else find_lookalikes_of(customer, criteria),
+    }
     return render(request, "crm/customer_detail.html", context)
 
 

@@ -1,0 +1,20 @@
+"""What refers to a customer, found from the models: this app stands below quotes and projects and names none."""
+
+from typing import Any
+
+from django.db.models import ForeignKey, Model, QuerySet
+
+from .models import Customer, CustomerLink
+
+
+def references() -> "list[ForeignKey[Any, Any]]":
+    """Every foreign key to a customer, the links to their space left out."""
+    relations = Customer._meta.get_fields(include_hidden=True)
+    keys = [relation.field for relation in relations if relation.one_to_many and relation.auto_created]
+    return [key for key in keys if key.model is not CustomerLink]
+
+
+def rows_of(key: "ForeignKey[Any, Any]", customer: Customer) -> "QuerySet[Model]":
+    """The rows that refer to a customer by this key."""
+    rows: QuerySet[Model] = key.model.objects.filter(**{key.name: customer})
+    return rows

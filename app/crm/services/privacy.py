@@ -1,0 +1,116 @@
+"""Rights of the person: their data given, erased or deleted (GDPR, art. 15, 17 and 20).
+
+Erasure keeps the row, without anything about the person: commercial documents must stay readable for ten years
+(Code de commerce, art. L123-22) and refer to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model, ProtectedError, UUIDField
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.files.models import StoredFile
+from app.kernel.errors import RuleError
+from app.kernel.text import tokens
+from app.search.models import SearchToken
+from app.search.services import forget
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..guards import require_free
+from ..identity import CustomerData, data_of, search_texts
+from ..locks import lock_customers
+from ..models import Customer, CustomerLink, Interaction
+from ..related import references, rows_of
+from ..selectors import SEARCH_KIND, TAG_KIND
+from .customers import fill
+
+FILE_KEY = "_file_id"
+
+
+def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> Customer:
+    """Forget the person: fields, notes, interactions, links and search words. RuleError while work is in progress."""
+    with transaction.atomic():
+        held = lock_customers([customer.pk])[0]
+        if held.erased_at:
+            raise RuleError(_("This customer has already been erased."))
+        require_free(held)
+        words = {word for text in search_texts(data_of(held)) for word in tokens(text)}
+        for key in references():
+            _forget_words(key.model, [row.pk for row in rows_of(key, held)], words)
+        Interaction.objects.filter(customer=held).delete()
+        CustomerLink.objects.filter(customer=held).delete()
+        for kind in (SEARCH_KIND, TAG_KIND):
+            forget(kind=kind, object_pk=held.pk)
+        fill(held, CustomerData(type=held.type))
+        held.erased_at = timezone.now()
+        held.marketing_consent_at = None
+        held.save()
+        record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
+    return held
+
+
+def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> bool:
+    """Remove a customer; True when the row is gone, False when documents that the law keeps made it an erasure.
+
+    RuleError while a project is open, a quote can be signed.
+    """
+    with transaction.atomic():
+        held = lock_customers([customer.pk])[0]
+        require_free(held)
+        pk = held.pk
+        try:
+            with transaction.atomic():
+                record(workshop=workshop, actor=actor, action="customer.deleted", subject=held)
+                held.delete()
+        except ProtectedError:
+            erase_customer(workshop=workshop, actor=actor, customer=held)
+            return False
+        for kind in (SEARCH_KIND, TAG_KIND):
+            forget(kind=kind, object_pk=pk)
+    return True
+
+
+def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer) -> dict[str, Any]:
+    """All that the workshop holds about a person, ready for JSON, with the list of their documents."""
+    linked = {key.model._meta.model_name: list(rows_of(key, customer)) for key in references()}
+    record(workshop=workshop, actor=actor, action="customer.data_exported", subject=customer)
+    return {
+        "workshop": workshop.name,
+        "exported_at": timezone.now().isoformat(),
+        "customer": asdict(data_of(customer))
+        | {name: _plain(getattr(customer, name)) for name in ("created_at", "portal_invited_at", "marketing_consent_at")},
+        "linked": {name: [_values(row) for row in rows] for name, rows in linked.items()},
+        "documents": list(_documents([row for rows in linked.values() for row in rows])),
+    }
+
+
+def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:
+    """The rows that refer to the person are no longer found by their name."""
+    SearchToken.objects.filter(kind=model._meta.model_name, object_pk__in=pks, token__in=words).delete()
+
+
+def _values(row: Model) -> dict[str, Any]:
+    skipped = ("workshop", "customer", "created_by")
+    return {
+        field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in skipped
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _documents(rows: list[Model]) -> Iterator[dict[str, Any]]:
+    keys: set[UUID] = set()
+    for row in rows:
+        fields = [field for field in row._meta.concrete_fields if isinstance(field, UUIDField)]
+        keys |= {field.value_from_object(row) for field in fields if field.name.endswith(FILE_KEY)}
+    for stored in StoredFile.objects.filter(public_id__in=keys - {None}).order_by("pk"):
+        yield {"name": stored.name, "type": stored.content_type, "size": stored.size, "added_at": _plain(stored.created_at)}

@@ -1,0 +1,16 @@
+"""What a customer's quotes forbid."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.crm.models import Customer
+
+from .constants import QuoteStatus
+from .models import Quote
+
+
+def why_keep(customer: Customer) -> str | None:
+    """A sent quote that can still be signed keeps its customer."""
+    today = timezone.localdate()
+    quote = Quote.objects.filter(customer=customer, status=QuoteStatus.SENT, valid_until__gte=today).first()
+    return _("The quote %(quote)s can still be signed.") % {"quote": quote.number} if quote else None

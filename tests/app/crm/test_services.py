@@ -1,0 +1,214 @@
+"""The rules of customers: keys, look-alikes, merging, privacy."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.audit.models import AuditEntry
+from app.crm.constants import Criterion
+from app.crm.identity import CustomerData, keys_of, problems, tidy, tidy_tags
+from app.crm.models import Customer, CustomerLink, Interaction
+from app.crm.selectors import find_lookalikes, get_customer, get_settings, list_customers
+from app.crm.services.customers import create_customer, edit_customer
+from app.crm.services.interactions import add_interaction
+from app.crm.services.merging import merge_customers
+from app.crm.services.portal_links import make_link
+from app.crm.services.privacy import delete_customer, erase_customer, export_customer_data
+from app.crm.services.settings import save_criteria
+from app.kernel.errors import RuleError
+from app.projects.constants import ProjectStatus
+from app.projects.models import Project
+from app.quotes.models import Quote
+from app.quotes.selectors import list_quotes
+from app.search.models import SearchToken
+from app.tenancy.models import Workshop
+from tests import factories
+from tests.factories import ACTOR
+
+ALL = list(Criterion.values)
+
+
+def add(workshop: Workshop, **fields: Any) -> Customer:
+    values = {"first_name": "Zoé", "last_name": "Lefèvre", "email": "zoe@client.fr", "phone": "0612345678", **fields}
+    return create_customer(workshop=workshop, actor=ACTOR, data=CustomerData(**values))
+
+
+def names(found: Any) -> list[str]:
+    return [str(row) for row in found]
+
+
+@pytest.mark.spec("CRM-04")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"email": " ZOE@Client.FR "},
+        {"phone": "+33 (0)6.12.34.56.78"},
+        {"phone": "33612345678"},
+        {"last_name": "LEFEVRE", "first_name": "Zoe"},
+        {"last_name": "lefèvre zoé"},
+    ],
+)
+def test_lookalikes_ignore_case_accents_spaces_and_telephone_formats(in_scope: Workshop, typed: dict[str, str]) -> None:
+    customer = add(in_scope)
+    add(in_scope, last_name="Martin", first_name="Paul", email="paul@client.fr", phone="0476000000")
+    assert find_lookalikes(CustomerData(**typed), ALL) == [customer]
+
+
+@pytest.mark.spec("CRM-04")
+def test_only_the_criteria_of_the_workshop_count(in_scope: Workshop) -> None:
+    customer = add(in_scope)
+    same_name = CustomerData(last_name="Lefèvre", first_name="Zoé")
+    assert get_settings(in_scope).duplicate_criteria == ALL
+    save_criteria(workshop=in_scope, actor=ACTOR, criteria=["email"])
+    chosen = get_settings(in_scope).duplicate_criteria
+    assert find_lookalikes(same_name, chosen) == []
+    assert find_lookalikes(CustomerData(email="zoe@client.fr"), chosen) == [customer]
+    assert find_lookalikes(CustomerData(email="zoe@client.fr"), []) == []
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=40), st.text(max_size=30))
+def test_tidying_twice_changes_nothing_and_the_keys_fit_their_columns(a: str, b: str, c: str, d: str) -> None:
+    once = tidy(CustomerData(company=a, last_name=b, phone=c, email=d, siret=c, vat_number=c, tags=(a, b)))
+    assert tidy(once) == once
+    keys = keys_of(once)
+    assert (len(keys.sort_key) <= 250, len(keys.phone_key) <= 20, len(keys.name_key) <= 170) == (True, True, True)
+    assert len({tag.casefold() for tag in tidy_tags((a, b))}) == len(tidy_tags((a, b)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "zoe@"), ("phone", "12"), ("siret", "12345678901234"), ("siret", "abc"), ("vat_number", "FR123"),
+        ("company", "x" * 161), ("notes", "x" * 10_001), ("type", "autre"), ("country", "France"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_refused_by_its_name_and_nothing_is_written(
+    in_scope: Workshop, field: str, value: str
+) -> None:
+    with pytest.raises(RuleError) as refusal:
+        add(in_scope, **{field: value})
+    assert refusal.value.field == field
+    assert not list_customers().exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_customer_without_any_name_is_refused() -> None:
+    assert [field for field, _message in problems(tidy(CustomerData(phone="0612345678")))] == ["last_name"]
+
+
+@pytest.mark.spec("CRM-01", "PRV-12")
+def test_a_change_is_found_by_its_new_words_and_told_with_old_and_new_values(in_scope: Workshop) -> None:
+    customer = add(in_scope)
+    edit_customer(workshop=in_scope, actor=ACTOR, customer=customer,
+                  data=CustomerData(last_name="Durand", email="zoe@client.fr", tags=("VIP",)))  # fmt: skip
+    assert names(list_customers(search="dur")) == ["Durand"]
+    assert names(list_customers(search="lefev")) == []
+    assert names(list_customers(tag="vip")) == ["Durand"]
+    entry = AuditEntry.objects.get(action="customer.updated")
+    assert entry.changes["last_name"] == ["Lefèvre", "Durand"]
+    assert "email" not in entry.changes
+
+
+@pytest.mark.spec("CRM-01")
+@pytest.mark.parametrize("query", ["zoé", "LEFE", "06 12 34", "+33 6 12", "0612345678", "client.fr", "zoe lef", "38000"])
+def test_the_search_finds_by_the_beginning_of_any_word(in_scope: Workshop, query: str) -> None:
+    add(in_scope, postcode="38000", city="Grenoble")
+    add(in_scope, last_name="Martin", first_name="Paul", email="paul@autre.com", phone="0476000000")
+    assert names(list_customers(search=query)) == ["Zoé Lefèvre"]
+
+
+@pytest.mark.spec("CRM-05")
+def test_a_merge_moves_everything_completes_the_record_and_is_told(in_scope: Workshop) -> None:
+    kept = add(in_scope, phone="", city="", tags=("VIP",), notes="Un")
+    merged = add(in_scope, email="z.lefevre@autre.fr", phone="0612345678", city="Lyon", tags=("vip", "Pro"), notes="Deux")
+    quote = factories.quote(in_scope, customer=merged)
+    add_interaction(workshop=in_scope, actor=ACTOR, customer=merged, kind="call", text="Rappeler")
+    make_link(workshop=in_scope, customer=merged, path="/")
+    merge_customers(workshop=in_scope, actor=ACTOR, kept=kept, merged=merged)
+    result = get_customer(kept.pk)
+    assert (result.email, result.phone, result.city) == ("zoe@client.fr", "+33612345678", "Lyon")
+    assert (result.tags, result.notes) == (["VIP", "Pro"], "Un\n\nDeux")
+    assert list(list_quotes(customer_pk=kept.pk)) == [quote]
+    assert Interaction.objects.get().customer_id == kept.pk
+    assert not Customer.objects.filter(pk=merged.pk).exists()
+    assert not SearchToken.objects.filter(object_pk=merged.pk, kind="customer").exists()
+    entry = AuditEntry.objects.get(action="customer.merged")
+    assert entry.changes["moved"] == {"quote": 1, "interaction": 1}
+
+
+@pytest.mark.spec("CRM-05")
+def test_a_customer_is_not_merged_with_itself_nor_with_an_erased_one(in_scope: Workshop) -> None:
+    customer, other = add(in_scope), add(in_scope, email="b@client.fr")
+    with pytest.raises(RuleError):
+        merge_customers(workshop=in_scope, actor=ACTOR, kept=customer, merged=customer)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=other)
+    with pytest.raises(RuleError):
+        merge_customers(workshop=in_scope, actor=ACTOR, kept=customer, merged=other)
+    assert Customer.objects.count() == 2
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_erasing_forgets_the_person_and_keeps_the_documents(in_scope: Workshop) -> None:
+    customer = add(in_scope, notes="Confidences", tags=("VIP",))
+    quote = factories.quote(in_scope, customer=customer)
+    add_interaction(workshop=in_scope, actor=ACTOR, customer=customer, kind="note", text="Personnel")
+    make_link(workshop=in_scope, customer=customer, path="/")
+    assert list(list_quotes(search="lefev")) == [quote]
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    row = get_customer(customer.pk)
+    personal = (row.company, row.first_name, row.last_name, row.email, row.phone, row.notes, row.tags, row.name_key,
+                row.email_key, row.phone_key, row.sort_key)  # fmt: skip
+    assert not any(personal)
+    assert Quote.objects.get(pk=quote.pk).customer_id == customer.pk
+    assert not Interaction.objects.exists()
+    assert not CustomerLink.objects.exists()
+    assert not list_customers().exists()
+    assert list(list_quotes(search="lefev")) == []
+    assert list(list_quotes(search="portail")) == [quote]
+
+
+@pytest.mark.spec("CRM-21")
+@pytest.mark.parametrize("act", [erase_customer, delete_customer])
+def test_a_customer_with_work_in_progress_is_neither_erased_nor_deleted(in_scope: Workshop, act: Any) -> None:
+    customer = add(in_scope)
+    quote = factories.quote(in_scope, customer=customer)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Quote.objects.filter(pk=quote.pk).update(status="envoyé", number="DEV-1", valid_until=tomorrow)
+    with pytest.raises(RuleError, match="DEV-1"):
+        act(workshop=in_scope, actor=ACTOR, customer=customer)
+    Quote.objects.filter(pk=quote.pk).update(valid_until=date(2020, 1, 1))
+    project = Project.objects.create(workshop=in_scope, customer=customer, number="PRJ-1", title="Portail")
+    with pytest.raises(RuleError, match="PRJ-1"):
+        act(workshop=in_scope, actor=ACTOR, customer=customer)
+    assert get_customer(customer.pk).last_name == "Lefèvre"
+    Project.objects.filter(pk=project.pk).update(status=ProjectStatus.CANCELLED)
+    act(workshop=in_scope, actor=ACTOR, customer=customer)
+    assert get_customer(customer.pk).erased_at
+
+
+@pytest.mark.spec("CRM-21")
+def test_a_customer_without_documents_is_really_deleted(in_scope: Workshop) -> None:
+    customer = add(in_scope, tags=("VIP",))
+    assert delete_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    assert not Customer.objects.exists()
+    assert not SearchToken.objects.exists()
+    assert AuditEntry.objects.get(action="customer.deleted").subject_label == "Zoé Lefèvre"
+
+
+@pytest.mark.spec("CRM-19")
+def test_the_person_receives_their_data_with_what_refers_to_them(in_scope: Workshop) -> None:
+    customer = add(in_scope)
+    factories.quote(in_scope, customer=customer, title="Rambarde")
+    data = export_customer_data(workshop=in_scope, actor=ACTOR, customer=customer)
+    assert data["customer"]["email"] == "zoe@client.fr"
+    assert [row["title"] for row in data["linked"]["quote"]] == ["Rambarde"]
+    assert AuditEntry.objects.filter(action="customer.data_exported").count() == 1
+
+
+def test_tags_are_written_once_whatever_their_spelling(in_scope: Workshop) -> None:
+    customer = add(in_scope, tags=("Façade", "facade", " VIP "))
+    assert customer.tags == ["Façade", "VIP"]
