@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from devtools import catalogues, environment, preparation, system, testing
+from devtools import catalogues, environment, features, preparation, system, testing
 from devtools.paths import REPOSITORY
 from devtools.processes import ServiceError
 from devtools.supervisor import Supervisor
@@ -23,6 +23,7 @@ def main() -> int:
     commands.add_parser("check-migrations", help="fail when a model has changed without its migration")
     commands.add_parser("test-db", help="start the test services, build the template, print the environment")
     commands.add_parser("stop-tests", help="stop the test services")
+    commands.add_parser("features", help="refresh docs/features.md from the tests")
     actions: dict[str, Callable[[], int]] = {
         "run": lambda: Supervisor().run(),
         "prepare-tests": prepare_tests,
@@ -31,6 +32,7 @@ def main() -> int:
         "check-migrations": check_migrations,
         "test-db": print_test_environment,
         "stop-tests": stop_tests,
+        "features": write_features,
     }
     try:
         return actions[parser.parse_args().command]()
@@ -73,6 +75,12 @@ def check_migrations() -> int:
 def stop_tests() -> int:
     """Stop the services of the tests."""
     testing.stop_services()
+    return 0
+
+
+def write_features() -> int:
+    """docs/features.md, from the markers of the tests."""
+    features.write()
     return 0
 
 

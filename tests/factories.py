@@ -11,6 +11,8 @@ from app.accounts.models import User
 from app.crm.models import Customer
 from app.powders.models import Powder
 from app.powders.services.powders import PowderData, create_powder
+from app.projects.models import Part, Project
+from app.projects.services.starting import open_project
 from app.quotes.models import Quote, QuoteLine
 from app.quotes.services.drafting import new_draft, save_draft
 from app.tenancy.actor import Actor
@@ -112,3 +114,12 @@ def quote(workshop: Workshop, **fields: Any) -> Quote:
         vat_rate=Decimal(20),
     )
     return save_draft(workshop=workshop, actor=ACTOR, quote=draft, lines=[line])
+
+
+def project(workshop: Workshop, **fields: Any) -> Project:
+    """A project of one part, at its first step; call it in the workshop's scope."""
+    row = Project(workshop=workshop, customer=fields.pop("customer", None) or customer(workshop), title="Jantes")
+    for name, value in fields.items():
+        setattr(row, name, value)
+    part = Part(designation="Jante 17 pouces", quantity=Decimal(4), powder=powder(workshop))
+    return open_project(workshop=workshop, actor=ACTOR, project=row, parts=[part])

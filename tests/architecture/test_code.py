@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from devtools import features
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     path
@@ -147,3 +149,8 @@ def test_no_template_brings_its_own_style_or_script() -> None:
         if " style=" in text or "<style" in text or "onclick=" in text or ("<script" in text and "src=" not in text):
             found.append(_name(path))
     assert found == []
+
+
+def test_the_map_of_features_is_up_to_date() -> None:
+    """`python -m devtools features` refreshes it."""
+    assert features.PAGE.read_text() == features.page()

@@ -1,0 +1,169 @@
+"""The customer's space: entering by a link, reading, signing once."""
+
+import base64
+import re
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from app.crm.models import CustomerLink
+from app.crm.services.portal_links import make_link
+from app.documents.models import Signature
+from app.notify.models import WorkshopEmail
+from app.projects.models import Project
+from app.quotes.models import Quote
+from app.quotes.services.sending import finish_sending, send_quote
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.app.quotes.test_flow import drawing
+
+BASE = "/espace/atelier-vulcain/"
+
+
+@pytest.fixture
+def quote(workshop: Workshop) -> Quote:
+    with workshop_scope(workshop.pk):
+        quote = send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop))
+        finish_sending(workshop=workshop, quote_pk=quote.pk)
+        quote.refresh_from_db()
+        return quote
+
+
+def link_to(workshop: Workshop, quote: Quote) -> str:
+    with workshop_scope(workshop.pk):
+        address = make_link(workshop=workshop, customer=quote.customer, path=f"{BASE}devis/{quote.public_id}/")
+    return address.removeprefix("http://testserver")
+
+
+@pytest.fixture
+def customer_client(workshop: Workshop, quote: Quote) -> Client:
+    client = Client()
+    client.post(link_to(workshop, quote))
+    return client
+
+
+def signing(**changes: str) -> dict[str, str]:
+    image = "data:image/png;base64," + base64.b64encode(drawing()).decode()
+    return {"method": "drawn", "name": "Camille Lefèvre", "signature_image": image, "consent": "on", **changes}
+
+
+@pytest.mark.spec("ACT-07", "EML-53", "POR-05")
+def test_a_link_opens_once_by_a_click_and_not_by_a_scanner(workshop: Workshop, quote: Quote) -> None:
+    link = link_to(workshop, quote)
+    scanner, phone, thief = Client(), Client(), Client()
+    assert scanner.get(link).status_code == 200
+    assert phone.post(link).headers["Location"] == f"{BASE}devis/{quote.public_id}/"
+    assert quote.number in phone.get(f"{BASE}devis/{quote.public_id}/").content.decode()
+    assert thief.post(link).status_code == 200
+    assert thief.get(f"{BASE}devis/{quote.public_id}/").status_code == 302
+    with workshop_scope(workshop.pk):
+        fresh = WorkshopEmail.objects.filter(kind="portal_link")
+        assert [mail.to for mail in fresh] == [quote.customer.email]
+
+
+@pytest.mark.spec("ACT-07")
+def test_an_old_link_and_a_link_of_another_workshop_open_nothing(
+    workshop: Workshop, other_workshop: Workshop, quote: Quote
+) -> None:
+    link = link_to(workshop, quote)
+    elsewhere = link.replace(workshop.slug, other_workshop.slug)
+    assert Client().post(elsewhere).status_code == 404
+    with workshop_scope(workshop.pk):
+        CustomerLink.objects.update(expires_at="2020-01-01T00:00Z")
+    client = Client()
+    client.post(link)
+    assert client.get(f"{BASE}devis/{quote.public_id}/").status_code == 302
+
+
+@pytest.mark.spec("ACT-03", "ACT-07")
+def test_asking_for_a_link_says_the_same_to_everybody(workshop: Workshop, quote: Quote) -> None:
+    known = Client().post(f"{BASE}lien/", {"email": quote.customer.email.upper()})
+    unknown = Client().post(f"{BASE}lien/", {"email": "personne@nulle-part.test"})
+    strip = re.compile(r'(nonce|token|csrf)[^>]*|content="[^"]*"')
+    assert strip.sub("", known.content.decode()) == strip.sub("", unknown.content.decode())
+    with workshop_scope(workshop.pk):
+        assert WorkshopEmail.objects.filter(kind="portal_link").count() == 1
+
+
+@pytest.mark.spec("SIG-01", "SIG-02", "SIG-05", "SIG-10", "POR-01", "QUO-09")
+def test_the_customer_signs_once_whatever_the_clicks(customer_client: Client, workshop: Workshop, quote: Quote) -> None:
+    page = f"{BASE}devis/{quote.public_id}/"
+    for _ in range(2):
+        assert customer_client.post(f"{page}signer/", signing()).status_code == 302
+    shown = customer_client.get(page).content.decode()
+    assert "Camille Lefèvre" in shown
+    assert "signer/" not in shown
+    with workshop_scope(workshop.pk):
+        signature = Signature.objects.get()
+        assert (signature.ip, signature.signer_email) == ("127.0.0.1", quote.customer.email)
+        assert Project.objects.get().quote_id == quote.pk
+
+
+@pytest.mark.spec("SIG-01", "SIG-02", "SIG-03", "A11-05")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"consent": ""},
+        {"signature_image": ""},
+        {"signature_image": "data:image/png;base64,AAAA"},
+        {"signature_image": "data:image/png;base64,%%%"},
+        {"method": "uploaded"},
+        {"method": "wink"},
+    ],
+)
+def test_a_signature_that_lacks_something_is_said(
+    customer_client: Client, workshop: Workshop, quote: Quote, wrong: dict[str, str]
+) -> None:
+    answer = customer_client.post(f"{BASE}devis/{quote.public_id}/signer/", signing(**wrong))
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+    with workshop_scope(workshop.pk):
+        assert not Signature.objects.exists()
+        assert Quote.objects.get().status == "envoyé"
+
+
+@pytest.mark.spec("ROL-05", "TEN-04")
+def test_a_customer_sees_their_own_documents_only(
+    customer_client: Client, workshop: Workshop, quote: Quote, stranger: Membership
+) -> None:
+    with workshop_scope(workshop.pk):
+        draft = factories.quote(workshop, customer=quote.customer)
+        others = send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop))
+        theirs = factories.project(workshop)
+    for public_id in (draft.public_id, others.public_id, uuid4()):
+        assert customer_client.get(f"{BASE}devis/{public_id}/").status_code == 404
+        assert customer_client.post(f"{BASE}devis/{public_id}/signer/", signing()).status_code == 404
+    assert customer_client.get(f"{BASE}projets/{theirs.pk}/").status_code == 404
+    assert customer_client.get(f"/espace/laquage-concurrent/devis/{quote.public_id}/").status_code == 302
+    assert quote.number in customer_client.get(BASE).content.decode()
+
+
+@pytest.mark.spec("ROL-05")
+def test_a_customer_is_not_a_member(customer_client: Client, workshop: Workshop) -> None:
+    assert customer_client.get(f"/app/{workshop.slug}/devis/").status_code == 302
+
+
+@pytest.mark.spec("SIG-05", "TEN-06")
+def test_the_pdf_is_given_by_a_short_lived_link(customer_client: Client, quote: Quote) -> None:
+    answer = customer_client.get(f"{BASE}devis/{quote.public_id}/pdf/")
+    assert answer.status_code == 302
+    document = Client().get(answer.headers["Location"])
+    assert document.status_code == 200
+    assert b"".join(document.streaming_content).startswith(b"%PDF")
+
+
+@pytest.mark.spec("QUO-17")
+def test_the_first_opening_is_noted_once(customer_client: Client, workshop: Workshop, quote: Quote) -> None:
+    for _ in range(2):
+        customer_client.get(f"{BASE}devis/{quote.public_id}/")
+    with workshop_scope(workshop.pk):
+        opened = Quote.objects.get().first_opened_at
+    assert opened is not None
+
+
+def test_leaving_forgets_the_customer(customer_client: Client, quote: Quote) -> None:
+    customer_client.post(f"{BASE}sortir/")
+    assert customer_client.get(f"{BASE}devis/{quote.public_id}/").status_code == 302

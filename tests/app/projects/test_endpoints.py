@@ -1,0 +1,123 @@
+"""The screens of projects: who may, what is refused, what stays as it was."""
+
+import pytest
+from django.test import Client
+
+from app.projects.models import Project
+from app.projects.selectors import list_steps
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.queries import at_most
+
+BASE = "/app/atelier-vulcain/projets/"
+
+
+@pytest.fixture
+def project(workshop: Workshop) -> Project:
+    with workshop_scope(workshop.pk):
+        return factories.project(workshop)
+
+
+def first_step(workshop: Workshop, project: Project) -> int:
+    with workshop_scope(workshop.pk):
+        return list_steps(project)[0].pk
+
+
+@pytest.mark.spec("ROL-03", "PRJ-03", "PRJ-12")
+def test_an_operator_validates_a_step_and_sees_no_price(
+    operator_client: Client, project: Project, workshop: Workshop
+) -> None:
+    page = operator_client.get(f"{BASE}{project.pk}/")
+    assert page.status_code == 200
+    assert "€" not in page.content.decode()
+    step = first_step(workshop, project)
+    answer = operator_client.post(f"{BASE}{project.pk}/etapes/{step}/valider/", {"comment": "ok"})
+    assert answer.status_code == 302
+    with workshop_scope(workshop.pk):
+        assert list_steps(project)[0].done_by_name == "Omar Petit"
+
+
+@pytest.mark.spec("ROL-03", "ROL-09")
+@pytest.mark.parametrize("path", ["nouveau/", "{pk}/modifier/", "gammes/", "gammes/nouvelle/"])
+def test_an_operator_does_not_manage(operator_client: Client, project: Project, path: str) -> None:
+    assert operator_client.get(BASE + path.format(pk=project.pk)).status_code == 403
+
+
+@pytest.mark.spec("ROL-04", "ROL-06")
+@pytest.mark.parametrize("client_name", ["accountant_client", "viewer_client"])
+def test_readers_change_no_step(
+    client_name: str, project: Project, workshop: Workshop, request: pytest.FixtureRequest
+) -> None:
+    client: Client = request.getfixturevalue(client_name)
+    assert client.get(f"{BASE}{project.pk}/").status_code == 200
+    step = first_step(workshop, project)
+    assert client.post(f"{BASE}{project.pk}/etapes/{step}/valider/").status_code == 403
+    assert client.post(f"{BASE}{project.pk}/livrer/").status_code == 403
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[0].is_done
+
+
+@pytest.mark.spec("TEN-04")
+def test_a_stranger_finds_nothing(
+    stranger_client: Client, stranger: Membership, project: Project, other_workshop: Workshop, workshop: Workshop
+) -> None:
+    step = first_step(workshop, project)
+    for slug in (workshop.slug, other_workshop.slug):
+        base = f"/app/{slug}/projets/{project.pk}/"
+        assert stranger_client.get(base).status_code == 404
+        assert stranger_client.post(f"{base}etapes/{step}/valider/").status_code == 404
+        assert stranger_client.post(f"{base}livrer/").status_code == 404
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[0].is_done
+
+
+def test_a_step_of_another_project_a_missing_one_and_a_wrong_method(
+    owner_client: Client, project: Project, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        other = factories.project(workshop)
+    step = first_step(workshop, other)
+    assert owner_client.post(f"{BASE}{project.pk}/etapes/{step}/valider/").status_code == 404
+    assert owner_client.get(f"{BASE}999999/").status_code == 404
+    assert owner_client.get(f"{BASE}{project.pk}/livrer/").status_code == 405
+
+
+def test_crossed_dates_are_said_beside_their_field(owner_client: Client, project: Project, workshop: Workshop) -> None:
+    typed = {"dropped_on": "2026-11-20", "promised_on": "2026-11-01", "priority": "2", "final_use": "", "note": ""}
+    answer = owner_client.post(f"{BASE}{project.pk}/modifier/", typed)
+    assert answer.status_code == 422
+    assert 'id="id_promised_on_error"' in answer.content.decode()
+    with workshop_scope(workshop.pk):
+        assert Project.objects.get().promised_on is None
+
+
+def test_a_project_is_opened_by_hand(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop)
+    typed = {"customer": customer.pk, "title": "Portillon", "designation": "Portillon", "quantity": "1", "priority": "2"}
+    assert owner_client.post(f"{BASE}nouveau/", {**typed, "customer": ""}).status_code == 422
+    answer = owner_client.post(f"{BASE}nouveau/", typed)
+    assert answer.status_code == 302
+    with workshop_scope(workshop.pk):
+        assert Project.objects.get().title == "Portillon"
+
+
+@pytest.mark.spec("PRJ-02")
+def test_a_workflow_is_written_one_step_a_line(owner_client: Client, workshop: Workshop) -> None:
+    typed = {"name": "Jantes", "steps": "Démontage\nSablage\nContrôle: Voile; Épaisseur"}
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 302
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 422
+    page = owner_client.get(f"{BASE}gammes/").content.decode()
+    assert "Jantes" in page
+
+
+@pytest.mark.spec("PRF-03")
+def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop)
+        for _ in range(27):
+            factories.project(workshop, customer=customer)
+    with at_most(8):
+        page = owner_client.get(BASE)
+    assert page.content.decode().count("row-link") == 25
