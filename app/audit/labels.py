@@ -74,7 +74,51 @@ LABELS: dict[str, str | Promise] = {
     "workshop.opened": _("Workshop opened"),
 }
 
+#: Kinds of data, by the name of their model.
+KINDS: dict[str, str | Promise] = {
+    "auditentry": _("History"),
+    "customer": _("Customer"),
+    "customerexport": _("Customer export"),
+    "customerimport": _("Customer import"),
+    "customersettings": _("Duplicate criteria"),
+    "emailtemplate": _("Message"),
+    "invitation": _("Invitation"),
+    "mailbox": _("Mailbox"),
+    "membership": _("Member"),
+    "numberformat": _("Number format"),
+    "part": _("Part"),
+    "powder": _("Powder"),
+    "powderformat": _("Packaging"),
+    "powderimport": _("Powder import"),
+    "project": _("Project"),
+    "step": _("Project step"),
+    "quote": _("Quote"),
+    "quotesettings": _("Prices and quotes"),
+    "signature": _("Signature"),
+    "trial": _("Free trial"),
+    "workflow": _("Workflow"),
+    "workshop": _("Workshop"),
+}
+
+ORIGINS: dict[str, str | Promise] = {
+    "screen": _("Screen"),
+    "portal": _("Customer's space"),
+    "job": _("Automatic rule"),
+    "command": _("Command"),
+    "publisher": _("Publisher"),
+}
+
 
 def label_of(action: str) -> str:
     """The act in words, or its code."""
     return str(LABELS.get(action, action))
+
+
+def kind_label(kind: str) -> str:
+    """The kind of data in words, or its code."""
+    return str(KINDS.get(kind, kind))
+
+
+def origin_label(origin: str) -> str:
+    """Where the act came from, in words, or its code."""
+    return str(ORIGINS.get(origin, origin))

@@ -1,6 +1,6 @@
 """The audit trail: who did what, when, on which data, with old and new values. Rows are only ever added."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
 
-from .labels import label_of
+from .labels import kind_label, label_of, origin_label
 
 
 class AuditEntry(TenantModel):
@@ -42,3 +42,23 @@ class AuditEntry(TenantModel):
     def label(self) -> str:
         """The act in words."""
         return label_of(self.action)
+
+    @property
+    def kind_name(self) -> str:
+        """The kind of data in words."""
+        return kind_label(self.subject_kind)
+
+    @property
+    def origin_name(self) -> str:
+        """Where the act came from, in words."""
+        return origin_label(self.origin)
+
+    @property
+    def change_rows(self) -> list[tuple[str, Any, Any]]:
+        """What changed as (field, old, new); a fact that is not a change has no old value."""
+        pairs = self.changes.items()
+        return [(name, *(value if _is_change(value) else (None, value))) for name, value in pairs]
+
+
+def _is_change(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2

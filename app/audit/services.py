@@ -1,7 +1,7 @@
 """Writing the trail, in the transaction of the change that it tells: if one fails, neither is kept."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,12 @@ from django.db import models
 
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.tenancy.scope import platform_scope
+from app.tenancy.selectors import list_workshop_ids
 
 from .models import AuditEntry
+
+RETENTION = Actor.system("history kept two years")
 
 
 def record(
@@ -34,6 +38,32 @@ def record(
         subject_label=str(subject)[:200],
         changes={field: _plain(value) for field, value in (changes or {}).items()},
     )
+
+
+def record_export(*, workshop: Workshop, actor: Actor, filters: Mapping[str, Any]) -> AuditEntry:
+    """Taking the history out is an act too; `filters` says which part."""
+    used = {name: value for name, value in filters.items() if value}
+    return record(workshop=workshop, actor=actor, action="audit.exported", subject=workshop, changes=used)
+
+
+def remove_expired(*, before: datetime, dry_run: bool = False) -> int:
+    """Remove the entries older than `before` in every workshop, as the platform; how many there are or were.
+
+    The application's role cannot do it. Each workshop keeps an entry that says how many went and by which rule.
+    """
+    return sum(_remove_expired(workshop_id, before, dry_run) for workshop_id in list_workshop_ids())
+
+
+def _remove_expired(workshop_id: int, before: datetime, dry_run: bool) -> int:
+    with platform_scope():
+        workshop = Workshop.objects.get(pk=workshop_id)
+        old = AuditEntry.objects.filter(workshop=workshop, at__lt=before)
+        found = old.count()
+        if found and not dry_run:
+            old.delete()
+            changes = {"removed": found, "before": before}
+            record(workshop=workshop, actor=RETENTION, action="audit.expired", subject=workshop, changes=changes)
+    return found
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -1,6 +1,7 @@
 """The plans of a new installation and the start of a trial."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +11,13 @@ from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.tenancy.permissions import Permission
+from app.tenancy.selectors import list_members_with
 
-from .constants import INITIAL_PLANS
+from .constants import END_MAIL_DAYS, INITIAL_PLANS, MORNING_HOURS, TRIAL_END_MAIL, TRIAL_MAILS
+from .emails import send_trial_mail
 from .models import Plan, SaasSettings, Trial
-from .selectors import trial_days
+from .selectors import find_trial, has_plan, trial_days
 
 TRIAL = Actor.system("free trial")
 
@@ -53,3 +57,26 @@ def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
             grant(workshop=workshop, features=Feature.values, source=Source.TRIAL, ends_at=trial.ends_at)
             record(workshop=workshop, actor=actor, action="trial.started", subject=trial, changes={"ends_at": trial.ends_at})
     return trial
+
+
+def mind_trial(*, workshop: Workshop, now: datetime | None = None) -> None:
+    """Send each Owner the mail of the trial that is due, in the morning of their own clock; each one once.
+
+    A mail that could not leave in time gives way to the next one. A workshop that has a plan gets none.
+    """
+    now = now or timezone.now()
+    trial = find_trial()
+    kind = due_mail(trial, now) if trial else None
+    if trial is None or kind is None or has_plan():
+        return
+    for owner in list_members_with(Permission.SUBSCRIPTION_MANAGE):
+        if now.astimezone(ZoneInfo(owner.user.time_zone)).hour in MORNING_HOURS:
+            send_trial_mail(workshop=workshop, actor=TRIAL, trial=trial, kind=kind, owner=owner)
+
+
+def due_mail(trial: Trial, now: datetime) -> str | None:
+    """The kind of the latest mail whose day has come, or None before the first one and long after the last one."""
+    if now >= trial.ends_at:
+        return TRIAL_END_MAIL if now < trial.ends_at + timedelta(days=END_MAIL_DAYS) else None
+    days = (now - trial.started_at) // timedelta(days=1)
+    return max(((day, kind) for day, kind in TRIAL_MAILS.items() if day <= days), default=(0, None))[1]

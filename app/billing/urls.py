@@ -1,6 +1,8 @@
 """Pages of this app, under the workshop's settings."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "billing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.subscription, name="subscription")]

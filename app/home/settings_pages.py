@@ -38,8 +38,8 @@ SECTIONS = (
     Section(
         _("Workshop"),
         (
-            Subject(_("Identity"), _("Name, address, legal details, colour and logo"), "tenancy:identity", "building-storefront", P.SETTINGS_EDIT),
-            Subject(_("Address on the Internet"), _("The workshop's name in its pages' addresses"), "tenancy:address", "link", P.SETTINGS_EDIT),
+            Subject(_("Identity"), _("Name, address, legal details, colour and logo"), "workshops:identity", "building-storefront", P.SETTINGS_EDIT),
+            Subject(_("Address on the Internet"), _("The workshop's name in its pages' addresses"), "workshops:address", "link", P.SETTINGS_EDIT),
             Subject(_("Numbers"), _("Format of the numbers of quotes and projects"), "numbering:formats", "hashtag", P.SETTINGS_EDIT),
         ),
     ),
@@ -55,8 +55,8 @@ SECTIONS = (
     Section(
         _("Team and account"),
         (
-            Subject(_("Team"), _("Members, roles, invitations"), "tenancy:member_list", "users", P.TEAM_MANAGE),
-            Subject(_("Who may do what"), _("The rights of each role"), "tenancy:matrix", "table-cells", P.TEAM_MANAGE),
+            Subject(_("Team"), _("Members, roles, invitations"), "workshops:member_list", "users", P.TEAM_MANAGE),
+            Subject(_("Who may do what"), _("The rights of each role"), "workshops:matrix", "table-cells", P.TEAM_MANAGE),
             Subject(_("Action history"), _("Who did what, when, with old and new values"), "audit:entry_list", "clock", P.AUDIT_READ),
             Subject(_("Subscription"), _("Trial, plan, days left"), "billing:subscription", "credit-card", P.SUBSCRIPTION_READ),
         ),

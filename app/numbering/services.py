@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from django.db import transaction
 from sequences import get_next_value
 
+from app.audit.services import record
+from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from .formats import DEFAULT_PATTERNS, check_pattern, number_text, period_of
@@ -27,7 +30,15 @@ def pattern_of(series: str) -> str:
     return chosen or DEFAULT_PATTERNS[series]
 
 
-def set_pattern(*, workshop: Workshop, series: str, pattern: str) -> None:
-    """Change the format of the numbers to come; ValueError when the pattern could repeat a number."""
+def set_pattern(*, workshop: Workshop, actor: Actor, series: str, pattern: str) -> None:
+    """Change the format of the numbers to come; PatternError when the pattern could repeat a number."""
     check_pattern(pattern)
-    NumberFormat.objects.update_or_create(workshop=workshop, series=series, defaults={"pattern": pattern})
+    with transaction.atomic():
+        before = pattern_of(series)
+        if before == pattern:
+            return
+        chosen, _is_new = NumberFormat.objects.update_or_create(
+            workshop=workshop, series=series, defaults={"pattern": pattern}
+        )
+        changes = {series: [before, pattern]}
+        record(workshop=workshop, actor=actor, action="numbering.format_changed", subject=chosen, changes=changes)

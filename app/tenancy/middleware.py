@@ -15,16 +15,24 @@ from django.urls import Resolver404, resolve
 from .actor import Actor, Origin
 from .pages import SAFE_METHODS, WorkshopRequest
 from .scope import workshop_scope
-from .selectors import Access, find_access, find_moved_slug
+from .selectors import Access, find_access, find_moved_slug, needs_second_factor
 
 PREFIX = "/app/"
+ACCOUNT_PREFIX = "/compte/"
+#: What an Owner or Admin without a second factor still reaches: enrolment, recovery, signing out.
+WITHOUT_SECOND_FACTOR = frozenset(
+    {"accounts:second_factor", "accounts:theme", "mfa_activate_totp", "mfa_add_webauthn", "account_logout",
+     "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_confirm_email",
+     "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
+     "account_reset_password_from_key", "account_reset_password_from_key_done"}
+)  # fmt: skip
 
 
 class WorkshopScopeMiddleware:
     """Stands last: it owns the transaction of a product request, templates included.
 
     A stranger and an unknown address get the same 404; a person who is not signed in is asked to; an Owner or
-    Admin without a second factor reaches only the enrolment pages, which live outside this prefix.
+    Admin without a second factor reaches only the pages of enrolment, of recovery and of signing out.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,7 +41,7 @@ class WorkshopScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         slug = _workshop_slug(request)
         if slug is None:
-            return self.get_response(request)
+            return redirect("accounts:second_factor") if _must_enrol(request) else self.get_response(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         access = find_access(slug=slug, user_id=request.user.pk)
@@ -53,6 +61,19 @@ class WorkshopScopeMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Remember the failure; the error page still has to be rendered inside the transaction."""
         setattr(request, "view_failed", True)  # noqa: B010  not an attribute of HttpRequest
+
+
+def _must_enrol(request: HttpRequest) -> bool:
+    """Whether this is an account page that waits for the second factor that the person's role makes compulsory."""
+    if not (request.path_info.startswith(ACCOUNT_PREFIX) and request.user.is_authenticated):
+        return False
+    try:
+        page = resolve(request.path_info).view_name
+    except Resolver404:
+        return False
+    if page in WITHOUT_SECOND_FACTOR or is_mfa_enabled(request.user):
+        return False
+    return needs_second_factor(request.user.pk)
 
 
 def _workshop_slug(request: HttpRequest) -> str | None:

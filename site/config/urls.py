@@ -11,7 +11,7 @@ WORKSHOP = "app/<slug:workshop_slug>/"
 
 product = [
     path("", include("app.home.urls")),
-    path("reglages/", include("app.tenancy.urls")),
+    path("reglages/", include("app.workshops.urls")),
     path("reglages/historique/", include("app.audit.urls")),
     path("reglages/e-mails/", include("app.notify.urls")),
     path("reglages/abonnement/", include("app.billing.urls")),
@@ -28,7 +28,7 @@ urlpatterns = [
     path("", include("status.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
-    path("invitation/", include("app.tenancy.public_urls")),
+    path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
     path("messagerie/", include("app.notify.public_urls")),

@@ -1,6 +1,6 @@
 """Sign-in: allauth, second factor, lockout."""
 
-ACCOUNT_ADAPTER = "app.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "app.home.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -27,6 +27,7 @@ PRODUCT_APPS = [
     "app.files",
     "app.numbering",
     "app.notify",
+    "app.workshops",
     "app.billing",
     "app.documents",
     "app.crm",

@@ -25,5 +25,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of l
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
+    "mails of trials": {"task": "app.billing.tasks.mind_trials", "schedule": crontab(minute="10")},
+    "remove expired history": {
+        "task": "app.audit.tasks.remove_expired_entries",
+        "schedule": crontab(day_of_month="1", hour="4", minute="10"),
+    },
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }

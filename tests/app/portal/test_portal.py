@@ -13,6 +13,7 @@ from app.documents.models import Signature
 from app.notify.models import WorkshopEmail
 from app.projects.models import Project
 from app.quotes.models import Quote
+from app.quotes.selectors import get_quote
 from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -27,8 +28,7 @@ def quote(workshop: Workshop) -> Quote:
     with workshop_scope(workshop.pk):
         quote = send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop))
         finish_sending(workshop=workshop, quote_pk=quote.pk)
-        quote.refresh_from_db()
-        return quote
+        return get_quote(quote.pk)
 
 
 def link_to(workshop: Workshop, quote: Quote) -> str:
@@ -81,8 +81,8 @@ def test_an_old_link_and_a_link_of_another_workshop_open_nothing(
 def test_asking_for_a_link_says_the_same_to_everybody(workshop: Workshop, quote: Quote) -> None:
     known = Client().post(f"{BASE}lien/", {"email": quote.customer.email.upper()})
     unknown = Client().post(f"{BASE}lien/", {"email": "personne@nulle-part.test"})
-    strip = re.compile(r'(nonce|token|csrf)[^>]*|content="[^"]*"')
-    assert strip.sub("", known.content.decode()) == strip.sub("", unknown.content.decode())
+    main = re.compile(r"<main.*</main>", re.DOTALL)
+    assert main.findall(known.content.decode()) == main.findall(unknown.content.decode()) != []
     with workshop_scope(workshop.pk):
         assert WorkshopEmail.objects.filter(kind="portal_link").count() == 1
 

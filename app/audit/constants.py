@@ -1,0 +1,3 @@
+"""How long the trail is kept."""
+
+KEPT_YEARS = 2

@@ -1,6 +1,0 @@
-"""Pages of this app, under the workshop's settings."""
-
-from django.urls import URLPattern
-
-app_name = "tenancy"
-urlpatterns: list[URLPattern] = []

@@ -1,0 +1,13 @@
+"""Reads of the team."""
+
+from django.db.models import QuerySet
+
+from app.tenancy.constants import MemberStatus
+from app.tenancy.models import Membership
+from app.tenancy.selectors import list_members
+
+
+def list_managers(*, but: Membership | None = None) -> "QuerySet[Membership]":
+    """The active members who can be somebody's manager."""
+    members = list_members(status=MemberStatus.ACTIVE)
+    return members.exclude(pk=but.pk) if but else members

@@ -1,0 +1,1 @@
+"""Writes: identity, members, invitations."""

@@ -1,0 +1,146 @@
+"""Invitations: an offer to one address to join one workshop."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.accounts.models import User
+from app.accounts.selectors import find_person
+from app.audit.services import record
+from app.kernel.errors import RuleError
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.constants import INVITATION_LIFE, MemberStatus
+from app.tenancy.models import Invitation, Membership, Workshop
+from app.tenancy.scope import workshop_scope
+
+from ..emails import send_invitation
+from ..locks import lock_invitation
+from .members import require_grantable
+
+
+@dataclass(frozen=True)
+class InvitationData:
+    """Who is invited, as what."""
+
+    email: str
+    first_name: str
+    last_name: str
+    roles: tuple[str, ...]
+    department: str = ""
+    manager: Membership | None = None
+    starts_on: date | None = None
+
+
+def invite(*, workshop: Workshop, actor: Actor, by: Membership, data: InvitationData) -> Invitation:
+    """Invite an address for seven days. RuleError for a member and for an address that has an open invitation."""
+    require_grantable(by, data.roles)
+    email = data.email.lower()
+    if Membership.objects.filter(user__email__iexact=email).exists():
+        raise RuleError(_("This person is already a member; an inactive member can be reactivated."), field="email")
+    with transaction.atomic():
+        _make_room(email)
+        invitation = Invitation.objects.create(
+            workshop=workshop,
+            email=email,
+            first_name=data.first_name,
+            last_name=data.last_name,
+            roles=list(data.roles),
+            department=data.department,
+            manager=data.manager,
+            starts_on=data.starts_on,
+            invited_by_id=by.user_id,
+            expires_at=timezone.now() + INVITATION_LIFE,
+        )
+        send_invitation(workshop=workshop, actor=actor, invitation=invitation)
+        changes = {"roles": [None, list(data.roles)]}
+        record(workshop=workshop, actor=actor, action="invitation.sent", subject=invitation, changes=changes)
+    return invitation
+
+
+def resend_invitation(*, workshop: Workshop, actor: Actor, by: Membership, invitation: Invitation) -> None:
+    """Send it again for seven more days; the links sent before stop working."""
+    require_grantable(by, invitation.roles)
+    with transaction.atomic():
+        held = _lock_waiting(invitation)
+        held.expires_at = timezone.now() + INVITATION_LIFE
+        held.save(update_fields=["expires_at"])
+        send_invitation(workshop=workshop, actor=actor, invitation=held)
+        record(workshop=workshop, actor=actor, action="invitation.resent", subject=held)
+
+
+def cancel_invitation(*, workshop: Workshop, actor: Actor, invitation: Invitation) -> None:
+    """Take the offer back."""
+    with transaction.atomic():
+        held = _lock_waiting(invitation)
+        held.cancelled_at = timezone.now()
+        held.save(update_fields=["cancelled_at"])
+        record(workshop=workshop, actor=actor, action="invitation.cancelled", subject=held)
+
+
+def join(*, invitation: Invitation, user: User, ip: str | None = None) -> Membership:
+    """Make the person a member. RuleError when the invitation is over, or when it is for another address."""
+    if not is_for(invitation, user):
+        raise RuleError(_("This invitation is for another address."))
+    actor = Actor(label=str(user), origin=Origin.SCREEN, user_id=user.pk, ip=ip)
+    with workshop_scope(invitation.workshop_id):
+        held = lock_invitation(invitation.pk)
+        if not held.is_open():
+            raise RuleError(_("This invitation is no longer valid."))
+        workshop = held.workshop
+        member, is_new = Membership.objects.get_or_create(
+            workshop=workshop,
+            user=user,
+            defaults={
+                "roles": held.roles,
+                "status": MemberStatus.ACTIVE,
+                "department": held.department,
+                "manager_id": held.manager_id,
+                "starts_on": held.starts_on,
+            },
+        )
+        if not is_new:
+            raise RuleError(_("You already belong to this workshop."))
+        held.accepted_at = timezone.now()
+        held.save(update_fields=["accepted_at"])
+        record(workshop=workshop, actor=actor, action="invitation.accepted", subject=held)
+    return member
+
+
+def join_with_new_account(
+    *, invitation: Invitation, first_name: str, last_name: str, password: str, ip: str | None = None
+) -> User:
+    """Create the account of somebody who came by the link of their invitation: the address is theirs."""
+    with transaction.atomic():
+        if find_person(invitation.email):
+            raise RuleError(_("This address has an account: sign in to join."))
+        user = User.objects.create_user(invitation.email, password, first_name=first_name, last_name=last_name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        join(invitation=invitation, user=user, ip=ip)
+    return user
+
+
+def is_for(invitation: Invitation, user: User) -> bool:
+    """Whether the invitation was sent to a confirmed address of this person."""
+    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists()
+
+
+def _make_room(email: str) -> None:
+    """RuleError when the address has an open invitation; one that has expired gives way."""
+    held = Invitation.objects.filter(email=email, accepted_at=None, cancelled_at=None).select_for_update().first()
+    if held is None:
+        return
+    if held.is_open():
+        raise RuleError(_("This address is already invited: send the invitation again instead."), field="email")
+    held.cancelled_at = timezone.now()
+    held.save(update_fields=["cancelled_at"])
+
+
+def _lock_waiting(invitation: Invitation) -> Invitation:
+    held = lock_invitation(invitation.pk)
+    if held.accepted_at or held.cancelled_at:
+        raise RuleError(_("This invitation has been accepted or cancelled."))
+    return held

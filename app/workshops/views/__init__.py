@@ -1,0 +1,1 @@
+"""Screens of the team and of the workshop's identity."""

@@ -1,0 +1,22 @@
+"""The rows of an address."""
+
+from django.http import Http404
+
+from app.tenancy.models import Invitation, Membership
+from app.tenancy.selectors import get_invitation, get_member
+
+
+def member_or_404(membership_pk: int) -> Membership:
+    """The member, or the page that says there is none."""
+    try:
+        return get_member(membership_pk)
+    except Membership.DoesNotExist as error:
+        raise Http404 from error
+
+
+def invitation_or_404(invitation_pk: int) -> Invitation:
+    """The invitation, or the page that says there is none."""
+    try:
+        return get_invitation(invitation_pk)
+    except Invitation.DoesNotExist as error:
+        raise Http404 from error
