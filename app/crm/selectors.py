@@ -1,6 +1,7 @@
 """Reads of customers; every queryset wants a workshop's scope."""
 
 import re
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -9,7 +10,7 @@ from app.search.selectors import matching
 from app.tenancy.models import Workshop
 
 from .constants import Criterion
-from .identity import CustomerData, data_of, keys_of, tag_token, tidy
+from .identity import CustomerData, Keys, data_of, keys_of, tag_token, tidy
 from .models import Customer, CustomerSettings, CustomerTag, Interaction
 
 SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
@@ -64,6 +65,22 @@ def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int 
 def find_lookalikes_of(customer: Customer, criteria: list[str]) -> list[Customer]:
     """The other records that look like this one."""
     return find_lookalikes(data_of(customer), criteria, apart_from=customer.pk)
+
+
+def find_by_keys(keys: Sequence[Keys]) -> dict[int, Keys]:
+    """The keys of the customers that share at least one with any of these, by customer, the oldest first."""
+    names = tuple(Keys.__dataclass_fields__)
+    found: dict[int, Keys] = {}
+    for name in names:
+        wanted = {value for one in keys if (value := getattr(one, name))}
+        rows = Customer.objects.filter(erased_at=None, **{f"{name}__in": wanted}).values_list("pk", *names)
+        found |= {pk: Keys(*values) for pk, *values in rows}
+    return dict(sorted(found.items()))
+
+
+def customers_by_pk(pks: Iterable[int]) -> dict[int, Customer]:
+    """These customers, by key."""
+    return Customer.objects.in_bulk(list(pks))
 
 
 def get_settings(workshop: Workshop) -> CustomerSettings:

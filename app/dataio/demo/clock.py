@@ -1,0 +1,27 @@
+"""Living through the past: the product's clock set to another moment while a story is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from unittest.mock import patch
+
+from django.utils import timezone
+
+SATURDAY = 5
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Everything that asks Django for the time is told `moment`, in this process, until the end of the block.
+
+    So rows, numbers, deadlines, documents and the trail agree on when things happened.
+    """
+    with patch.object(timezone, "now", lambda: moment):
+        yield
+
+
+def working_time(days_ago: int, hour: int, minute: int = 0) -> datetime:
+    """That long ago at that hour of the workshop's clock; a week-end counts as the Friday before it."""
+    day = timezone.localdate() - timedelta(days=days_ago)
+    day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))

@@ -1,0 +1,85 @@
+"""The people of the demonstration and how they sign in."""
+
+import base64
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils.crypto import salted_hmac
+
+from app.accounts.models import User
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
+
+SALT = "demonstration sign-in"
+DOMAIN = "atelier-demo.test"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of the demonstration workshop."""
+
+    first_name: str
+    last_name: str
+    role: Role
+    department: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.first_name.lower().replace('é', 'e')}@{DOMAIN}"
+
+
+OWNER = Person("Claire", "Fournier", Role.OWNER, "Direction")
+ADMIN = Person("Mathieu", "Girard", Role.ADMIN, "Bureau")
+ACCOUNTANT = Person("Nathalie", "Roux", Role.ACCOUNTANT, "Bureau")
+OPERATORS = (
+    Person("Sofiane", "Benali", Role.OPERATOR, "Poudrage et cuisson"),
+    Person("Léa", "Marchand", Role.OPERATOR, "Sablage et préparation"),
+)
+VIEWER = Person("Paul", "Lemoine", Role.VIEWER, "Associé")
+TEAM = (OWNER, ADMIN, *OPERATORS, ACCOUNTANT, VIEWER)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What somebody needs to sign in as a member; no secret for those who have no second factor."""
+
+    email: str
+    password: str
+    role: str
+    totp_secret: str | None
+
+
+def sign_in(person: Person) -> SignIn:
+    """The same on each load, and different in each installation: derived from its secret key."""
+    digest = salted_hmac(SALT, person.email, algorithm="sha256").digest()
+    letters = base64.b32encode(digest).decode()
+    password = "-".join(["demo", *(letters[start : start + 4].lower() for start in (0, 4, 8))])
+    secret = letters[12:44] if person.role in SECOND_FACTOR_ROLES else None
+    return SignIn(person.email, password, person.role.value, secret)
+
+
+def join(workshop: Workshop, person: Person) -> Actor:
+    """Make the person a member, with their account, and return them as an author. In the workshop's scope."""
+    user = _account(person)
+    Membership.objects.create(
+        workshop=workshop, user=user, roles=[person.role.value], department=person.department
+    )
+    return Actor(label=str(user), origin=Origin.SCREEN, user_id=user.pk)
+
+
+def _account(person: Person) -> User:
+    """The account of a person, made or put back as it was."""
+    access = sign_in(person)
+    user, _made = User.objects.get_or_create(
+        email=person.email, defaults={"first_name": person.first_name, "last_name": person.last_name}
+    )
+    user.set_password(access.password)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
+    Authenticator.objects.filter(user=user).delete()
+    if access.totp_secret:
+        TOTP.activate(user, access.totp_secret)
+    return user

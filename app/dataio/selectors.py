@@ -1,0 +1,74 @@
+"""Reads of imports and exports; every queryset wants a workshop's scope."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from .constants import SHOWN_REFUSALS, WORKING, ExportState, Outcome
+from .models import CustomerExport, CustomerImport, ImportLine
+
+
+def list_imports() -> "QuerySet[CustomerImport]":
+    """Imports, the newest first."""
+    return CustomerImport.objects.order_by("-created_at", "-pk")
+
+
+def get_import(import_pk: int) -> CustomerImport:
+    """One import; CustomerImport.DoesNotExist when it is not in this workshop."""
+    return CustomerImport.objects.get(pk=import_pk)
+
+
+def get_export(export_pk: int) -> CustomerExport:
+    """One export; CustomerExport.DoesNotExist when it is not in this workshop."""
+    return CustomerExport.objects.get(pk=export_pk)
+
+
+def lines_of(held: CustomerImport, customer_pks: Sequence[int]) -> dict[int, int]:
+    """The first line of this file that made or changed each of these customers."""
+    wrote = (Outcome.CREATED, Outcome.UPDATED)
+    lines = ImportLine.objects.filter(source=held, customer_id__in=customer_pks, outcome__in=wrote)
+    return dict(lines.order_by("-line").values_list("customer_id", "line"))
+
+
+def first_lines(held: CustomerImport, outcome: str) -> list[ImportLine]:
+    """The first lines of the file with this outcome, in order."""
+    lines = ImportLine.objects.filter(source=held, outcome=outcome).select_related("customer")
+    return list(lines.order_by("line")[:SHOWN_REFUSALS])
+
+
+def refused_lines(held: CustomerImport) -> "QuerySet[ImportLine]":
+    """Every refused line, in order."""
+    return ImportLine.objects.filter(source=held, outcome=Outcome.REFUSED).order_by("line")
+
+
+def lines_to_invite(held: CustomerImport) -> "QuerySet[ImportLine]":
+    """Lines whose customer has an address and has never been invited to their space."""
+    wrote = (Outcome.CREATED, Outcome.UPDATED)
+    lines = ImportLine.objects.filter(source=held, outcome__in=wrote, customer__portal_invited_at=None)
+    return lines.exclude(customer=None).exclude(customer__email="").filter(customer__erased_at=None).order_by("line")
+
+
+def list_stalled_imports(older_than: timedelta) -> "QuerySet[CustomerImport]":
+    """Imports that a worker should be working on and that have not moved for some time."""
+    inviting = Q(invite_confirmed_at__isnull=False, invite_done_at=None)
+    stalled = CustomerImport.objects.filter(Q(state__in=WORKING) | inviting)
+    return stalled.filter(moved_at__lt=timezone.now() - older_than)
+
+
+def list_stalled_exports(older_than: timedelta) -> "QuerySet[CustomerExport]":
+    """Exports that wait for a worker since some time."""
+    return CustomerExport.objects.filter(state=ExportState.WAITING, moved_at__lt=timezone.now() - older_than)
+
+
+def list_old_imports(older_than: timedelta) -> "QuerySet[CustomerImport]":
+    """Imports whose file or lines still hold personal data after some time."""
+    return CustomerImport.objects.filter(created_at__lt=timezone.now() - older_than).exclude(
+        file_id=None, lines__isnull=True
+    ).distinct()
+
+
+def list_old_exports(older_than: timedelta) -> "QuerySet[CustomerExport]":
+    """Exports whose file is still there after some time."""
+    return CustomerExport.objects.filter(created_at__lt=timezone.now() - older_than, file_id__isnull=False)
