@@ -65,13 +65,16 @@ LABELS: dict[str, str | Promise] = {
     "settings.identity": _("Workshop identity changed"),
     "settings.address": _("Workshop address changed"),
     "settings.logo": _("Logo changed"),
+    "settings.modules": _("Modules changed"),
     "settings.duplicates": _("Duplicate criteria changed"),
     "step.validated": _("Step validated"),
     "step.undone": _("Step undone"),
     "trial.started": _("Free trial started"),
+    "trial.plan_chosen": _("Plan thought of"),
     "workflow.saved": _("Workflow saved"),
     "workflow.archived": _("Workflow archived"),
     "workshop.opened": _("Workshop opened"),
+    "workshop.set_up": _("First setting-up finished"),
 }
 
 #: Kinds of data, by the name of their model.

@@ -60,6 +60,7 @@ class Trial(TenantModel):
 
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    wanted_plan = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workshop"], name="one_trial_per_workshop")]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from app.entitlements.constants import Source
 from app.entitlements.models import Grant
 from app.tenancy.scope import platform_scope
@@ -11,7 +13,12 @@ from .models import Plan, SaasSettings, Trial
 
 def list_public_plans() -> list[Plan]:
     """The plans shown on the site, in the publisher's order, at today's prices."""
-    return list(Plan.objects.filter(is_public=True))
+    return list(public_plans())
+
+
+def public_plans() -> "QuerySet[Plan]":
+    """The plans that a workshop may choose, as a form wants them."""
+    return Plan.objects.filter(is_public=True)
 
 
 def get_saas_settings() -> SaasSettings:
@@ -26,7 +33,7 @@ def trial_days() -> int:
 
 def find_trial() -> Trial | None:
     """The trial of the workshop in scope."""
-    return Trial.objects.first()
+    return Trial.objects.select_related("wanted_plan").first()
 
 
 def has_plan() -> bool:

@@ -59,6 +59,18 @@ def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
     return trial
 
 
+def want_plan(*, workshop: Workshop, actor: Actor, plan: Plan | None) -> None:
+    """Keep the plan that the workshop thinks of during its trial; it commits to nothing."""
+    with transaction.atomic():
+        trial = Trial.objects.select_for_update(of=("self",)).select_related("wanted_plan").first()
+        if trial is None or trial.wanted_plan == plan:
+            return
+        changes = {"plan": [str(trial.wanted_plan or ""), str(plan or "")]}
+        trial.wanted_plan = plan
+        trial.save(update_fields=["wanted_plan"])
+        record(workshop=workshop, actor=actor, action="trial.plan_chosen", subject=trial, changes=changes)
+
+
 def mind_trial(*, workshop: Workshop, now: datetime | None = None) -> None:
     """Send each Owner the mail of the trial that is due, in the morning of their own clock; each one once.
 

@@ -21,3 +21,7 @@ class Source(models.TextChoices):
     PLAN = "plan", _("Plan")
     OPTION = "option", _("Option")
     PUBLISHER = "publisher", _("Given by the publisher")
+
+
+#: What a workshop may leave out of its screens; the core is always on.
+OPTIONAL_MODULES = (Feature.WHEELS,)

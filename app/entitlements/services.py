@@ -7,9 +7,11 @@ from functools import partial
 from django.core.cache import cache
 from django.db import transaction
 
+from app.audit.services import record
+from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from .constants import Source
+from .constants import OPTIONAL_MODULES, Source
 from .models import Grant
 from .selectors import cache_key
 
@@ -25,3 +27,16 @@ def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_a
         update_fields=["ends_at"],
     )
     transaction.on_commit(partial(cache.delete, cache_key(workshop.pk)))
+
+
+def set_modules(*, workshop: Workshop, actor: Actor, wanted: Iterable[str]) -> None:
+    """Switch each optional module on or off; one that is not granted stays out of reach even when it is on."""
+    off = sorted(set(OPTIONAL_MODULES) - set(wanted))
+    with transaction.atomic():
+        held = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        if held.modules_off == off:
+            return
+        changes = {"modules_off": [held.modules_off, off]}
+        held.modules_off = workshop.modules_off = off
+        held.save(update_fields=["modules_off"])
+        record(workshop=held, actor=actor, action="settings.modules", subject=held, changes=changes)

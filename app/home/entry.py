@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 
 from app.accounts.selectors import find_waiting_request, has_confirmed_address
 from app.tenancy.links import workshop_url
-from app.tenancy.selectors import list_accesses
+from app.tenancy.permissions import Permission
+from app.tenancy.selectors import Access, list_accesses
 
 from .services import open_workshop
 
@@ -23,5 +24,11 @@ def entry(request: HttpRequest) -> HttpResponse:
     if compulsory and not is_mfa_enabled(request.user):
         return redirect("accounts:second_factor")
     if len(accesses) == 1:
-        return redirect(workshop_url(accesses[0].workshop, "home:dashboard"))
+        return redirect(workshop_url(accesses[0].workshop, _first_page(accesses[0])))
     return render(request, "home/entry.html", {"accesses": accesses})
+
+
+def _first_page(access: Access) -> str:
+    """The setting-up until it is finished, for those who can do it; then the day's page."""
+    sets_up = Permission.SETTINGS_EDIT in access.membership.permissions and access.workshop.onboarded_at is None
+    return "home:onboarding" if sets_up else "home:dashboard"

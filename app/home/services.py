@@ -17,6 +17,8 @@ from app.tenancy.scope import platform_scope, workshop_scope
 from app.tenancy.selectors import is_free_slug
 
 SLUG_LONGEST = 50
+#: The sign-up has done the first two steps of the setting-up: the account and the agreements.
+FIRST_STEP = 3
 
 
 def open_workshop(*, user_pk: int, ip: str | None = None) -> Workshop | None:
@@ -34,6 +36,7 @@ def open_workshop(*, user_pk: int, ip: str | None = None) -> Workshop | None:
             slug=free_slug(request.workshop_name),
             email=owner.email,
             phone=request.phone,
+            onboarding_step=FIRST_STEP,
         )
         with workshop_scope(workshop.pk):
             _furnish(workshop, owner, ip)
@@ -56,3 +59,15 @@ def _furnish(workshop: Workshop, owner: User, ip: str | None) -> None:
         record(workshop=workshop, actor=actor, action="workshop.opened", subject=workshop)
         start_trial(workshop=workshop, actor=actor)
         default_workflow(workshop=workshop)
+
+
+def save_onboarding_step(*, workshop: Workshop, number: int) -> None:
+    """Remember where the setting-up stands, to resume there."""
+    Workshop.objects.filter(pk=workshop.pk).update(onboarding_step=number)
+
+
+def finish_onboarding(*, workshop: Workshop, actor: Actor) -> None:
+    """The setting-up is over, whatever was skipped; it is not proposed again."""
+    with transaction.atomic():
+        if Workshop.objects.filter(pk=workshop.pk, onboarded_at=None).update(onboarded_at=timezone.now()):
+            record(workshop=workshop, actor=actor, action="workshop.set_up", subject=workshop)

@@ -1,0 +1,139 @@
+"""The ten steps that set a workshop up: saved one by one, resumable, each can be skipped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from app.billing.models import Plan
+from app.billing.selectors import find_trial, public_plans
+from app.billing.services import want_plan
+from app.crm.selectors import list_customers
+from app.entitlements.constants import OPTIONAL_MODULES
+from app.entitlements.services import set_modules
+from app.notify.selectors import find_mailbox
+from app.powders.selectors import list_powders
+from app.quotes.selectors import get_settings
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+from app.tenancy.selectors import list_members, list_open_invitations
+
+from .services import finish_onboarding, save_onboarding_step
+
+Text = str | Promise
+
+
+class PlanForm(forms.Form):
+    """Lite or Pro, for later."""
+
+    plan = forms.ModelChoiceField(
+        label=_("Plan"), queryset=None, required=False, empty_label=_("I will choose later"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, request: WorkshopRequest, **kwargs: Any) -> None:
+        trial = find_trial()
+        super().__init__(*args, initial={"plan": trial and trial.wanted_plan_id}, **kwargs)
+        self.fields["plan"].queryset = public_plans()
+        self.fields["plan"].label_from_instance = _plan_label
+
+    def keep(self, request: WorkshopRequest) -> None:
+        """Save the choice."""
+        want_plan(workshop=request.workshop, actor=request.actor, plan=self.cleaned_data["plan"])
+
+
+class ModulesForm(forms.Form):
+    """The core alone, or with the wheels module."""
+
+    modules = forms.MultipleChoiceField(
+        label=_("Optional modules"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(module.value, module.label) for module in OPTIONAL_MODULES],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, request: WorkshopRequest, **kwargs: Any) -> None:
+        on = [module for module in OPTIONAL_MODULES if module not in request.workshop.modules_off]
+        super().__init__(*args, initial={"modules": on}, **kwargs)
+
+    def keep(self, request: WorkshopRequest) -> None:
+        """Save the choice."""
+        set_modules(workshop=request.workshop, actor=request.actor, wanted=self.cleaned_data["modules"])
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: what it is, the form or the page that does it, and how we know that it is done."""
+
+    label: Text
+    note: Text
+    is_done: Callable[[WorkshopRequest], bool]
+    form: type[PlanForm] | type[ModulesForm] | None = None
+    page: str = ""
+    action: Text = ""
+
+
+STEPS = (
+    Step(_("Account"), _("Your address is confirmed."), lambda request: True),
+    Step(_("Agreements"), _("Terms, privacy and data processing are accepted."), lambda request: True),
+    Step(_("Plan"), _("Which plan are you thinking of? The trial has everything in any case, and this commits you to nothing."),
+         lambda request: bool(find_trial() and find_trial().wanted_plan_id), form=PlanForm),
+    Step(_("Trial"), _("Your free trial runs, with every feature and no payment card."), lambda request: bool(find_trial())),
+    Step(_("Modules"), _("The core is always on. Leave out what you do not do."), lambda request: True, form=ModulesForm),
+    Step(_("Prices"), _("Margins, hourly rate, taxes: they make your quotes right from the first one. Sensible values are there already."),
+         lambda request: bool(get_settings(request.workshop).pk), page="quotes:settings", action=_("Set my prices")),
+    Step(_("E-mail"), _("Send from your own mailbox, so that customers recognise you. Until then messages leave through ThermoGestion."),
+         lambda request: find_mailbox() is not None, page="notify:mailbox", action=_("Connect my mailbox")),
+    Step(_("Team"), _("Invite those who work with you; each sees what their role needs."),
+         lambda request: list_members()[1:2].exists() or list_open_invitations().exists(),
+         page="workshops:member_invite", action=_("Invite somebody")),
+    Step(_("Customers"), _("Bring your customers from a spreadsheet, or create them as the quotes come."),
+         lambda request: list_customers().exists(), page="crm:customer_list", action=_("Open the customers")),
+    Step(_("Powders"), _("Import your powders, or add the few that you use most."),
+         lambda request: list_powders().exists(), page="powders:powder_list", action=_("Open the powders")),
+)  # fmt: skip
+
+
+@workshop_page(Permission.SETTINGS_EDIT)
+def onboarding(request: WorkshopRequest) -> HttpResponse:
+    """The step where the workshop is; `vers` moves on or back, saving what the step asks."""
+    number = min(max(request.workshop.onboarding_step, 1), len(STEPS))
+    step = STEPS[number - 1]
+    form = step.form(request.POST if "vers" in request.POST else None, request=request) if step.form else None
+    if request.method == "POST":
+        if request.POST.get("vers") == "avant":
+            return _go(request, number - 1)
+        if form is None or form.is_valid():
+            if form:
+                form.keep(request)
+            return _go(request, number + 1)
+    context = {
+        "number": number,
+        "step": step,
+        "form": form,
+        "labels": [found.label for found in STEPS],
+        "is_done": step.is_done(request),
+        "is_last": number == len(STEPS),
+        "page": workshop_url(request.workshop, step.page) if step.page else "",
+        "trial": find_trial(),
+    }
+    return render(request, "home/onboarding.html", context, status=422 if form and form.errors else 200)
+
+
+def _go(request: WorkshopRequest, number: int) -> HttpResponse:
+    if number > len(STEPS):
+        finish_onboarding(workshop=request.workshop, actor=request.actor)
+        messages.success(request, gettext("Your workshop is ready: write a first quote."))
+        return redirect(workshop_url(request.workshop, "quotes:quote_create"))
+    save_onboarding_step(workshop=request.workshop, number=max(1, number))
+    return redirect(workshop_url(request.workshop, "home:onboarding"))
+
+
+def _plan_label(plan: Plan) -> str:
+    features = ", ".join(plan.feature_labels)
+    return f"{plan.name} · {plan.description or features}"
