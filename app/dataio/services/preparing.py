@@ -98,9 +98,9 @@ def rules_of(held: CustomerImport) -> Rules:
 
 def start_check(*, workshop: Workshop, held: CustomerImport) -> CustomerImport:
     """Have a worker read the whole file and count what it would do; nothing is written to the customers."""
-    if not names_somebody(held.mapping):
-        raise RuleError(_("Choose the column of the name, of the company or of the e-mail address."))
     with transaction.atomic():
+        if not names_somebody(lock_import(held.pk).mapping):
+            raise RuleError(_("Choose the column of the name, of the company or of the e-mail address."))
         locked = _restarted(held, ImportState.CHECKING, (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED))
         send_on_commit(WORK_TASK, workshop_id=workshop.pk, import_pk=locked.pk)
     return locked
