@@ -89,6 +89,9 @@ class Project(TenantModel):
             models.Index(fields=["workshop", "-created_at", "-id"], name="projects_newest_first"),
             models.Index(fields=["workshop", "status", "promised_on", "id"], name="projects_by_promise"),
             models.Index(fields=["workshop", "customer", "-created_at"], name="projects_of_a_customer"),
+            models.Index(
+                fields=["report_asked_at"], condition=models.Q(report_file_id=None), name="projects_without_report"
+            ),
         ]
 
     def __str__(self) -> str:

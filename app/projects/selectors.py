@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from app.powders.models import Powder
 from app.search.selectors import matching
+from app.tenancy.scope import platform_scope
 
 from .constants import RUNNING, ProjectStatus
 from .models import Part, Project, Step, Workflow, WorkflowStep
@@ -120,9 +121,11 @@ def count_running(today: date) -> dict[str, int]:
     )
 
 
-def list_reports_to_finish(older_than: timedelta) -> "QuerySet[Project]":
-    """Projects whose report was asked for some time ago and has not been made: the task was lost."""
-    return Project.objects.filter(report_file_id=None, report_asked_at__lt=timezone.now() - older_than)
+def list_lost_reports(older_than: timedelta) -> list[tuple[int, int]]:
+    """Workshop and project whose report was asked for some time ago and never made: the task was lost."""
+    with platform_scope():
+        lost = Project.objects.filter(report_file_id=None, report_asked_at__lt=timezone.now() - older_than)
+        return list(lost.values_list("workshop_id", "pk"))
 
 
 def list_for_customer(customer_pk: int) -> "QuerySet[Project]":

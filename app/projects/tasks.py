@@ -5,10 +5,10 @@ from datetime import timedelta
 from celery import shared_task
 
 from app.kernel.jobs import send_on_commit
-from app.tenancy.selectors import get_workshop, list_workshop_ids
+from app.tenancy.selectors import get_workshop
 from app.tenancy.tasks import WorkshopTask
 
-from .selectors import list_reports_to_finish
+from .selectors import list_lost_reports
 from .services import finishing
 from .services.working import REPORT_TASK
 
@@ -23,11 +23,5 @@ def make_report(*, workshop_id: int, project_pk: int) -> None:
 @shared_task(name="projects.sweep")
 def sweep() -> None:
     """Send again what was lost between a commit and the queue."""
-    for workshop_id in list_workshop_ids():
-        sweep_workshop.delay(workshop_id=workshop_id)
-
-
-@shared_task(base=WorkshopTask, name="projects.sweep_workshop")
-def sweep_workshop(*, workshop_id: int) -> None:
-    for project in list_reports_to_finish(LOST_AFTER):
-        send_on_commit(REPORT_TASK, workshop_id=workshop_id, project_pk=project.pk)
+    for workshop_id, project_pk in list_lost_reports(LOST_AFTER):
+        send_on_commit(REPORT_TASK, workshop_id=workshop_id, project_pk=project_pk)

@@ -130,6 +130,8 @@ class Quote(TenantModel):
             models.Index(fields=["workshop", "-created_at", "-id"], name="quotes_newest_first"),
             models.Index(fields=["workshop", "status", "-created_at", "-id"], name="quotes_by_status"),
             models.Index(fields=["workshop", "customer", "-created_at"], name="quotes_of_a_customer"),
+            models.Index(fields=["sent_at"], condition=models.Q(mailed_at=None), name="quotes_not_mailed"),
+            models.Index(fields=["accepted_at"], condition=models.Q(signed_file_id=None), name="quotes_not_certified"),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from app.documents.models import Signature
 from app.powders.models import Powder
 from app.powders.selectors import with_price
 from app.search.selectors import matching
 from app.tenancy.models import Workshop
+from app.tenancy.scope import platform_scope
 
 from .constants import QuoteStatus
 from .models import Quote, QuoteLine, QuoteSettings
@@ -67,16 +69,25 @@ def find_newer_version(quote: Quote) -> Quote | None:
     return Quote.objects.filter(replaces=quote).first()
 
 
-def list_sendings_to_finish(older_than: timedelta) -> "QuerySet[Quote]":
-    """Quotes sent some time ago whose mail has not been queued: the task was lost on the way."""
-    return Quote.objects.filter(mailed_at=None, sent_at__lt=timezone.now() - older_than).exclude(
-        status=QuoteStatus.DRAFT
-    )
+def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
+    """Workshop and quote of what was sent some time ago and never mailed: the task was lost on the way."""
+    with platform_scope():
+        lost = Quote.objects.filter(mailed_at=None, sent_at__lt=timezone.now() - older_than)
+        return list(lost.values_list("workshop_id", "pk"))
 
 
-def list_signatures_to_finish(older_than: timedelta) -> "QuerySet[Quote]":
-    """Quotes signed some time ago whose signed document has not been made."""
-    return Quote.objects.filter(signed_file_id=None, accepted_at__lt=timezone.now() - older_than)
+def list_lost_signatures(older_than: timedelta) -> list[tuple[int, int, int]]:
+    """Workshop, quote and signature of what was signed some time ago and whose signed document was never made."""
+    with platform_scope():
+        lost = Quote.objects.filter(signed_file_id=None, accepted_at__lt=timezone.now() - older_than)
+        signature = Signature.objects.filter(
+            workshop_id=OuterRef("workshop_id"), subject_kind=Quote._meta.model_name, subject_pk=OuterRef("pk")
+        )
+        return list(
+            lost.annotate(signature_pk=Subquery(signature.values("pk")[:1]))
+            .exclude(signature_pk=None)
+            .values_list("workshop_id", "pk", "signature_pk")
+        )
 
 
 def list_powder_choices() -> "QuerySet[Powder]":

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from app.documents.selectors import find_signature, get_signature
+from app.documents.selectors import get_signature
 from app.kernel.jobs import send_on_commit
-from app.tenancy.selectors import get_workshop, list_workshop_ids
+from app.tenancy.selectors import get_workshop
 from app.tenancy.tasks import WorkshopTask
 
-from .selectors import get_quote, list_sendings_to_finish, list_signatures_to_finish
+from .selectors import list_lost_sendings, list_lost_signatures
 from .services.answering import SIGNED_TASK
 from .services.answering import finish_signature as finish_signature_service
 from .services.sending import TASK
@@ -33,15 +33,7 @@ def finish_signature(*, workshop_id: int, quote_pk: int, signature_pk: int) -> N
 @shared_task(name="quotes.sweep")
 def sweep() -> None:
     """Send again what was lost between a commit and the queue."""
-    for workshop_id in list_workshop_ids():
-        sweep_workshop.delay(workshop_id=workshop_id)
-
-
-@shared_task(base=WorkshopTask, name="quotes.sweep_workshop")
-def sweep_workshop(*, workshop_id: int) -> None:
-    for quote in list_sendings_to_finish(LOST_AFTER):
-        send_on_commit(TASK, workshop_id=workshop_id, quote_pk=quote.pk)
-    for quote in list_signatures_to_finish(LOST_AFTER):
-        signature = find_signature(get_quote(quote.pk))
-        if signature:
-            send_on_commit(SIGNED_TASK, workshop_id=workshop_id, quote_pk=quote.pk, signature_pk=signature.pk)
+    for workshop_id, quote_pk in list_lost_sendings(LOST_AFTER):
+        send_on_commit(TASK, workshop_id=workshop_id, quote_pk=quote_pk)
+    for workshop_id, quote_pk, signature_pk in list_lost_signatures(LOST_AFTER):
+        send_on_commit(SIGNED_TASK, workshop_id=workshop_id, quote_pk=quote_pk, signature_pk=signature_pk)
