@@ -1,0 +1,165 @@
+"""Every address of the product: it asks for a right, and it does not exist for another workshop's people and objects."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, StringConverter, UUIDConverter
+
+from app.crm.models import Customer
+from app.dataio.models import CustomerExport, CustomerImport
+from app.files.models import StoredFile
+from app.notify.models import WorkshopEmail
+from app.powders.models import Powder, PowderFormat, PowderImport
+from app.projects.models import Part, Project, Step, Workflow
+from app.quotes.models import Quote
+from app.tenancy.base import TenantModel
+from app.tenancy.models import Invitation, Membership, Workshop
+from app.tenancy.permissions import Permission
+from app.tenancy.rls import tenant_models
+from app.tenancy.scope import platform_scope, workshop_scope
+from tests.tenancy.rows import make_row
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Route:
+    """A pattern of the URLconf, with its converters and its view."""
+
+    pattern: str
+    converters: dict[str, Any]
+    view: Any
+
+    @property
+    def app(self) -> str:
+        return str(self.view.__module__.split(".")[1])
+
+    def path(self, slug: str, **objects: Any) -> str:
+        """The address with this workshop and these objects, and something plausible for the rest."""
+        filled = self.pattern
+        for name, converter in self.converters.items():
+            value = slug if name == "workshop_slug" else objects.get(name, _plausible(converter))
+            filled = filled.replace(_placeholder(filled, name), str(value))
+        return f"/{filled}"
+
+
+def _placeholder(pattern: str, name: str) -> str:
+    start = pattern.rindex("<", 0, pattern.index(f":{name}>"))
+    return pattern[start : pattern.index(">", start) + 1]
+
+
+def _plausible(converter: Any) -> Any:
+    if isinstance(converter, UUIDConverter):
+        return uuid.uuid4()
+    return 987654321 if isinstance(converter, IntConverter) else "smtp"
+
+
+def _walk(patterns: list[Any], prefix: str = "", converters: dict[str, Any] | None = None) -> Iterator[Route]:
+    for found in patterns:
+        pattern, known = prefix + str(found.pattern), {**(converters or {}), **found.pattern.converters}
+        if isinstance(found, URLResolver):
+            yield from _walk(found.url_patterns, pattern, known)
+        elif isinstance(found, URLPattern):
+            yield Route(pattern, known, found.callback)
+
+
+ROUTES = [route for route in _walk(get_resolver().url_patterns) if "workshop_slug" in route.converters]
+PRODUCT = [route for route in ROUTES if route.pattern.startswith("app/")]
+PORTAL = [route for route in ROUTES if route.pattern.startswith("espace/")]
+#: The objects that addresses name, by argument; where two apps use one name, by app.
+OBJECTS: dict[str, type[TenantModel]] = {
+    "customer_pk": Customer, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
+    "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport,
+    "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "public_id": StoredFile,
+    "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow,
+}  # fmt: skip
+NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen"}
+
+
+def _model_of(route: Route, name: str) -> type[TenantModel] | None:
+    return OBJECTS.get(f"{route.app}.{name}") or OBJECTS.get(name)
+
+
+every_route = pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)
+OF_OBJECTS = [route for route in PRODUCT if set(route.converters) - NOT_OBJECTS]
+
+
+def test_the_routes_are_all_of_the_product_or_of_the_portal() -> None:
+    assert len(PRODUCT) > 80
+    assert [route.pattern for route in ROUTES if route not in PRODUCT and route not in PORTAL] == []
+    under = [route for route in _walk(get_resolver().url_patterns) if route.pattern.startswith("app/")]
+    assert [route.pattern for route in under if route not in PRODUCT] == ["app/"]  # the choice of a workshop
+
+
+@pytest.mark.spec("ROL-09")
+@every_route
+def test_a_product_page_asks_for_a_right(route: Route) -> None:
+    assert isinstance(getattr(route.view, "workshop_permission", None), Permission)
+
+
+@pytest.mark.spec("ROL-05")
+@pytest.mark.parametrize("route", PORTAL, ids=lambda route: route.pattern)
+def test_a_portal_page_says_who_may_open_it(route: Route) -> None:
+    assert getattr(route.view, "portal_page", None) in ("open", "customer")
+
+
+def test_every_argument_is_a_known_object() -> None:
+    unknown = {
+        f"{route.app}.{name}"
+        for route in PRODUCT
+        for name in set(route.converters) - NOT_OBJECTS
+        if _model_of(route, name) is None
+    }
+    assert unknown == set()
+
+
+def _everything(workshop: Workshop) -> dict[str, list[Any]]:
+    """Each row of a workshop, to see that nothing moved."""
+    with platform_scope():
+        return {
+            model._meta.label: list(model.objects.filter(workshop=workshop).order_by("pk").values())
+            for model in tenant_models()
+        }
+
+
+@pytest.mark.spec("TEN-04", "TEN-03")
+@pytest.mark.parametrize("method", ["get", "post"])
+@every_route
+def test_another_workshop_does_not_exist(route: Route, method: str, stranger_client: Client, workshop: Workshop) -> None:
+    answer = getattr(stranger_client, method)(route.path(workshop.slug))
+    assert answer.status_code == 404
+
+
+@pytest.mark.spec("TEN-03")
+@every_route
+def test_nobody_enters_without_signing_in(route: Route, client: Client, workshop: Workshop) -> None:
+    answer = client.get(route.path(workshop.slug))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/compte/login/")
+
+
+@pytest.mark.spec("TEN-04")
+@pytest.mark.parametrize("route", OF_OBJECTS, ids=lambda route: route.pattern)
+def test_an_object_of_another_workshop_does_not_exist(
+    route: Route, owner_client: Client, workshop: Workshop, other_workshop: Workshop
+) -> None:
+    with workshop_scope(other_workshop.pk):
+        rows = {name: make_row(_required(route, name), other_workshop) for name in set(route.converters) - NOT_OBJECTS}
+    objects = {name: getattr(row, "public_id", row.pk) if name == "public_id" else row.pk for name, row in rows.items()}
+    before = _everything(other_workshop)
+    path = route.path(workshop.slug, **objects)
+    answers = {method: getattr(owner_client, method)(path).status_code for method in ("get", "post")}
+    assert set(answers.values()) <= {404, 405}, answers  # 405: the address takes one method only
+    assert 404 in answers.values()
+    assert _everything(other_workshop) == before
+
+
+def _required(route: Route, name: str) -> type[TenantModel]:
+    model = _model_of(route, name)
+    assert model, f"{route.app}.{name}"
+    return model
