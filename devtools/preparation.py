@@ -13,7 +13,11 @@ from devtools.processes import ServiceError, spawn, stop, tail
 from devtools.testing import migrations_fingerprint
 
 # Management commands that load content into a new database, with the files that make them run again.
-SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = ()
+SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("load_catalogue", ("app/powders/data/*",)),
+    ("load_plans", ("app/billing/constants.py",)),
+    ("load_demo", ("app/dataio/demo/**/*",)),
+)
 
 
 def prepare_assets(environment: Mapping[str, str]) -> None:

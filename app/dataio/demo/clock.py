@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from django.utils import timezone
@@ -20,8 +20,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
 
 
-def working_time(days_ago: int, hour: int, minute: int = 0) -> datetime:
-    """That long ago at that hour of the workshop's clock; a week-end counts as the Friday before it."""
-    day = timezone.localdate() - timedelta(days=days_ago)
+def working_time(today: date, days_ago: int, hour: int, minute: int = 0) -> datetime:
+    """So long before `today`, at that hour of the workshop's clock; a week-end counts as the Friday before it."""
+    day = today - timedelta(days=days_ago)
     day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))

@@ -98,7 +98,7 @@ def _exists(slug: str) -> bool:
 
 def _furnish_atelier(identity: dict[str, Any]) -> None:
     """The whole team, six months of work, every feature."""
-    with at(working_time(OPENED_DAYS_AGO, 9)):
+    with at(working_time(timezone.localdate(), OPENED_DAYS_AGO, 9)):
         workshop = _open(identity)
         with workshop_scope(workshop.pk):
             team = {person: join(workshop, person) for person in (OWNER, ADMIN, *OPERATORS, ACCOUNTANT, VIEWER)}
@@ -111,7 +111,7 @@ def _furnish_atelier(identity: dict[str, Any]) -> None:
 
 def _furnish_jantes(identity: dict[str, Any]) -> None:
     """A smaller workshop of the same owner, in the middle of its trial."""
-    with at(working_time(TRIAL_DAYS_AGO, 9)):
+    with at(working_time(timezone.localdate(), TRIAL_DAYS_AGO, 9)):
         workshop = _open(identity)
         with workshop_scope(workshop.pk):
             owner = join(workshop, OWNER)
@@ -131,14 +131,14 @@ def _live(
 ) -> None:
     """The catalogue first, then every story at its time."""
     random = Random(SEED)  # noqa: S311  the same demonstration each time
-    with at(working_time(days, 10)):
+    with at(working_time(timezone.localdate(), days, 10)):
         default_workflow(workshop=workshop)
         _set_prices(workshop, office[0])
         powders = create_powders(workshop, office[0])
     if days > RISE_DAYS_AGO:
-        with at(working_time(RISE_DAYS_AGO, 7)):
+        with at(working_time(timezone.localdate(), RISE_DAYS_AGO, 7)):
             raise_prices(workshop, office[0], powders, brand="Alpicolor")
-    stage = Stage(workshop, office, operators, powders, random)
+    stage = Stage(workshop, office, operators, powders, random, timezone.localdate())
     book = CustomerBook(workshop, office[0], kind=kind)
     stories = [tell(stage, case) for case in _cases(plans, book, random)]
     play(stories, until=timezone.now() - timedelta(minutes=1), after_each=settle_mails)

@@ -64,9 +64,7 @@ def sign_in(person: Person) -> SignIn:
 def join(workshop: Workshop, person: Person) -> Actor:
     """Make the person a member, with their account, and return them as an author. In the workshop's scope."""
     user = _account(person)
-    Membership.objects.create(
-        workshop=workshop, user=user, roles=[person.role.value], department=person.department
-    )
+    Membership.objects.create(workshop=workshop, user=user, roles=[person.role.value], department=person.department)
     return Actor(label=str(user), origin=Origin.SCREEN, user_id=user.pk)
 
 

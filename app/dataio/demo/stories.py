@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -39,7 +39,7 @@ REFUSALS = (
     "Le client a finalement choisi une peinture liquide.",
     "Pièces vendues avant le traitement.",
 )
-COMMENTS = ("", "", "Pièces dégraissées deux fois.", "Accroches changées avant le rang suivant.", "", "Rien à signaler.")
+COMMENTS = ("", "", "", "Pièces dégraissées deux fois.", "Accroches changées.", "Rien à signaler.")
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Stage:
     operators: Sequence[Actor]
     powders: Mapping[str, Powder]
     random: Random
+    today: date
+
+    def time(self, days_ago: int, hour: int, minute: int = 0) -> datetime:
+        """So long ago, whatever the moment that is being told."""
+        return working_time(self.today, days_ago, hour, minute)
 
 
 @dataclass(frozen=True)
@@ -66,19 +71,19 @@ def tell(stage: Stage, case: Case) -> Iterator[datetime]:
     """Yield the moment of each event, then make it happen."""
     plan, random = case.plan, stage.random
     author = random.choice(list(stage.office))
-    yield working_time(plan.days_ago, random.randint(8, 10), random.randint(0, 59))
+    yield stage.time(plan.days_ago, random.randint(8, 10), random.randint(0, 59))
     quote = _write(stage, author, case)
     if plan.fate is Fate.DRAFT:
         return
-    yield working_time(plan.days_ago, random.randint(11, 12), random.randint(0, 59))
+    yield stage.time(plan.days_ago, random.randint(11, 12), random.randint(0, 59))
     quote = _send(stage.workshop, author, quote)
     if plan.fate is Fate.SENT:
         return
     if plan.fate is Fate.EXPIRED and plan.days_ago % 2:
-        yield working_time(plan.days_ago - 9, 10)
+        yield stage.time(plan.days_ago - 9, 10)
         _log(stage, author, quote.customer, InteractionKind.CALL, "Relance : pas de réponse, message laissé.")
         return
-    yield working_time(plan.days_ago - 1, random.randint(13, 17), random.randint(0, 59))
+    yield stage.time(plan.days_ago - 1, random.randint(13, 17), random.randint(0, 59))
     record_opening(workshop=stage.workshop, actor=_signer(quote), quote=quote)
     if plan.fate is Fate.REFUSED:
         yield from _refused(stage, author, quote, plan)
@@ -87,7 +92,7 @@ def tell(stage: Stage, case: Case) -> Iterator[datetime]:
     elif plan.fate is Fate.SIGNED:
         yield from _signed(stage, author, quote, case)
     elif plan.days_ago > 5:
-        yield working_time(plan.days_ago - 4, 10, random.randint(0, 59))
+        yield stage.time(plan.days_ago - 4, 10, random.randint(0, 59))
         text = "Le client hésite entre satiné et mat : échantillons proposés."
         _log(stage, author, quote.customer, InteractionKind.CALL, text)
 
@@ -95,9 +100,7 @@ def tell(stage: Stage, case: Case) -> Iterator[datetime]:
 def _write(stage: Stage, author: Actor, case: Case) -> Quote:
     quote = new_draft(stage.workshop, case.customer())
     quote.title = case.order.title
-    return save_draft(
-        workshop=stage.workshop, actor=author, quote=quote, lines=quote_lines(case.order, stage.powders)
-    )
+    return save_draft(workshop=stage.workshop, actor=author, quote=quote, lines=quote_lines(case.order, stage.powders))
 
 
 def _send(workshop: Workshop, author: Actor, quote: Quote) -> Quote:
@@ -107,38 +110,38 @@ def _send(workshop: Workshop, author: Actor, quote: Quote) -> Quote:
 
 
 def _refused(stage: Stage, author: Actor, quote: Quote, plan: Plan) -> Iterator[datetime]:
-    yield working_time(plan.days_ago - 6, 14, stage.random.randint(0, 59))
+    yield stage.time(plan.days_ago - 6, 14, stage.random.randint(0, 59))
     reason = REFUSALS[plan.days_ago % len(REFUSALS)]
     _log(stage, author, quote.customer, InteractionKind.CALL, reason)
     refuse_quote(workshop=stage.workshop, actor=author, quote=quote, reason=reason)
 
 
 def _replaced(stage: Stage, author: Actor, quote: Quote, plan: Plan) -> Iterator[datetime]:
-    yield working_time(plan.days_ago - 7, 9, 20)
+    yield stage.time(plan.days_ago - 7, 9, 20)
     version = new_version(workshop=stage.workshop, actor=author, quote=quote)
     version.discount_percent = 5  # type: ignore[assignment]
     version = save_draft(workshop=stage.workshop, actor=author, quote=version, lines=list(list_lines(version)))
-    yield working_time(plan.days_ago - 7, 11)
+    yield stage.time(plan.days_ago - 7, 11)
     _send(stage.workshop, author, version)
 
 
 def _signed(stage: Stage, author: Actor, quote: Quote, case: Case) -> Iterator[datetime]:
     plan = case.plan
-    yield working_time(plan.days_ago - 2, 18, stage.random.randint(0, 59))
+    yield stage.time(plan.days_ago - 2, 18, stage.random.randint(0, 59))
     project = _sign(stage, get_quote(quote.pk))
-    yield working_time(plan.days_ago - 3, 9, stage.random.randint(0, 59))
+    yield stage.time(plan.days_ago - 3, 9, stage.random.randint(0, 59))
     _plan_work(stage, author, project, case)
     for number, moment in enumerate(_step_times(stage, plan)):
         yield moment
         _validate(stage, project, number)
     if plan.cancelled:
-        yield working_time(plan.days_ago - 9, 16)
+        yield stage.time(plan.days_ago - 9, 16)
         reason = "Le client a vendu le bien avant le poudrage."
         cancel_project(workshop=stage.workshop, actor=author, project=project, reason=reason)
     if plan.steps < ALL_STEPS or plan.cancelled:
         return
     if plan.handed_over:
-        yield working_time(plan.days_ago - 15, 16, stage.random.randint(0, 59))
+        yield stage.time(plan.days_ago - 15, 16, stage.random.randint(0, 59))
         handover = Handover.DELIVERED if "Enlèvement et livraison" in case.order.services else Handover.COLLECTED
         deliver_project(workshop=stage.workshop, actor=author, project=project, handover=handover)
     make_report(workshop=stage.workshop, project_pk=project.pk)
@@ -170,13 +173,13 @@ def _sign(stage: Stage, quote: Quote) -> Project:
 
 
 def _plan_work(stage: Stage, author: Actor, project: Project, case: Case) -> None:
-    today, promise = timezone.localdate(), working_time(0, 12).date() + timedelta(days=case.plan.promised_in)
+    arrival, promise = timezone.localdate(), stage.today + timedelta(days=case.plan.promised_in)
     edit_project(
         workshop=stage.workshop,
         actor=author,
         project=project,
-        dropped_on=today,
-        promised_on=max(today, promise),
+        dropped_on=arrival,
+        promised_on=max(arrival, promise),
         priority=Priority.URGENT if case.plan.urgent else Priority.NORMAL,
         final_use=case.order.final_use,
         note=project.note,
@@ -188,7 +191,7 @@ def _step_times(stage: Stage, plan: Plan) -> list[datetime]:
     first = plan.days_ago - 4
     days = [max(1, first - number * 2 + number // 2) for number in range(plan.steps)]
     hours = [8 + (number * 2) % 9 for number in range(plan.steps)]
-    return [working_time(day, hour, stage.random.randint(0, 59)) for day, hour in zip(days, hours, strict=True)]
+    return [stage.time(day, hour, stage.random.randint(0, 59)) for day, hour in zip(days, hours, strict=True)]
 
 
 def _validate(stage: Stage, project: Project, number: int) -> None:
