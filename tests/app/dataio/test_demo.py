@@ -1,0 +1,191 @@
+"""The demonstration: coherent, complete, made once, removable without touching anything else."""
+
+import json
+from collections import Counter
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from app.accounts.models import User
+from app.audit.models import AuditEntry
+from app.crm.models import Customer
+from app.dataio.demo import loading
+from app.dataio.demo.people import TEAM
+from app.dataio.demo.plans import ATELIER, JANTES, Fate, Plan
+from app.dataio.demo.timeline import play
+from app.documents.models import Signature
+from app.files.models import StoredFile
+from app.files.services import read_file
+from app.notify.constants import EmailState
+from app.notify.models import WorkshopEmail
+from app.projects.constants import ProjectStatus
+from app.projects.models import Project
+from app.quotes.models import Quote
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import GRANTABLE_ROLES, Role
+from app.tenancy.scope import platform_scope, workshop_scope
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+SHORT = [
+    Plan(1, Fate.DRAFT),
+    Plan(2, Fate.SENT),
+    Plan(47, Fate.EXPIRED),
+    Plan(55, Fate.REFUSED),
+    Plan(26, Fate.REPLACED),
+    Plan(8, Fate.SIGNED, 0, promised_in=6),
+    Plan(19, Fate.SIGNED, 2, promised_in=-2),
+    Plan(18, Fate.SIGNED, 6, promised_in=1),
+    Plan(33, Fate.SIGNED, 6, handed_over=True),
+]
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Path:
+    """A demonstration of a few quotes, one of each fate; the folder where its sign-ins are written."""
+    monkeypatch.setattr(loading, "ATELIER", SHORT)
+    monkeypatch.setattr(loading, "JANTES", [Plan(1, Fate.DRAFT)])
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def tiny(short: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A demonstration of one draft, for what does not depend on the quotes."""
+    monkeypatch.setattr(loading, "ATELIER", [Plan(1, Fate.DRAFT)])
+    return short
+
+
+def load(*options: str) -> str:
+    output = StringIO()
+    call_command("load_demo", *options, stdout=output)
+    return output.getvalue()
+
+
+def demo() -> Workshop:
+    with platform_scope():
+        return Workshop.objects.get(slug="atelier-demo")
+
+
+@pytest.mark.spec("ONB-11")
+def test_every_quote_reaches_its_fate_through_the_services(short: Path) -> None:
+    load()
+    workshop = demo()
+    with workshop_scope(workshop.pk):
+        quotes, projects = Quote.objects.all(), Project.objects.all()
+        states = Counter("expiré" if quote.is_expired() else quote.status for quote in quotes)
+        assert states == {"brouillon": 1, "envoyé": 3, "expiré": 1, "refusé": 1, "accepté": 4}
+        assert Counter(project.status for project in projects) == {
+            ProjectStatus.OPEN: 1, ProjectStatus.IN_PROGRESS: 1, ProjectStatus.READY: 1, ProjectStatus.DELIVERED: 1
+        }  # fmt: skip
+        assert [project.is_late() for project in projects if project.status == ProjectStatus.IN_PROGRESS] == [True]
+        assert Signature.objects.count() == 4
+        signed = quotes.get(pk=projects.get(status=ProjectStatus.DELIVERED).quote_id)
+        assert signed.signed_file_id is not None
+        assert read_file(signed.signed_file_id).startswith(b"%PDF")
+        assert all(project.report_file_id for project in projects if project.ready_at)
+
+
+def test_the_trail_the_numbers_and_the_dates_agree(short: Path) -> None:
+    load()
+    with workshop_scope(demo().pk):
+        sent = Quote.objects.exclude(number=None)
+        assert [quote.number for quote in sent.order_by("sent_at")] == [
+            quote.number for quote in sent.order_by("number")
+        ]
+        for quote in sent:
+            [entry] = AuditEntry.objects.filter(action="quote.sent", subject_kind="quote", subject_pk=quote.pk)
+            assert entry.at == quote.sent_at
+            assert quote.created_at <= quote.sent_at
+        for project in Project.objects.exclude(delivered_at=None):
+            assert project.created_at < project.ready_at < project.delivered_at < timezone.now()
+
+
+def test_no_mail_of_the_demonstration_waits_to_leave(short: Path) -> None:
+    load()
+    with workshop_scope(demo().pk):
+        mails = list(WorkshopEmail.objects.all())
+        assert mails
+        assert {mail.state for mail in mails} == {EmailState.SENT}
+        assert all(mail.to.endswith(".test") for mail in mails)
+        assert not any("/ouvrir/" in mail.text for mail in mails)
+
+
+def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> None:
+    load()
+    written = json.loads((tiny / "demo.json").read_text())
+    assert (tiny / "demo.json").stat().st_mode & 0o077 == 0
+    assert {access["role"] for access in written["sign_ins"]} == {role.value for role in GRANTABLE_ROLES}
+    for access in written["sign_ins"]:
+        user = User.objects.get(email=access["email"])
+        assert user.check_password(access["password"])
+        held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+        secret = get_adapter().decrypt(held.data["secret"]) if held else None
+        assert secret == access["totp_secret"]
+        assert (secret is not None) == (access["role"] in (Role.OWNER, Role.ADMIN))
+    with platform_scope():
+        owner = User.objects.get(email=TEAM[0].email)
+        assert Membership.objects.filter(user=owner).count() == 2
+
+
+def test_loading_again_changes_nothing(tiny: Path) -> None:
+    load()
+    first = demo()
+    assert "already there" in load()
+    assert demo().pk == first.pk
+
+
+def test_reset_makes_it_anew_and_leaves_the_others_alone(short: Path) -> None:
+    other = factories.workshop()
+    with workshop_scope(other.pk):
+        kept = factories.customer(other)
+    load()
+    before = demo()
+    with workshop_scope(before.pk):
+        Quote.objects.update(title="changed by a visitor")
+    load("--reset")
+    after = demo()
+    assert after.pk != before.pk
+    with platform_scope():
+        assert not StoredFile.objects.filter(workshop_id=before.pk).exists()
+        assert not Quote.objects.filter(title="changed by a visitor").exists()
+        assert Customer.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_visitor_cannot_enter_another_workshop(tiny: Path) -> None:
+    load()
+    other = factories.workshop()
+    client = Client()
+    client.force_login(User.objects.get(email=TEAM[0].email), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/app/{other.slug}/").status_code == 404
+
+
+def test_the_whole_demonstration_holds_every_state() -> None:
+    assert {plan.fate for plan in ATELIER} == set(Fate)
+    assert {plan.steps for plan in ATELIER if plan.fate is Fate.SIGNED} == set(range(7))
+    assert 55 <= len(ATELIER) <= 70
+    assert {plan.fate for plan in JANTES} >= {Fate.DRAFT, Fate.SENT, Fate.SIGNED}
+
+
+def test_stories_are_played_by_date_whatever_their_order() -> None:
+    told: list[tuple[str, str]] = []
+
+    def story(name: str, *hours: int) -> Any:
+        for hour in hours:
+            yield start.replace(hour=hour)
+            told.append((name, f"{timezone.now():%H:%M}"))
+
+    start = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    played = play(
+        [story("a", 9, 12), story("b", 10, 10, 23)], until=start.replace(hour=13), after_each=lambda moment: None
+    )
+    assert told == [("a", "09:00"), ("b", "10:00"), ("b", "10:04"), ("a", "12:00")]
+    assert played == 4
