@@ -5,14 +5,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from app.kernel.errors import RuleError
-from app.quotes.models import Quote
-from app.quotes.selectors import get_quote
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -23,7 +21,7 @@ from ..models import Project
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.starting import open_project, start_project
 from ..services.working import edit_project, record_part, undo_step, validate_step
-from .found import part_or_404, project_or_404, step_or_404
+from .found import part_or_404, project_or_404, quote_or_404, step_or_404
 
 
 @workshop_page(Permission.PROJECTS_MANAGE)
@@ -55,11 +53,7 @@ def project_create(request: WorkshopRequest) -> HttpResponse:
 def project_start(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     """Turn an accepted quote into its project; the project that exists, when it was done already."""
     try:
-        quote = get_quote(quote_pk)
-    except Quote.DoesNotExist as error:
-        raise Http404 from error
-    try:
-        project = start_project(workshop=request.workshop, actor=request.actor, quote=quote)
+        project = start_project(workshop=request.workshop, actor=request.actor, quote=quote_or_404(quote_pk))
     except RuleError as error:
         messages.error(request, error.message)
         return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=quote_pk))

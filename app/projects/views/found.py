@@ -2,6 +2,9 @@
 
 from django.http import Http404
 
+from app.quotes.models import Quote
+from app.quotes.selectors import get_quote
+
 from ..models import Part, Project, Step, Workflow
 from ..selectors import get_part, get_project, get_step, get_workflow
 
@@ -35,4 +38,12 @@ def workflow_or_404(workflow_pk: int) -> Workflow:
     try:
         return get_workflow(workflow_pk)
     except Workflow.DoesNotExist as error:
+        raise Http404 from error
+
+
+def quote_or_404(quote_pk: int) -> Quote:
+    """The quote, or the page that says there is none."""
+    try:
+        return get_quote(quote_pk)
+    except Quote.DoesNotExist as error:
         raise Http404 from error

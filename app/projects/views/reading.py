@@ -11,7 +11,7 @@ from app.tenancy.permissions import Permission
 from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
 from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
-from .found import project_or_404
+from .found import project_or_404, quote_or_404
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -61,5 +61,5 @@ def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 @workshop_page(Permission.PROJECTS_READ)
 def project_of_quote(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     """A fragment of the quote's page: the project it became, or the button that makes it."""
-    context = {"project": find_project_of(quote_pk), "quote_pk": quote_pk}
+    context = {"project": find_project_of(quote_or_404(quote_pk).pk), "quote_pk": quote_pk}
     return render(request, "projects/project_of_quote.html", context)
