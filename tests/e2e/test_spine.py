@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import urljoin
 
 import pikepdf
 import pytest
@@ -184,6 +185,7 @@ def hand_over(page: Page, phone: Page, post: Mailbox) -> None:
     expect(page.locator("h1")).to_contain_text("Livré")
     with page.context.expect_page() as opened:
         page.locator("a[href*='/fichiers/']").click()
-    report = page.request.get(page.locator("a[href*='/fichiers/']").get_attribute("href") or "")
+    address = page.locator("a[href*='/fichiers/']").get_attribute("href") or ""
+    report = page.request.get(urljoin(page.url, address))
     assert report.body().startswith(b"%PDF")
     opened.value.close()
