@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from collections import deque
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,7 +13,7 @@ from stdnum import exceptions as stdnum_errors
 from stdnum.eu import vat
 from stdnum.fr import siret
 
-from app.kernel.phones import normalise_phone
+from app.kernel.phones import normalise_phone as parse_phone
 from app.kernel.text import fold
 
 from .constants import CustomerType
@@ -28,6 +30,23 @@ LIMITS = {
     if field.get_internal_type() in ("CharField", "EmailField") and field.max_length
 }
 NOTES_LONGEST = 10_000
+
+
+#: The last numbers that were understood: what tidying wrote need not be parsed again to be checked.
+_normalised: deque[str] = deque(maxlen=8)
+
+
+@lru_cache(maxsize=4096)
+def normalise_phone(raw: str) -> str | None:
+    """The number in E.164 or None. One record asks several times, and parsing a number costs more than all the rest."""
+    return raw if raw in _normalised else _parsed(raw)
+
+
+def _parsed(raw: str) -> str | None:
+    number = parse_phone(raw)
+    if number:
+        _normalised.append(number)
+    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,7 @@ class Keys:
 
 
 FIELDS = tuple(field.name for field in fields(CustomerData))
+KEYS = tuple(field.name for field in fields(Keys))
 
 
 def data_of(customer: Customer) -> CustomerData:
@@ -71,7 +91,7 @@ def data_of(customer: Customer) -> CustomerData:
 
 def tidy(data: CustomerData) -> CustomerData:
     """Spaces, telephone, SIRET, VAT number and tags written in one way; what cannot be understood is left as typed."""
-    flat = {name: " ".join(value.split()) for name, value in asdict(data).items() if isinstance(value, str)}
+    flat = {name: " ".join(value.split()) for name in FIELDS if isinstance(value := getattr(data, name), str)}
     return replace(
         data,
         **flat

@@ -10,7 +10,7 @@ from app.search.selectors import matching
 from app.tenancy.models import Workshop
 
 from .constants import Criterion
-from .identity import CustomerData, Keys, data_of, keys_of, tag_token, tidy
+from .identity import KEYS, CustomerData, Keys, data_of, keys_of, tag_token, tidy
 from .models import Customer, CustomerSettings, CustomerTag, Interaction
 
 SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
@@ -69,11 +69,10 @@ def find_lookalikes_of(customer: Customer, criteria: list[str]) -> list[Customer
 
 def find_by_keys(keys: Sequence[Keys]) -> dict[int, Keys]:
     """The keys of the customers that share at least one with any of these, by customer, the oldest first."""
-    names = tuple(Keys.__dataclass_fields__)
     found: dict[int, Keys] = {}
-    for name in names:
+    for name in KEYS:
         wanted = {value for one in keys if (value := getattr(one, name))}
-        rows = Customer.objects.filter(erased_at=None, **{f"{name}__in": wanted}).values_list("pk", *names)
+        rows = Customer.objects.filter(erased_at=None, **{f"{name}__in": wanted}).values_list("pk", *KEYS)
         found |= {pk: Keys(*values) for pk, *values in rows}
     return dict(sorted(found.items()))
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from app.audit.services import difference
-from app.crm.identity import CustomerData, Keys, data_of, tidy_tags
+from app.crm.identity import KEYS, CustomerData, Keys, data_of, tidy_tags
 from app.crm.models import Customer
 from app.crm.selectors import KEY_OF, customers_by_pk, find_by_keys
 
@@ -134,5 +134,5 @@ def overridden(record: CustomerData, row: ParsedRow) -> CustomerData:
 
 def _holds(record: Keys, line: Keys) -> bool:
     """Whether a record has everything that a line says of its identity."""
-    pairs = [(getattr(record, name), getattr(line, name)) for name in Keys.__dataclass_fields__]
+    pairs = [(getattr(record, name), getattr(line, name)) for name in KEYS]
     return all(mine == yours for mine, yours in pairs if yours)

@@ -1,6 +1,8 @@
 """Keeping the words of objects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
 
 from app.kernel.text import tokens
 
@@ -19,6 +21,26 @@ def rows(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str]) -
     """The rows of one object's words, for a bulk insert."""
     words = {word[:LONGEST] for text in texts for word in tokens(text)}
     return [SearchToken(workshop_id=workshop_id, kind=kind, token=word, object_pk=object_pk) for word in sorted(words)]
+
+
+def index_many(*, workshop_id: int, kind: str, texts_of: Mapping[int, Iterable[str]]) -> None:
+    """Add the words of many new objects at once, for imports: `texts_of` maps the key of an object to its texts."""
+    pairs = [
+        (word, object_pk)
+        for object_pk, texts in texts_of.items()
+        for word in {word[:LONGEST] for text in texts for word in tokens(text)}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SearchToken._meta.db_table} (workshop_id, kind, token, object_pk) "  # noqa: S608  our table
+            "SELECT %s, %s, token, object_pk FROM unnest(%s::text[], %s::bigint[]) AS new (token, object_pk)",
+            [workshop_id, kind, [word for word, _pk in pairs], [object_pk for _word, object_pk in pairs]],
+        )
+
+
+def forget_many(*, kinds: Iterable[str], object_pks: Iterable[int]) -> None:
+    """Remove objects from the search, before their new words are added."""
+    SearchToken.objects.filter(kind__in=list(kinds), object_pk__in=list(object_pks)).delete()
 
 
 def forget(*, kind: str, object_pk: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from app.crm.identity import CustomerData, tidy
+from app.crm.identity import CustomerData, keys_of, tidy
 from app.crm.services.bulk import create_many
 from app.dataio.services.preparing import confirm, keep_file, start_check
 from app.dataio.services.running import work_on_import
@@ -31,7 +31,7 @@ def fill(workshop: Workshop, count: int) -> None:
     for start in range(0, count, 5_000):
         rows = [_data(number) for number in range(start, min(start + 5_000, count))]
         with workshop_scope(workshop.pk):
-            create_many(workshop=workshop, actor=ACTOR, rows=rows)
+            create_many(workshop=workshop, actor=ACTOR, rows=[(data, keys_of(data)) for data in rows])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

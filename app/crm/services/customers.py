@@ -11,7 +11,7 @@ from app.search.services import forget, index
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..identity import FIELDS, CustomerData, data_of, keys_of, problems, search_texts, tag_token, tidy
+from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, keys_of, problems, search_texts, tag_token, tidy
 from ..models import Customer, CustomerTag
 from ..selectors import SEARCH_KIND, TAG_KIND
 
@@ -52,13 +52,14 @@ def checked(data: CustomerData) -> CustomerData:
     return clean
 
 
-def fill(customer: Customer, clean: CustomerData) -> None:
+def fill(customer: Customer, clean: CustomerData, keys: Keys | None = None) -> None:
     """Write tidied fields and their keys on a row, unsaved."""
+    keys = keys or keys_of(clean)
     for name in FIELDS:
         setattr(customer, name, getattr(clean, name))
     customer.tags = list(clean.tags)
-    for name, value in asdict(keys_of(clean)).items():
-        setattr(customer, name, value)
+    for name in KEYS:
+        setattr(customer, name, getattr(keys, name))
 
 
 def index_customer(customer: Customer) -> None:
