@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from .models import User
 
-SIGNED_IN_AT = "signed_in_at"
+ENROLS_UNTIL = "enrols_until"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,11 +18,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session[SIGNED_IN_AT] = time.time()
+        if not is_mfa_enabled(user):
+            request.session[ENROLS_UNTIL] = time.time() + app_settings.REAUTHENTICATION_TIMEOUT
 
     def is_reauthentication_required(self, **kwargs: Any) -> bool:
-        """The password is asked again before security changes, but not to add the first factor just after signing in."""
+        """Security changes ask for the password again; adding the first factor just after signing in does not."""
         required: bool = super().is_reauthentication_required(**kwargs)
-        age = time.time() - self.request.session.get(SIGNED_IN_AT, 0)
-        fresh = age < app_settings.REAUTHENTICATION_TIMEOUT and not is_mfa_enabled(self.request.user)
-        return required and not fresh
+        return required and time.time() > self.request.session.get(ENROLS_UNTIL, 0)
