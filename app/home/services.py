@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -31,18 +31,25 @@ def open_workshop(*, user_pk: int, ip: str | None = None) -> Workshop | None:
         if request is None:
             return None
         owner = User.objects.get(pk=user_pk)
-        workshop = Workshop.objects.create(
-            name=request.workshop_name,
-            slug=free_slug(request.workshop_name),
-            email=owner.email,
-            phone=request.phone,
-            onboarding_step=FIRST_STEP,
-        )
+        workshop = _create_workshop(request, owner)
         with workshop_scope(workshop.pk):
             _furnish(workshop, owner, ip)
         request.opened_at = timezone.now()
         request.save(update_fields=["opened_at"])
     return workshop
+
+
+def _create_workshop(request: WorkshopRequest, owner: User) -> Workshop:
+    """The workshop's row; when another one takes its address at the same moment, the next free address."""
+    values = {"email": owner.email, "phone": request.phone, "onboarding_step": FIRST_STEP}
+    while True:
+        slug = free_slug(request.workshop_name)
+        try:
+            with transaction.atomic():
+                return Workshop.objects.create(name=request.workshop_name, slug=slug, **values)
+        except IntegrityError:
+            if is_free_slug(slug):  # refused for another reason
+                raise
 
 
 def free_slug(name: str) -> str:

@@ -89,6 +89,9 @@ class JoinForm(forms.Form):
 class IdentityForm(forms.ModelForm):
     """The legal identity; French numbers are checked by their own check digits."""
 
+    siret = forms.CharField(  # longer than it is kept: people write it with spaces
+        label=_("SIRET"), required=False, max_length=20, help_text=_("14 digits, on your Kbis extract.")
+    )
     logo = forms.FileField(
         label=_("Logo"), required=False, help_text=_("PNG, JPEG or WebP, 5 MB at most."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
@@ -98,7 +101,6 @@ class IdentityForm(forms.ModelForm):
         model = Workshop
         fields = IDENTITY
         help_texts = {
-            "siret": _("14 digits, on your Kbis extract."),
             "accent": _("Colour of buttons and titles on your quotes and your customers' pages, such as #9a3412."),
             "insurance": _("Insurer and cover, if your work requires it."),
             "mediator": _("Name and site of the mediator, if you sell to consumers."),
