@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -32,10 +33,21 @@ def lines_of(held: CustomerImport, customer_pks: Sequence[int]) -> dict[int, int
     return dict(lines.order_by("-line").values_list("customer_id", "line"))
 
 
+def has_written(held: CustomerImport) -> bool:
+    """Whether a line of this file has made or changed a customer."""
+    wrote = (Outcome.CREATED, Outcome.UPDATED)
+    return ImportLine.objects.filter(source=held, outcome__in=wrote).exists()
+
+
 def first_lines(held: CustomerImport, outcome: str) -> list[ImportLine]:
     """The first lines of the file with this outcome, in order."""
     lines = ImportLine.objects.filter(source=held, outcome=outcome).select_related("customer")
     return list(lines.order_by("line")[:SHOWN_REFUSALS])
+
+
+def reasons(held: CustomerImport, outcome: str) -> list[dict[str, Any]]:
+    """Every line with this outcome and why, in order."""
+    return list(ImportLine.objects.filter(source=held, outcome=outcome).order_by("line").values("line", "reason"))
 
 
 def refused_lines(held: CustomerImport) -> "QuerySet[ImportLine]":

@@ -44,7 +44,7 @@ def customer_merge(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
     kept = customer_or_404(customer_pk)
     settings = get_settings(request.workshop)
     other = find_customer(request.GET.get("avec", ""))
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         merged = customer_or_404(form.cleaned_data["merged"])
         try:
@@ -109,7 +109,7 @@ def customer_delete(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
 @workshop_page(Permission.SETTINGS_EDIT)
 def settings_edit(request: WorkshopRequest) -> HttpResponse:
     criteria = get_settings(request.workshop).duplicate_criteria
-    form = SettingsForm(request.POST or None, initial={"duplicate_criteria": criteria})
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial={"duplicate_criteria": criteria})
     if form.is_valid():
         chosen = form.cleaned_data["duplicate_criteria"]
         save_criteria(workshop=request.workshop, actor=request.actor, criteria=chosen)

@@ -21,7 +21,7 @@ from .found import customer_or_404
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def customer_create(request: WorkshopRequest) -> HttpResponse:
     """Save at once when nobody looks alike; else the person chooses: open, complete the other, create anyway."""
-    form = CustomerForm(request.POST or None)
+    form = CustomerForm(request.POST if request.method == "POST" else None)
     lookalikes: list[Customer] = []
     if form.is_valid():
         lookalikes = find_lookalikes(form.data_typed(), get_settings(request.workshop).duplicate_criteria)
@@ -34,7 +34,7 @@ def customer_create(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
     customer = customer_or_404(customer_pk)
-    form = CustomerForm(request.POST or None, instance=customer_or_404(customer_pk))
+    form = CustomerForm(request.POST if request.method == "POST" else None, instance=customer_or_404(customer_pk))
     if form.is_valid():
         edit_customer(workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed())
         messages.success(request, _("Customer saved."))

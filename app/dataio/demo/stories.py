@@ -35,7 +35,7 @@ CONSENT = "J’ai lu le devis et je l’accepte, avec obligation de paiement."
 BROWSER = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
 REFUSALS = (
     "Un confrère plus proche de son chantier a été retenu.",
-    "Budget dépassé : le client reporte au printemps.",
+    "Budget dépassé : le client reporte au printemps.",
     "Le client a finalement choisi une peinture liquide.",
     "Pièces vendues avant le traitement.",
 )
@@ -81,7 +81,7 @@ def tell(stage: Stage, case: Case) -> Iterator[datetime]:
         return
     if plan.fate is Fate.EXPIRED and plan.days_ago % 2:
         yield stage.time(plan.days_ago - 9, 10)
-        _log(stage, author, quote.customer, InteractionKind.CALL, "Relance : pas de réponse, message laissé.")
+        _log(stage, author, quote.customer, InteractionKind.CALL, "Relance : pas de réponse, message laissé.")
         return
     yield stage.time(plan.days_ago - 1, random.randint(13, 17), random.randint(0, 59))
     record_opening(workshop=stage.workshop, actor=_signer(quote), quote=quote)
@@ -93,7 +93,7 @@ def tell(stage: Stage, case: Case) -> Iterator[datetime]:
         yield from _signed(stage, author, quote, case)
     elif plan.days_ago > 5:
         yield stage.time(plan.days_ago - 4, 10, random.randint(0, 59))
-        text = "Le client hésite entre satiné et mat : échantillons proposés."
+        text = "Le client hésite entre satiné et mat : échantillons proposés."
         _log(stage, author, quote.customer, InteractionKind.CALL, text)
 
 

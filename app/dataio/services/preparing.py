@@ -23,6 +23,7 @@ from ..locks import lock_import
 from ..models import CustomerImport, ImportLine
 from ..parsing import parse_rows
 from ..planning import Planned, Planner, Rules
+from ..selectors import has_written
 
 COUNTERS = ("position", "done", "created", "updated", "duplicates", "refused")
 
@@ -99,21 +100,34 @@ def rules_of(held: CustomerImport) -> Rules:
 def start_check(*, workshop: Workshop, held: CustomerImport) -> CustomerImport:
     """Have a worker read the whole file and count what it would do; nothing is written to the customers."""
     with transaction.atomic():
-        if not names_somebody(lock_import(held.pk).mapping):
-            raise RuleError(_("Choose the column of the name, of the company or of the e-mail address."))
-        locked = _restarted(held, ImportState.CHECKING, (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED))
+        locked = start_now(held=held)
         send_on_commit(WORK_TASK, workshop_id=workshop.pk, import_pk=locked.pk)
     return locked
 
 
+def start_now(*, held: CustomerImport) -> CustomerImport:
+    """Make the import ready to be checked by the caller itself. RuleError when no column says who people are."""
+    with transaction.atomic():
+        if not names_somebody(lock_import(held.pk).mapping):
+            raise RuleError(_("Choose the column of the name, of the company or of the e-mail address."))
+        return _restarted(held, ImportState.CHECKING, (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED))
+
+
 def confirm(*, workshop: Workshop, actor: Actor, held: CustomerImport) -> CustomerImport:
     """Start the import itself, once. RuleError when it was not checked or when another one is running."""
+    with transaction.atomic():
+        locked = confirm_now(actor=actor, held=held)
+        send_on_commit(WORK_TASK, workshop_id=workshop.pk, import_pk=locked.pk)
+    return locked
+
+
+def confirm_now(*, actor: Actor, held: CustomerImport) -> CustomerImport:
+    """Make the import ready to be run by the caller itself."""
     try:
         with transaction.atomic():
             locked = _restarted(held, ImportState.RUNNING, (ImportState.CHECKED,))
             locked.requested_by, locked.user_id = actor.label[:160], actor.user_id
             locked.save()
-            send_on_commit(WORK_TASK, workshop_id=workshop.pk, import_pk=locked.pk)
     except IntegrityError as error:
         if "one_running_customer_import" not in str(error):
             raise
@@ -125,7 +139,7 @@ def abandon(*, held: CustomerImport) -> None:
     """Forget an import that has written nothing, and its file. RuleError once it runs or has run."""
     with transaction.atomic():
         locked = lock_import(held.pk)
-        if locked.state == ImportState.RUNNING or locked.writes and locked.state in (ImportState.DONE, ImportState.FAILED):
+        if locked.state in (ImportState.RUNNING, ImportState.DONE) or has_written(locked):
             raise RuleError(_("This import has already written customers: it stays in the list."))
         if locked.file_id:
             delete_file(stored=get_file(locked.file_id))
