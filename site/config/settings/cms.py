@@ -8,3 +8,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = [("fr", "Français"), ("en", "English")]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "french"}}
+
+# What the Wagtail faces need of the application, by name: neither side imports the other.
+SIGNUP_VIEW = "app.accounts.views.signup"
+PLAN_CATALOGUE = "app.billing.selectors.list_public_plans"
+TRIAL_DAYS = "app.billing.selectors.trial_days"
+WORKSHOP_LIST = "app.tenancy.selectors.list_workshop_ids"
+SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load"]  # what load_site runs, in order

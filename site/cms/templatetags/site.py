@@ -1,0 +1,54 @@
+"""What the templates of the public pages ask for."""
+
+import json
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.safestring import SafeString, mark_safe
+
+from cms.catalogue import trial_days as read_trial_days
+from cms.navigation import Link, footer_menu, main_menu
+
+register = template.Library()
+#: What could end a script element or start a comment in it.
+ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+#: Colours of the RAL chart, with the finishes that workshops order most.
+PALETTE = (
+    ("RAL 9005", "#0e0e10", "mat"), ("RAL 7016", "#383e42", "texture"), ("RAL 7022", "#4b4d46", "satin"),
+    ("RAL 9007", "#878581", "metallic"), ("RAL 9006", "#a1a1a0", "metallic"), ("RAL 7035", "#c5c7c4", "satin"),
+    ("RAL 9010", "#f1ece1", "gloss"), ("RAL 1013", "#e3d9c6", "satin"), ("RAL 1003", "#f9a800", "gloss"),
+    ("RAL 2004", "#e75b12", "gloss"), ("RAL 3020", "#bb1e10", "gloss"), ("RAL 3004", "#6b1c23", "satin"),
+    ("RAL 8014", "#4a3526", "texture"), ("RAL 6005", "#114232", "gloss"), ("RAL 6018", "#48a43f", "gloss"),
+    ("RAL 5015", "#007cb0", "satin"), ("RAL 5010", "#004f7c", "satin"), ("RAL 4005", "#76689a", "mat"),
+)  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def site_menu(context: Context) -> list[Link]:
+    """The main menu; empty on a page that has no request (an error)."""
+    return main_menu(context["request"]) if "request" in context else []
+
+
+@register.simple_tag(takes_context=True)
+def site_footer(context: Context) -> list[Link]:
+    """Every page of the first level."""
+    return footer_menu(context["request"]) if "request" in context else []
+
+
+@register.simple_tag
+def trial_days() -> int:
+    """How long a new workshop tries everything."""
+    return read_trial_days()
+
+
+@register.simple_tag
+def palette() -> tuple[tuple[str, str, str], ...]:
+    """Powders to show: code, screen value, finish."""
+    return PALETTE
+
+
+@register.filter
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Data for a `<script type="application/ld+json">`, which is read by machines and never run."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(ESCAPES))
