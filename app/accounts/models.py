@@ -35,14 +35,16 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     phone = PhoneNumberField(_("telephone"), blank=True)
-    language = models.CharField(_("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Paris")
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     photo_file_id = models.UUIDField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("person")
@@ -62,9 +64,7 @@ class Consent(models.Model):
     ip = models.GenericIPAddressField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "document", "version"], name="one_consent_per_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "document", "version"], name="one_consent_per_version")]
 
     def __str__(self) -> str:
         return f"{self.document} {self.version}"

@@ -17,7 +17,7 @@ def find_person(email: str) -> User | None:
 
 def has_confirmed_address(user_pk: int) -> bool:
     """Whether one address of this person is confirmed."""
-    return EmailAddress.objects.filter(user_id=user_pk, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=user_pk, verified=True).exists())
 
 
 def find_waiting_request(user_pk: int) -> WorkshopRequest | None:

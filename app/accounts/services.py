@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from .constants import DOCUMENT_VERSIONS, Document, Theme
 from .models import Consent, User, WorkshopRequest
 
 
-def choose_theme(*, user: "User | AbstractBaseUser", theme: str) -> None:
+def choose_theme(*, user_pk: int, theme: str) -> None:
     """Keep the theme; anything unknown means the device's own."""
     chosen = theme if theme in Theme.values else Theme.SYSTEM
-    User.objects.filter(pk=user.pk).update(theme=chosen)
+    User.objects.filter(pk=user_pk).update(theme=chosen)
 
 
 def keep_sign_up(

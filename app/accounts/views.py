@@ -24,12 +24,13 @@ class WorkshopSignupView(SignupView):  # type: ignore[misc]
     template_name = "accounts/signup.html"
 
     def form_invalid(self, form: WorkshopSignupForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return refused
 
 
 def signup(request: HttpRequest, **extra_context: Any) -> HttpResponseBase:
     """The sign-up, on whatever page of the site serves it; `page` gives its title and introduction."""
-    response = WorkshopSignupView.as_view(extra_context=extra_context)(request)
+    response: HttpResponseBase = WorkshopSignupView.as_view(extra_context=extra_context)(request)
     if hasattr(response, "render"):
         response.render()
     return response
@@ -60,7 +61,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Name and screen preferences."""
-    person = get_person(request.user.pk)
+    person = get_person(int(request.user.pk or 0))
     form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         save_profile(user=form.instance)
@@ -73,5 +74,5 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember the theme chosen on screen."""
-    choose_theme(user=request.user, theme=request.POST.get("theme", ""))
+    choose_theme(user_pk=int(request.user.pk or 0), theme=request.POST.get("theme", ""))
     return HttpResponse(status=204)

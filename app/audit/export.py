@@ -18,7 +18,17 @@ MOST_ROWS = 100_000
 
 def entries_csv(entries: "QuerySet[AuditEntry]") -> bytes:
     """One line per entry, the newest first, times in the reader's time zone."""
-    header = [_("Date"), _("Who"), _("From"), _("Address"), _("Action"), _("Data"), _("Name"), _("Number"), _("Changes")]
+    header = [
+        _("Date"),
+        _("Who"),
+        _("From"),
+        _("Address"),
+        _("Action"),
+        _("Data"),
+        _("Name"),
+        _("Number"),
+        _("Changes"),
+    ]
     return write_csv(header, map(_cells, islice(entries.iterator(chunk_size=2000), MOST_ROWS)))
 
 

@@ -27,7 +27,9 @@ class EntryFilters(forms.Form):
         acts = sorted(((action, str(label)) for action, label in LABELS.items()), key=lambda pair: pair[1])
         kinds = sorted(((kind, str(label)) for kind, label in KINDS.items()), key=lambda pair: pair[1])
         for name, choices in (("qui", people), ("action", acts), ("objet", kinds)):
-            self.fields[name].choices = [("", _("All")), *choices]
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("All")), *choices]
 
     def asked(self) -> dict[str, Any]:
         """The filters as `list_entries` takes them; what was typed wrong is left out."""

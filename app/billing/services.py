@@ -48,14 +48,18 @@ def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
     now = timezone.now()
     ends_at = now + timedelta(days=trial_days())
     with transaction.atomic():
-        trial, is_new = Trial.objects.get_or_create(
-            workshop=workshop, defaults={"started_at": now, "ends_at": ends_at}
-        )
+        trial, is_new = Trial.objects.get_or_create(workshop=workshop, defaults={"started_at": now, "ends_at": ends_at})
         if is_new:
             workshop.writable_until = trial.ends_at
             workshop.save(update_fields=["writable_until"])
             grant(workshop=workshop, features=Feature.values, source=Source.TRIAL, ends_at=trial.ends_at)
-            record(workshop=workshop, actor=actor, action="trial.started", subject=trial, changes={"ends_at": trial.ends_at})
+            record(
+                workshop=workshop,
+                actor=actor,
+                action="trial.started",
+                subject=trial,
+                changes={"ends_at": trial.ends_at},
+            )
     return trial
 
 

@@ -97,7 +97,7 @@ def _people_of(request: HttpRequest) -> list[int]:
         value = request.get_signed_cookie(DEVICE_COOKIE, salt=DEVICE_SALT, max_age=DEVICE_SECONDS)
     except (KeyError, signing.BadSignature):
         return []
-    return [int(key) for key in value.split("-")]
+    return [int(key) for key in str(value).split("-")]
 
 
 def _remember(response: HttpResponse, people: list[int]) -> None:

@@ -22,12 +22,16 @@ def customer_history(request: WorkshopRequest, customer_pk: int) -> HttpResponse
     if find_customer(str(customer_pk)) is None:
         raise Http404
     quotes = list(list_quotes(customer_pk=customer_pk)[:SHOWN_MOST]) if request.may(Permission.QUOTES_READ) else []
-    projects = list(list_projects(customer_pk=customer_pk)[:SHOWN_MOST]) if request.may(Permission.PROJECTS_READ) else []
+    projects = (
+        list(list_projects(customer_pk=customer_pk)[:SHOWN_MOST]) if request.may(Permission.PROJECTS_READ) else []
+    )
     emails: list[Any] = []
     if request.may(Permission.MESSAGES_READ):
         keys = {"quote": [row.pk for row in quotes], "project": [row.pk for row in projects], "customer": [customer_pk]}
         for kind, pks in keys.items():
-            emails += list_emails().filter(subject_kind=kind, subject_pk__in=pks).order_by("-created_at", "-pk")[:SHOWN_MOST]
+            emails += (
+                list_emails().filter(subject_kind=kind, subject_pk__in=pks).order_by("-created_at", "-pk")[:SHOWN_MOST]
+            )
     context = {"events": _newest_first([*quotes, *projects, *emails])}
     return render(request, "home/customer_history.html", context)
 

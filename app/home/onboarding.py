@@ -22,6 +22,7 @@ from app.notify.selectors import find_mailbox
 from app.powders.selectors import list_powders
 from app.quotes.selectors import get_settings
 from app.tenancy.links import workshop_url
+from app.tenancy.models import Workshop
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import list_members, list_open_invitations
@@ -31,18 +32,27 @@ from .services import finish_onboarding, save_onboarding_step
 Text = str | Promise
 
 
+class PlanField(forms.ModelChoiceField):
+    """Plans by name and description."""
+
+    def label_from_instance(self, obj: Plan) -> str:
+        return " · ".join(part for part in (obj.name, obj.description) if part)
+
+
 class PlanForm(forms.Form):
     """Lite or Pro, for later."""
 
-    plan = forms.ModelChoiceField(
-        label=_("Plan"), queryset=None, required=False, empty_label=_("I will choose later"), widget=forms.RadioSelect
+    plan = PlanField(
+        label=_("Plan"),
+        queryset=public_plans(),
+        required=False,
+        empty_label=_("I will choose later"),
+        widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, request: WorkshopRequest, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, request: WorkshopRequest) -> None:
         trial = find_trial()
-        super().__init__(*args, initial={"plan": trial and trial.wanted_plan_id}, **kwargs)
-        self.fields["plan"].queryset = public_plans()
-        self.fields["plan"].label_from_instance = _plan_label
+        super().__init__(data, initial={"plan": trial and trial.wanted_plan_id})
 
     def keep(self, request: WorkshopRequest) -> None:
         """Save the choice."""
@@ -57,13 +67,17 @@ class ModulesForm(forms.Form):
         choices=[(module.value, module.label) for module in OPTIONAL_MODULES],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, request: WorkshopRequest, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, request: WorkshopRequest) -> None:
         on = [module for module in OPTIONAL_MODULES if module not in request.workshop.modules_off]
-        super().__init__(*args, initial={"modules": on}, **kwargs)
+        super().__init__(data, initial={"modules": on})
 
     def keep(self, request: WorkshopRequest) -> None:
         """Save the choice."""
         set_modules(workshop=request.workshop, actor=request.actor, wanted=self.cleaned_data["modules"])
+
+
+def _done_at_sign_up(workshop: Workshop) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -72,31 +86,58 @@ class Step:
 
     label: Text
     note: Text
-    is_done: Callable[[WorkshopRequest], bool]
     form: type[PlanForm] | type[ModulesForm] | None = None
     page: str = ""
     action: Text = ""
+    is_done: Callable[[Workshop], bool] = _done_at_sign_up
 
 
 STEPS = (
-    Step(_("Account"), _("Your address is confirmed."), lambda request: True),
-    Step(_("Agreements"), _("Terms, privacy and data processing are accepted."), lambda request: True),
-    Step(_("Plan"), _("Which plan are you thinking of? The trial has everything in any case, and this commits you to nothing."),
-         lambda request: bool(find_trial() and find_trial().wanted_plan_id), form=PlanForm),
-    Step(_("Trial"), _("Your free trial runs, with every feature and no payment card."), lambda request: bool(find_trial())),
-    Step(_("Modules"), _("The core is always on. Leave out what you do not do."), lambda request: True, form=ModulesForm),
-    Step(_("Prices"), _("Margins, hourly rate, taxes: they make your quotes right from the first one. Sensible values are there already."),
-         lambda request: bool(get_settings(request.workshop).pk), page="quotes:settings", action=_("Set my prices")),
-    Step(_("E-mail"), _("Send from your own mailbox, so that customers recognise you. Until then messages leave through ThermoGestion."),
-         lambda request: find_mailbox() is not None, page="notify:mailbox", action=_("Connect my mailbox")),
-    Step(_("Team"), _("Invite those who work with you; each sees what their role needs."),
-         lambda request: list_members()[1:2].exists() or list_open_invitations().exists(),
-         page="workshops:member_invite", action=_("Invite somebody")),
-    Step(_("Customers"), _("Bring your customers from a spreadsheet, or create them as the quotes come."),
-         lambda request: list_customers().exists(), page="crm:customer_list", action=_("Open the customers")),
-    Step(_("Powders"), _("Import your powders, or add the few that you use most."),
-         lambda request: list_powders().exists(), page="powders:powder_list", action=_("Open the powders")),
-)  # fmt: skip
+    Step(_("Account"), _("Your address is confirmed.")),
+    Step(_("Agreements"), _("Terms, privacy and data processing are accepted.")),
+    Step(
+        _("Plan"),
+        _("Which plan are you thinking of? The trial has everything in any case: this commits you to nothing."),
+        form=PlanForm,
+    ),
+    Step(_("Trial"), _("Your free trial runs, with every feature and no payment card.")),
+    Step(_("Modules"), _("The core is always on. Leave out what you do not do."), form=ModulesForm),
+    Step(
+        _("Prices"),
+        _("Margins, hourly rate, taxes: they make your quotes right. Sensible values are there already."),
+        page="quotes:settings",
+        action=_("Set my prices"),
+        is_done=lambda workshop: bool(get_settings(workshop).pk),
+    ),
+    Step(
+        _("E-mail"),
+        _("Send from your own mailbox, so that customers recognise you. Until then ThermoGestion sends for you."),
+        page="notify:mailbox",
+        action=_("Connect my mailbox"),
+        is_done=lambda _workshop: find_mailbox() is not None,
+    ),
+    Step(
+        _("Team"),
+        _("Invite those who work with you; each sees what their role needs."),
+        page="workshops:member_invite",
+        action=_("Invite somebody"),
+        is_done=lambda _workshop: list_members()[1:2].exists() or list_open_invitations().exists(),
+    ),
+    Step(
+        _("Customers"),
+        _("Bring your customers from a spreadsheet, or create them as the quotes come."),
+        page="crm:customer_list",
+        action=_("Open the customers"),
+        is_done=lambda _workshop: list_customers().exists(),
+    ),
+    Step(
+        _("Powders"),
+        _("Import your powders, or add the few that you use most."),
+        page="powders:powder_list",
+        action=_("Open the powders"),
+        is_done=lambda _workshop: list_powders().exists(),
+    ),
+)
 
 
 @workshop_page(Permission.SETTINGS_EDIT)
@@ -117,7 +158,7 @@ def onboarding(request: WorkshopRequest) -> HttpResponse:
         "step": step,
         "form": form,
         "labels": [found.label for found in STEPS],
-        "is_done": step.is_done(request),
+        "is_done": step.is_done(request.workshop),
         "is_last": number == len(STEPS),
         "page": workshop_url(request.workshop, step.page) if step.page else "",
         "trial": find_trial(),
@@ -132,8 +173,3 @@ def _go(request: WorkshopRequest, number: int) -> HttpResponse:
         return redirect(workshop_url(request.workshop, "quotes:quote_create"))
     save_onboarding_step(workshop=request.workshop, number=max(1, number))
     return redirect(workshop_url(request.workshop, "home:onboarding"))
-
-
-def _plan_label(plan: Plan) -> str:
-    features = ", ".join(plan.feature_labels)
-    return f"{plan.name} · {plan.description or features}"

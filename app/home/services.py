@@ -39,21 +39,21 @@ def open_workshop(*, user_pk: int, ip: str | None = None) -> Workshop | None:
     return workshop
 
 
-def _create_workshop(request: WorkshopRequest, owner: User) -> Workshop:
+def _create_workshop(asked: WorkshopRequest, owner: User) -> Workshop:
     """The workshop's row; when another one takes its address at the same moment, the next free address."""
-    values = {"email": owner.email, "phone": request.phone, "onboarding_step": FIRST_STEP}
+    values = {"email": owner.email, "phone": asked.phone, "onboarding_step": FIRST_STEP}
     while True:
-        slug = free_slug(request.workshop_name)
+        slug = free_slug(asked.workshop_name)
         try:
             with transaction.atomic():
-                return Workshop.objects.create(name=request.workshop_name, slug=slug, **values)
+                return Workshop.objects.create(name=asked.workshop_name, slug=slug, **values)
         except IntegrityError:
             if is_free_slug(slug):  # refused for another reason
                 raise
 
 
 def free_slug(name: str) -> str:
-    """An address made of the workshop's name, that no workshop has, had or may not have; inside the platform's scope."""
+    """An address made of the workshop's name, that no workshop has or had; inside the platform's scope."""
     stem = slugify(name)[:SLUG_LONGEST].strip("-") or "atelier"
     candidates = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
     return next(slug for slug in candidates if is_free_slug(slug))

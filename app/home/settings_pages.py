@@ -38,39 +38,116 @@ SECTIONS = (
     Section(
         _("Workshop"),
         (
-            Subject(_("Identity"), _("Name, address, legal details, colour and logo"), "workshops:identity", "building-storefront", P.SETTINGS_EDIT),
-            Subject(_("Address on the Internet"), _("The workshop's name in its pages' addresses"), "workshops:address", "link", P.SETTINGS_EDIT),
-            Subject(_("Numbers"), _("Format of the numbers of quotes and projects"), "numbering:formats", "hashtag", P.SETTINGS_EDIT),
+            Subject(
+                _("Identity"),
+                _("Name, address, legal details, colour and logo"),
+                "workshops:identity",
+                "building-storefront",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Address on the Internet"),
+                _("The workshop's name in its pages' addresses"),
+                "workshops:address",
+                "link",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Numbers"),
+                _("Format of the numbers of quotes and projects"),
+                "numbering:formats",
+                "hashtag",
+                P.SETTINGS_EDIT,
+            ),
         ),
     ),
     Section(
         _("Work"),
         (
-            Subject(_("Prices and quotes"), _("Margins, hourly rate, taxes, validity, deposit, conditions"), "quotes:settings", "calculator", P.SETTINGS_EDIT),
-            Subject(_("Workflows"), _("Steps and checklists of projects"), "projects:workflow_list", "queue-list", P.SETTINGS_EDIT),
-            Subject(_("E-mails"), _("Mailbox, words of the messages, sent messages"), "notify:mailbox", "envelope", P.SETTINGS_EDIT),
-            Subject(_("Duplicate customers"), _("What makes two customers look alike"), "crm:settings", "user-group", P.SETTINGS_EDIT),
+            Subject(
+                _("Prices and quotes"),
+                _("Margins, hourly rate, taxes, validity, deposit, conditions"),
+                "quotes:settings",
+                "calculator",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Workflows"),
+                _("Steps and checklists of projects"),
+                "projects:workflow_list",
+                "queue-list",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("E-mails"),
+                _("Mailbox, words of the messages, sent messages"),
+                "notify:mailbox",
+                "envelope",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Duplicate customers"),
+                _("What makes two customers look alike"),
+                "crm:settings",
+                "user-group",
+                P.SETTINGS_EDIT,
+            ),
         ),
     ),
     Section(
         _("Team and account"),
         (
             Subject(_("Team"), _("Members, roles, invitations"), "workshops:member_list", "users", P.TEAM_MANAGE),
-            Subject(_("Who may do what"), _("The rights of each role"), "workshops:matrix", "table-cells", P.TEAM_MANAGE),
-            Subject(_("Action history"), _("Who did what, when, with old and new values"), "audit:entry_list", "clock", P.AUDIT_READ),
-            Subject(_("Subscription"), _("Trial, plan, days left"), "billing:subscription", "credit-card", P.SUBSCRIPTION_READ),
+            Subject(
+                _("Who may do what"), _("The rights of each role"), "workshops:matrix", "table-cells", P.TEAM_MANAGE
+            ),
+            Subject(
+                _("Action history"),
+                _("Who did what, when, with old and new values"),
+                "audit:entry_list",
+                "clock",
+                P.AUDIT_READ,
+            ),
+            Subject(
+                _("Subscription"),
+                _("Trial, plan, days left"),
+                "billing:subscription",
+                "credit-card",
+                P.SUBSCRIPTION_READ,
+            ),
         ),
     ),
     Section(
         _("My account"),
         (
-            Subject(_("Profile"), _("Name, language, time zone, theme"), "accounts:profile", "user-circle", P.PROFILE_EDIT, True),
+            Subject(
+                _("Profile"),
+                _("Name, language, time zone, theme"),
+                "accounts:profile",
+                "user-circle",
+                P.PROFILE_EDIT,
+                True,
+            ),
             Subject(_("Password"), _("Change the password"), "account_change_password", "key", P.PROFILE_EDIT, True),
-            Subject(_("Two-step verification"), _("Authenticator app, security keys, recovery codes"), "mfa_index", "shield-check", P.PROFILE_EDIT, True),
-            Subject(_("Open sessions"), _("Devices on which you are signed in"), "usersessions_list", "computer-desktop", P.PROFILE_EDIT, True),
+            Subject(
+                _("Two-step verification"),
+                _("Authenticator app, security keys, recovery codes"),
+                "mfa_index",
+                "shield-check",
+                P.PROFILE_EDIT,
+                True,
+            ),
+            Subject(
+                _("Open sessions"),
+                _("Devices on which you are signed in"),
+                "usersessions_list",
+                "computer-desktop",
+                P.PROFILE_EDIT,
+                True,
+            ),
         ),
     ),
-)  # fmt: skip
+)
 
 
 @workshop_page(Permission.PROFILE_EDIT)

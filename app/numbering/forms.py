@@ -24,11 +24,12 @@ class FormatsForm(forms.Form):
         for series in DEFAULT_PATTERNS:
             pattern = pattern_of(series)
             self.fields[series] = forms.CharField(
-                label=SERIES[series],
+                label=str(SERIES[series]),
                 max_length=40,
                 initial=pattern,
                 validators=[_require_pattern],
-                help_text=gettext("Today the 7th number reads %(number)s.") % {"number": number_text(pattern, today, 7)},
+                help_text=gettext("Today the 7th number reads %(number)s.")
+                % {"number": number_text(pattern, today, 7)},
             )
 
 

@@ -13,6 +13,7 @@ from stdnum.fr import siret
 
 from app.accounts.models import User
 from app.tenancy.constants import MemberStatus
+from app.tenancy.formfields import limit_choices
 from app.tenancy.models import Invitation, Membership, Workshop
 from app.tenancy.permissions import GRANTABLE_ROLES, Role
 
@@ -31,8 +32,17 @@ class MemberFilters(forms.Form):
     """Search and filters of the team, from the address."""
 
     q = forms.CharField(required=False, max_length=100)
-    role = forms.ChoiceField(required=False, choices=[("", _("All roles")), *[(r.value, r.label) for r in GRANTABLE_ROLES]])
+    role = forms.ChoiceField(
+        required=False, choices=[("", _("All roles")), *[(r.value, r.label) for r in GRANTABLE_ROLES]]
+    )
     statut = forms.ChoiceField(required=False, choices=[("", _("All")), *MemberStatus.choices])
+
+
+class ManagerField(forms.ModelChoiceField):
+    """Members by name."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return str(obj.user)
 
 
 class MemberForm(forms.Form):
@@ -40,7 +50,7 @@ class MemberForm(forms.Form):
 
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
     department = forms.CharField(label=_("Team or department"), max_length=80, required=False)
-    manager = forms.ModelChoiceField(label=_("Manager"), queryset=None, required=False, empty_label=_("None"))
+    manager = ManagerField(label=_("Manager"), queryset=None, required=False, empty_label=_("None"))
     starts_on = forms.DateField(label=_("Start date"), required=False, widget=DATE)
 
     def __init__(self, *args: Any, by: Membership, member: Membership | None = None, **kwargs: Any) -> None:
@@ -49,9 +59,10 @@ class MemberForm(forms.Form):
         given = [role for role in Role if role in GRANTABLE_ROLES or role in held]
         if Role.OWNER not in by.roles:
             given = [role for role in given if role is not Role.OWNER]
-        self.fields["roles"].choices = [(role.value, role.label) for role in given]
-        self.fields["manager"].queryset = list_managers(but=member)
-        self.fields["manager"].label_from_instance = lambda manager: str(manager.user)
+        roles = self.fields["roles"]
+        assert isinstance(roles, forms.MultipleChoiceField)
+        roles.choices = [(role.value, role.label) for role in given]
+        limit_choices(self, "manager", list_managers(but=member))
 
     def data_of_member(self) -> MemberData:
         """What was typed."""
@@ -83,7 +94,9 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].user = User(email=invitation.email)
+        password = self.fields["password"]
+        assert isinstance(password, SetPasswordField)
+        password.user = User(email=invitation.email)
 
 
 class IdentityForm(forms.ModelForm):
@@ -120,7 +133,9 @@ class IdentityForm(forms.ModelForm):
         try:
             return str(vat.validate(typed))
         except NumberError as error:
-            raise ValidationError(gettext("This VAT number is not valid; a French one reads FR 12 345678901.")) from error
+            raise ValidationError(
+                gettext("This VAT number is not valid; a French one reads FR 12 345678901.")
+            ) from error
 
     def clean_accent(self) -> str:
         accent = self.cleaned_data["accent"].strip().lower()
@@ -131,10 +146,10 @@ class IdentityForm(forms.ModelForm):
         lowest = min(contrast(accent, background) for background in PAGE_BACKGROUNDS)
         if lowest < READABLE:
             raise ValidationError(
-                gettext("This colour is too light to be read: contrast %(ratio).1f with the page, at least 4.5 is needed. Choose a darker one.")
+                gettext("Too light to be read: its contrast is %(ratio).1f and 4.5 is needed. Choose a darker colour.")
                 % {"ratio": lowest}
             )  # fmt: skip
-        return accent
+        return str(accent)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -1,4 +1,4 @@
-"""A valid row of any tenant model, made from its fields: a new model needs no fixture to be under the isolation tests."""
+"""A valid row of any tenant model, made from its fields: a new model is under the isolation tests by itself."""
 
 import uuid
 from datetime import timedelta

@@ -43,14 +43,19 @@ def test_every_product_table_belongs_to_a_workshop_or_is_named_here() -> None:
 @every_model
 def test_the_workshop_is_never_missing(model: type[TenantModel]) -> None:
     assert not model._meta.get_field("workshop").null
-    found = _sql("SELECT attnotnull FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'workshop_id'", model._meta.db_table)
+    found = _sql(
+        "SELECT attnotnull FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'workshop_id'",
+        model._meta.db_table,
+    )
     assert found == [(True,)]
 
 
 @every_model
 def test_row_security_is_forced_by_two_policies(model: type[TenantModel]) -> None:
     table = model._meta.db_table
-    assert _sql("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table) == [(True, True)]
+    assert _sql("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", table) == [
+        (True, True)
+    ]
     policies = _sql("SELECT policyname, roles::text, cmd FROM pg_policies WHERE tablename = %s ORDER BY 1", table)
     assert policies == [("platform_rows", "{thermo_platform}", "ALL"), ("workshop_rows", "{thermo_app}", "ALL")]
 
@@ -62,7 +67,8 @@ def test_keys_to_tenant_rows_include_the_workshop(model: type[TenantModel]) -> N
     assert unique == [(True,)]
     for field in tenant_foreign_keys(model):
         columns = _sql(
-            "SELECT array_agg(a.attname::text ORDER BY k.ord) FROM pg_constraint c, unnest(c.conkey) WITH ORDINALITY k(num, ord) "
+            "SELECT array_agg(a.attname::text ORDER BY k.ord) "
+            "FROM pg_constraint c, unnest(c.conkey) WITH ORDINALITY k(num, ord) "
             "JOIN pg_attribute a ON a.attnum = k.num WHERE c.conrelid = %s::regclass AND a.attrelid = c.conrelid "
             "AND c.contype = 'f' AND c.confrelid = %s::regclass GROUP BY c.oid",
             table, field.related_model._meta.db_table,
@@ -87,7 +93,9 @@ def test_unique_keys_and_indexes_start_with_the_workshop(model: type[TenantModel
     ]
     led += [str(index.fields[0]) for index in options.indexes if index.fields and not _serves_the_platform(index)]
     assert set(led) <= {"workshop"}
-    assert not [field.name for field in options.concrete_fields if field.unique and not (field.primary_key or field.is_relation)]
+    assert not [
+        field.name for field in options.concrete_fields if field.unique and not (field.primary_key or field.is_relation)
+    ]
 
 
 @every_model
@@ -99,7 +107,9 @@ def test_another_workshop_can_neither_read_nor_write_by_sql(
         row = make_row(model, other_workshop)
         assert _sql(f'SELECT count(*) FROM "{table}" WHERE id = %s', row.pk) == [(1,)]
     with workshop_scope(workshop.pk):
-        assert _sql(f'SELECT count(*) FROM "{table}" WHERE id = %s OR workshop_id = %s', row.pk, other_workshop.pk) == [(0,)]
+        assert _sql(f'SELECT count(*) FROM "{table}" WHERE id = %s OR workshop_id = %s', row.pk, other_workshop.pk) == [
+            (0,)
+        ]
         assert not model.objects.filter(pk=row.pk).exists()
         for statement in (f'UPDATE "{table}" SET workshop_id = {workshop.pk}', f'DELETE FROM "{table}"'):
             try:
@@ -133,7 +143,7 @@ def test_a_row_cannot_point_into_another_workshop(workshop: Workshop, other_work
         theirs = factories.customer(other_workshop)
     with workshop_scope(workshop.pk):
         quote = factories.quote(workshop)
-        with pytest.raises(IntegrityError, match="in_workshop"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="in_workshop"), transaction.atomic():  # noqa: PT012
             Quote.objects.filter(pk=quote.pk).update(customer_id=theirs.pk)
             _sql("SET CONSTRAINTS ALL IMMEDIATE")
 
@@ -144,7 +154,7 @@ def test_without_the_managers_filter_the_database_still_hides_the_rows(
     with workshop_scope(other_workshop.pk):
         theirs = factories.customer(other_workshop)
     with workshop_scope(workshop.pk):
-        unfiltered = models.QuerySet(Customer)
+        unfiltered: models.QuerySet[Customer] = models.QuerySet(Customer)
         assert not unfiltered.filter(pk=theirs.pk).exists()
         assert unfiltered.filter(pk=theirs.pk).update(company="prise") == 0
 
@@ -163,7 +173,7 @@ def no_row_security() -> Iterator[None]:
 
 def _admin_url() -> str:
     """The tests' own database, as the owner of everything."""
-    base = settings.TEST_ADMIN_URL.rsplit("/", 1)
+    base = str(settings.TEST_ADMIN_URL).rsplit("/", 1)  # type: ignore[misc]
     query = f"?{base[1].partition('?')[2]}" if "?" in base[1] else ""
     return f"{base[0]}/{connection.settings_dict['NAME']}{query}"
 
@@ -177,6 +187,6 @@ def test_without_row_security_the_manager_and_the_keys_still_hold(no_row_securit
         quote = factories.quote(ours)
         assert _sql("SELECT count(*) FROM crm_customer WHERE id = %s", foreign.pk) == [(1,)]  # the net is really gone
         assert not Customer.objects.filter(pk=foreign.pk).exists()
-        with pytest.raises(IntegrityError, match="in_workshop"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="in_workshop"), transaction.atomic():  # noqa: PT012
             Quote.objects.filter(pk=quote.pk).update(customer_id=foreign.pk)
             _sql("SET CONSTRAINTS ALL IMMEDIATE")

@@ -10,7 +10,7 @@ from tests.conftest import signed_in
 
 # One line per module: the rights that the module holds, then what each role may do with them.
 # a = every right of the line; the letters otherwise name single rights; - = nothing.
-ROLES = "owner admin manager operator accountant sales marketing support viewer".split()
+ROLES = ["owner", "admin", "manager", "operator", "accountant", "sales", "marketing", "support", "viewer"]
 TABLE = {
     "home": ("v=home.view p=prices.see", "a a a v a a v v a"),
     "customers": (
@@ -35,7 +35,9 @@ def _rights(module: str) -> dict[str, str]:
 
 
 CELLS = [
-    (module, role, cell) for module, (_rights_, cells) in TABLE.items() for role, cell in zip(ROLES, cells.split(), strict=True)
+    (module, role, cell)
+    for module, (_rights_, cells) in TABLE.items()
+    for role, cell in zip(ROLES, cells.split(), strict=True)
 ]
 
 
@@ -100,7 +102,13 @@ def test_pages_open_to_the_roles_of_the_table_only(workshop: Workshop, role: Rol
 @pytest.mark.django_db
 @pytest.mark.spec("ROL-06")
 def test_a_viewer_writes_nothing(viewer_client: Client, workshop: Workshop, owner: Membership) -> None:
-    for path in ("clients/nouveau/", "devis/nouveau/", "poudres/nouvelle/", "reglages/identite/", f"reglages/equipe/{owner.pk}/"):
+    for path in (
+        "clients/nouveau/",
+        "devis/nouveau/",
+        "poudres/nouvelle/",
+        "reglages/identite/",
+        f"reglages/equipe/{owner.pk}/",
+    ):
         assert viewer_client.post(f"/app/{workshop.slug}/{path}", {}).status_code == 403
 
 

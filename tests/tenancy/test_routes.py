@@ -1,4 +1,4 @@
-"""Every address of the product: it asks for a right, and it does not exist for another workshop's people and objects."""
+"""Every address of the product asks for a right, and does not exist for another workshop's people and objects."""
 
 import uuid
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import IntConverter, StringConverter, UUIDConverter
+from django.urls.converters import IntConverter, UUIDConverter
 
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
@@ -75,8 +75,8 @@ PORTAL = [route for route in ROUTES if route.pattern.startswith("espace/")]
 OBJECTS: dict[str, type[TenantModel]] = {
     "customer_pk": Customer, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport,
-    "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "public_id": StoredFile,
-    "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow,
+    "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project,
+    "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen"}
 
@@ -130,7 +130,9 @@ def _everything(workshop: Workshop) -> dict[str, list[Any]]:
 @pytest.mark.spec("TEN-04", "TEN-03")
 @pytest.mark.parametrize("method", ["get", "post"])
 @every_route
-def test_another_workshop_does_not_exist(route: Route, method: str, stranger_client: Client, workshop: Workshop) -> None:
+def test_another_workshop_does_not_exist(
+    route: Route, method: str, stranger_client: Client, workshop: Workshop
+) -> None:
     answer = getattr(stranger_client, method)(route.path(workshop.slug))
     assert answer.status_code == 404
 

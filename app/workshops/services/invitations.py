@@ -125,7 +125,7 @@ def join_with_new_account(
 
 def is_for(invitation: Invitation, user: User) -> bool:
     """Whether the invitation was sent to a confirmed address of this person."""
-    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists())
 
 
 def _make_room(email: str) -> None:

@@ -52,12 +52,11 @@ def _as_new_person(request: HttpRequest, invitation: Invitation) -> HttpResponse
     form = JoinForm(request.POST or None, initial=initial, invitation=invitation)
     if request.method == "POST" and form.is_valid():
         try:
-            user = join_with_new_account(
-                invitation=invitation, ip=request.META.get("REMOTE_ADDR"), **form.cleaned_data
-            )
+            user = join_with_new_account(invitation=invitation, ip=request.META.get("REMOTE_ADDR"), **form.cleaned_data)
         except RuleError as error:
             form.add_error(None, error.message)
         else:
-            return perform_login(request, user, email_verification="none")
+            signed_in: HttpResponse = perform_login(request, user, email_verification="none")
+            return signed_in
     context = {"form": form, "invitation": invitation}
     return render(request, "workshops/invitation_new.html", context, status=422 if form.errors else 200)

@@ -26,12 +26,8 @@ def member_list(request: WorkshopRequest) -> HttpResponse:
     filters = MemberFilters(request.GET)
     filters.is_valid()
     asked = filters.cleaned_data
-    members = list_members(
-        search=asked.get("q", ""), role=asked.get("role", ""), status=asked.get("statut", "")
-    )
-    page = keyset_page(
-        members, keys=("user__last_name", "user__first_name", "id"), cursor=request.GET.get("apres")
-    )
+    members = list_members(search=asked.get("q", ""), role=asked.get("role", ""), status=asked.get("statut", ""))
+    page = keyset_page(members, keys=("user__last_name", "user__first_name", "id"), cursor=request.GET.get("apres"))
     context = {
         "page": page,
         "filters": filters,
@@ -91,9 +87,7 @@ def member_deactivate(request: WorkshopRequest, membership_pk: int) -> HttpRespo
     member = member_or_404(membership_pk)
     return _act(
         request,
-        lambda: deactivate_member(
-            workshop=request.workshop, actor=request.actor, by=request.membership, member=member
-        ),
+        lambda: deactivate_member(workshop=request.workshop, actor=request.actor, by=request.membership, member=member),
         _("Member deactivated: the workshop is closed to them from now on."),
     )
 
@@ -104,9 +98,7 @@ def member_reactivate(request: WorkshopRequest, membership_pk: int) -> HttpRespo
     member = member_or_404(membership_pk)
     return _act(
         request,
-        lambda: reactivate_member(
-            workshop=request.workshop, actor=request.actor, by=request.membership, member=member
-        ),
+        lambda: reactivate_member(workshop=request.workshop, actor=request.actor, by=request.membership, member=member),
         _("Member reactivated, with the roles held before."),
     )
 

@@ -31,7 +31,7 @@ def sign_in(email: str, client: Client | None = None) -> Client:
 
 def code_of(secret: str) -> str:
     """What the authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
 def _secret_of(user: User) -> str:
@@ -57,7 +57,12 @@ def test_until_enrolled_only_enrolment_recovery_and_signing_out_open(workshop: W
     assert User.objects.get(pk=member.user_id).first_name == "Camille"
     page = browser.get(PAGE).content.decode()
     assert page.index("/compte/2fa/totp/activate/") < page.index("/compte/2fa/webauthn/add/")
-    for opened in ("/compte/2fa/totp/activate/", "/compte/2fa/webauthn/add/", "/compte/password/reset/", "/compte/logout/"):
+    for opened in (
+        "/compte/2fa/totp/activate/",
+        "/compte/2fa/webauthn/add/",
+        "/compte/password/reset/",
+        "/compte/logout/",
+    ):
         assert browser.get(opened).status_code == 200, opened
     browser.post("/compte/logout/")
     assert browser.get("/app/")["Location"].startswith("/compte/login/")
@@ -161,7 +166,9 @@ def test_a_new_password_does_not_replace_the_second_factor(
     found = re.search(r"http://testserver(/compte/password/reset/key/\S+)", str(mailoutbox[-1].body))
     assert found
     page = client.get(found[1], follow=True)
-    client.post(page.request["PATH_INFO"], {"password1": "un autre mot de passe 43", "password2": "un autre mot de passe 43"})
+    client.post(
+        page.request["PATH_INFO"], {"password1": "un autre mot de passe 43", "password2": "un autre mot de passe 43"}
+    )
     browser = Client()
     browser.post("/compte/login/", {"login": owner.user.email, "password": "un autre mot de passe 43"})
     assert browser.get("/app/atelier-vulcain/")["Location"].startswith("/compte/login/")

@@ -94,7 +94,9 @@ def test_bad_input_is_refused(client: Client, changes: dict[str, str]) -> None:
 
 
 @pytest.mark.spec("ACT-03")
-def test_an_address_that_has_an_account_gets_the_same_screen_and_another_mail(client: Client, mailoutbox: list[EmailMessage]) -> None:
+def test_an_address_that_has_an_account_gets_the_same_screen_and_another_mail(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
     known = factories.person(email="lea@alpes.test")
     fresh = _sign_up(Client(), email="neuve@alpes.test")
     again = _sign_up(client, email="LEA@alpes.test")
@@ -106,7 +108,9 @@ def test_an_address_that_has_an_account_gets_the_same_screen_and_another_mail(cl
     assert len(to_known) == 1 and "/compte/password/reset/" in str(to_known[0].body)
 
 
-def test_a_robot_that_fills_the_trap_sees_nothing_and_opens_nothing(client: Client, mailoutbox: list[EmailMessage]) -> None:
+def test_a_robot_that_fills_the_trap_sees_nothing_and_opens_nothing(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
     assert _sign_up(client, website="http://spam.test").status_code == 302
     assert not User.objects.exists()
     assert not mailoutbox
@@ -133,7 +137,9 @@ def test_the_confirmed_person_owns_the_workshop_and_is_sent_to_the_second_factor
 
 
 @pytest.mark.spec("EML-01")
-def test_the_confirmation_can_be_sent_again_and_an_old_link_says_so(client: Client, mailoutbox: list[EmailMessage]) -> None:
+def test_the_confirmation_can_be_sent_again_and_an_old_link_says_so(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
     _sign_up(client)
     cache.clear()  # the few minutes between two messages have passed
     client.post("/compte/renvoyer-la-confirmation/", {"email": "lea@alpes.test"})

@@ -118,7 +118,15 @@ def test_a_workshop_with_a_plan_gets_no_mail_about_the_trial(workshop: Workshop,
 
 
 def test_after_a_long_silence_only_the_latest_mail_leaves(trial: Trial) -> None:
-    days = {6: None, 7: "trial_day_7", 14: "trial_day_7", 16: "trial_day_15", 29: "trial_day_25", 30: "trial_end", 40: None}
+    days = {
+        6: None,
+        7: "trial_day_7",
+        14: "trial_day_7",
+        16: "trial_day_15",
+        29: "trial_day_25",
+        30: "trial_end",
+        40: None,
+    }
     assert {day: due_mail(trial, START + timedelta(days=day)) for day in days} == days
 
 
@@ -135,7 +143,12 @@ def test_at_the_end_everything_is_read_and_nothing_written(workshop: Workshop, t
         with workshop_scope(workshop.pk):
             assert not has_feature(workshop, Feature.SMART_STOCK)
         _make_writable(workshop)
-        assert browser.post("/app/atelier-vulcain/reglages/numeros/", {"quote": "X{number}", "project": "Y{number}"}).status_code == 302
+        assert (
+            browser.post(
+                "/app/atelier-vulcain/reglages/numeros/", {"quote": "X{number}", "project": "Y{number}"}
+            ).status_code
+            == 302
+        )
 
 
 def _make_writable(workshop: Workshop) -> None:
@@ -155,7 +168,10 @@ def test_the_owner_sees_the_days_left_and_that_nothing_is_charged(owner: Members
 @pytest.mark.spec("PLN-01", "PLN-02")
 def test_plans_are_loaded_once_and_keep_what_the_publisher_changed() -> None:
     call_command("load_plans", verbosity=0)
-    assert [(plan.key, plan.price_excl_tax) for plan in list_public_plans()] == [("lite", Decimal(49)), ("pro", Decimal(99))]
+    assert [(plan.key, plan.price_excl_tax) for plan in list_public_plans()] == [
+        ("lite", Decimal(49)),
+        ("pro", Decimal(99)),
+    ]
     Plan.objects.filter(key="lite").update(price_excl_tax=Decimal("59.00"), name="Essentiel")
     SaasSettings.objects.update(trial_days=45)
     call_command("load_plans", verbosity=0)

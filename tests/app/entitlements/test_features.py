@@ -49,7 +49,11 @@ def test_a_source_gives_what_it_says_last_and_leaves_the_others(
         assert has_feature(workshop, Feature.API)
         grant(workshop=workshop, features=[Feature.CRM], source=Source.PLAN, ends_at=None)
     with workshop_scope(workshop.pk):  # the cache was forgotten at the commit
-        assert [has_feature(workshop, name) for name in (Feature.API, Feature.CRM, Feature.WHEELS)] == [False, True, True]
+        assert [has_feature(workshop, name) for name in (Feature.API, Feature.CRM, Feature.WHEELS)] == [
+            False,
+            True,
+            True,
+        ]
         assert Grant.objects.count() == 2
 
 

@@ -26,7 +26,9 @@ def test_a_format_gives_a_number_and_the_period_of_its_counter(pattern: str, tex
     assert period_of(pattern, NOVEMBER) == period
 
 
-@pytest.mark.parametrize("pattern", ["", "{number}{number}", "{month}{number}", "{number:0}", "{number:9}", "{x}{number}", "é{number}"])
+@pytest.mark.parametrize(
+    "pattern", ["", "{number}{number}", "{month}{number}", "{number:0}", "{number:9}", "{x}{number}", "é{number}"]
+)
 def test_a_bad_format_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         check_pattern(pattern)
@@ -46,7 +48,7 @@ def test_each_workshop_counts_alone_and_each_month_starts_again(workshop: Worksh
 @pytest.mark.django_db
 def test_a_transaction_that_fails_gives_its_number_back(workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
             next_number(workshop=workshop, series="quote", on=NOVEMBER)
             raise ZeroDivisionError
         assert next_number(workshop=workshop, series="quote", on=NOVEMBER) == "D2611-0001"

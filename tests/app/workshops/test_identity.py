@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.files.models import StoredFile
+from app.numbering.services import next_number
 from app.tenancy.models import FormerSlug, Workshop
 from app.tenancy.scope import workshop_scope
 from app.workshops.contrast import contrast
@@ -49,7 +51,12 @@ def _now(workshop: Workshop) -> Workshop:
 def test_the_identity_is_kept_tidy_and_audited(owner_client: Client, workshop: Workshop) -> None:
     assert _save(owner_client, name="Forges Vulcain").status_code == 302
     held = _now(workshop)
-    assert (held.name, held.siret, held.vat_number, held.accent) == ("Forges Vulcain", "73282932000074", "FR44732829320", "#9a3412")
+    assert (held.name, held.siret, held.vat_number, held.accent) == (
+        "Forges Vulcain",
+        "73282932000074",
+        "FR44732829320",
+        "#9a3412",
+    )
     with workshop_scope(workshop.pk):
         changes = AuditEntry.objects.get(action="settings.identity").changes
     assert changes["name"] == ["Atelier Vulcain", "Forges Vulcain"]
@@ -101,7 +108,9 @@ def test_a_logo_replaces_the_one_before_and_can_be_removed(owner_client: Client,
         assert not StoredFile.objects.filter(kind="logo").exists()
 
 
-@pytest.mark.parametrize(("content", "type_"), [(b"<svg onload=alert(1)>", "image/svg+xml"), (b"not a picture", "image/png")])
+@pytest.mark.parametrize(
+    ("content", "type_"), [(b"<svg onload=alert(1)>", "image/svg+xml"), (b"not a picture", "image/png")]
+)
 def test_a_logo_that_is_no_picture_is_refused(
     owner_client: Client, workshop: Workshop, content: bytes, type_: str
 ) -> None:
@@ -124,7 +133,23 @@ def test_a_changed_address_keeps_leading_to_the_workshop(owner_client: Client, w
 
 @pytest.mark.spec("TEN-11")
 @pytest.mark.parametrize(
-    "slug", ["www", "app", "api", "admin", "mail", "status", "staging", "forms", "a b", "é-lan", "-atelier", "ab", "laquage-concurrent", "ancien-concurrent"]
+    "slug",
+    [
+        "www",
+        "app",
+        "api",
+        "admin",
+        "mail",
+        "status",
+        "staging",
+        "forms",
+        "a b",
+        "é-lan",
+        "-atelier",
+        "ab",
+        "laquage-concurrent",
+        "ancien-concurrent",
+    ],
 )
 def test_reserved_taken_and_malformed_addresses_are_refused(
     owner_client: Client, workshop: Workshop, other_workshop: Workshop, slug: str
@@ -134,7 +159,9 @@ def test_reserved_taken_and_malformed_addresses_are_refused(
     assert _now(workshop).slug == "atelier-vulcain"
 
 
-def test_a_stranger_is_not_led_to_the_new_address(stranger_client: Client, owner_client: Client, workshop: Workshop) -> None:
+def test_a_stranger_is_not_led_to_the_new_address(
+    stranger_client: Client, owner_client: Client, workshop: Workshop
+) -> None:
     owner_client.post(f"{HERE}adresse/", {"slug": "forges-vulcain"})
     moved = stranger_client.get("/app/atelier-vulcain/", follow=True)
     assert moved.status_code == 404
@@ -149,7 +176,10 @@ def test_the_formats_of_numbers_change_for_the_numbers_to_come(owner_client: Cli
         assert AuditEntry.objects.filter(action="numbering.format_changed").count() == 2
 
 
-@pytest.mark.parametrize("pattern", ["", "DEV", "{number}{number}", "{month}-{number}", "{day}{number}", "É{number}", "{number:9}", "<b>{number}"])
+@pytest.mark.parametrize(
+    "pattern",
+    ["", "DEV", "{number}{number}", "{month}-{number}", "{day}{number}", "É{number}", "{number:9}", "<b>{number}"],
+)
 def test_a_format_that_could_repeat_a_number_is_refused(owner_client: Client, workshop: Workshop, pattern: str) -> None:
     answer = owner_client.post(f"{HERE}numeros/", {"quote": pattern, "project": "P{number}"})
     assert answer.status_code == 422
@@ -158,9 +188,6 @@ def test_a_format_that_could_repeat_a_number_is_refused(owner_client: Client, wo
 
 
 def test_a_number_already_given_does_not_change(owner_client: Client, workshop: Workshop) -> None:
-    from app.numbering.services import next_number
-    from django.utils import timezone
-
     day = timezone.localdate()
     with workshop_scope(workshop.pk):
         factories.customer(workshop)

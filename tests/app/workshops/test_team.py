@@ -91,7 +91,11 @@ def test_a_new_person_joins_with_a_password_by_the_link(
     user = User.objects.get(email="ines@vulcain.test")
     assert EmailAddress.objects.get(user=user).verified
     member = _member(workshop, user)
-    assert member and (member.roles, member.department, str(member.starts_on)) == ([Role.OPERATOR], "Atelier", "2026-12-01")
+    assert member and (member.roles, member.department, str(member.starts_on)) == (
+        [Role.OPERATOR],
+        "Atelier",
+        "2026-12-01",
+    )
     assert client.get("/app/atelier-vulcain/").status_code == 200
     assert {"invitation.sent", "invitation.accepted"} <= set(_actions(workshop))
     assert Client().get(path).status_code == 410  # used
@@ -226,7 +230,12 @@ def test_an_admin_neither_makes_an_owner_nor_touches_one(
 def test_roles_team_and_manager_change_with_old_and_new_values(
     owner_client: Client, owner: Membership, operator: Membership, workshop: Workshop
 ) -> None:
-    form = {"roles": [Role.OPERATOR, Role.ACCOUNTANT], "department": "Four", "manager": owner.pk, "starts_on": "2026-01-05"}
+    form = {
+        "roles": [Role.OPERATOR, Role.ACCOUNTANT],
+        "department": "Four",
+        "manager": owner.pk,
+        "starts_on": "2026-01-05",
+    }
     assert owner_client.post(f"{TEAM}{operator.pk}/", form).status_code == 302
     held = _member(workshop, operator.user)
     assert held and set(held.roles) == {Role.OPERATOR, Role.ACCOUNTANT} and held.manager_id == owner.pk
@@ -296,7 +305,9 @@ def test_other_roles_do_not_see_the_team(workshop: Workshop, operator: Membershi
 def test_nobody_is_their_own_manager_even_through_others(
     owner_client: Client, owner: Membership, operator: Membership
 ) -> None:
-    assert owner_client.post(f"{TEAM}{operator.pk}/", {"roles": [Role.OPERATOR], "manager": owner.pk}).status_code == 302
+    assert (
+        owner_client.post(f"{TEAM}{operator.pk}/", {"roles": [Role.OPERATOR], "manager": owner.pk}).status_code == 302
+    )
     answer = owner_client.post(f"{TEAM}{owner.pk}/", {"roles": [Role.OWNER], "manager": operator.pk})
     assert answer.status_code == 422
 
