@@ -48,7 +48,8 @@ def completed(kept: CustomerData, other: CustomerData) -> CustomerData:
 
 
 def _label(name: str) -> str:
-    return capfirst(str(Customer._meta.get_field(name).verbose_name))
+    field = Customer._meta.get_field(name)
+    return capfirst(str(getattr(field, "verbose_name", name)))
 
 
 def _shown(data: CustomerData, name: str) -> str:

@@ -1,5 +1,6 @@
 """Parsing of customers, interactions and settings. Forms never save."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,30 +25,20 @@ def countries() -> list[tuple[str, str]]:
     return [("FR", names["FR"]), *sorted(found, key=lambda country: country[1])]
 
 
-class CustomerForm(forms.ModelForm[Customer]):
-    """A customer; telephone and numbers are accepted however they are written."""
-
-    tags = SimpleArrayField(
-        forms.CharField(max_length=40),
-        label=_("Tags"),
-        required=False,
-        help_text=_("Separated by commas: “builder, account, VIP”."),
-    )
+class BaseCustomerForm(forms.ModelForm[Customer]):
+    """What forms of customers share: telephone and numbers are accepted however they are written."""
 
     class Meta:
         model = Customer
-        fields = FIELDS
+        fields: Sequence[str] = FIELDS
         widgets = {"type": forms.RadioSelect, "notes": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, completion, kind in (
-            ("email", "off", "email"), ("phone", "off", "tel"), ("siret", "off", "numeric"), ("postcode", "off", "text"),
-        ):  # fmt: skip
+        for name, keyboard in (("email", "email"), ("phone", "tel"), ("siret", "numeric"), ("postcode", "text")):
             if name in self.fields:
-                self.fields[name].widget.attrs |= {"autocomplete": completion, "inputmode": kind}
+                self.fields[name].widget.attrs |= {"autocomplete": "off", "inputmode": keyboard}
         if "siret" in self.fields:
-            self.fields["siret"].max_length = None
             self.fields["siret"].validators = []
             self.fields["siret"].widget.attrs["maxlength"] = 20
         if "country" in self.fields:
@@ -72,13 +63,22 @@ class CustomerForm(forms.ModelForm[Customer]):
         self.add_error(error.field if error.field in self.fields else None, error.message)
 
 
-class QuickCustomerForm(CustomerForm):
+class CustomerForm(BaseCustomerForm):
+    """The whole record."""
+
+    tags = SimpleArrayField(
+        forms.CharField(max_length=40),
+        label=_("Tags"),
+        required=False,
+        help_text=_("Separated by commas: “builder, account, VIP”."),
+    )
+
+
+class QuickCustomerForm(BaseCustomerForm):
     """What is asked in front of the customer, the rest can wait."""
 
-    class Meta(CustomerForm.Meta):
+    class Meta(BaseCustomerForm.Meta):
         fields = ["type", "company", "first_name", "last_name", "email", "phone"]
-
-    tags = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,10 +1,11 @@
 """What a customer is made of, made comparable: the one place that tidies, checks and keys what people type."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from collections import deque
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,15 +24,6 @@ TAG_LONGEST = 40
 MOST_TAGS = 20
 SORT_LONGEST, PERSON_LONGEST, PHONE_LONGEST = 250, 170, 20
 DIGITS = re.compile(r"\D")
-#: Texts whose length the database limits.
-LIMITS = {
-    field.name: field.max_length
-    for field in Customer._meta.concrete_fields
-    if field.get_internal_type() in ("CharField", "EmailField") and field.max_length
-}
-NOTES_LONGEST = 10_000
-
-
 #: The last numbers that were understood: what tidying wrote need not be parsed again to be checked.
 _normalised: deque[str] = deque(maxlen=8)
 
@@ -80,6 +72,12 @@ class Keys:
 
 
 FIELDS = tuple(field.name for field in fields(CustomerData))
+#: How long each text may be: what the database holds, and notes that stay readable.
+LIMITS = {
+    field.name: field.max_length
+    for field in Customer._meta.concrete_fields
+    if field.name in FIELDS and field.name not in ("type", "siret", "country") and field.max_length
+} | {"notes": 10_000}
 KEYS = tuple(field.name for field in fields(Keys))
 
 
@@ -91,7 +89,8 @@ def data_of(customer: Customer) -> CustomerData:
 
 def tidy(data: CustomerData) -> CustomerData:
     """Spaces, telephone, SIRET, VAT number and tags written in one way; what cannot be understood is left as typed."""
-    flat = {name: " ".join(value.split()) for name in FIELDS if isinstance(value := getattr(data, name), str)}
+    typed = {name: getattr(data, name) for name in FIELDS}
+    flat: dict[str, Any] = {name: " ".join(value.split()) for name, value in typed.items() if isinstance(value, str)}
     return replace(
         data,
         **flat
@@ -148,7 +147,17 @@ def search_texts(data: CustomerData) -> list[str]:
     """The texts whose words find the customer; a telephone by its French and its international digits."""
     digits = phone_key(data.phone)
     national = "0" + digits[2:] if data.phone.startswith("+33") else ""
-    return [data.company, data.first_name, data.last_name, data.email, data.city, data.postcode, data.siret, digits, national]
+    return [
+        data.company,
+        data.first_name,
+        data.last_name,
+        data.email,
+        data.city,
+        data.postcode,
+        data.siret,
+        digits,
+        national,
+    ]
 
 
 def problems(data: CustomerData) -> Iterator[tuple[str, str]]:
@@ -168,10 +177,8 @@ def problems(data: CustomerData) -> Iterator[tuple[str, str]]:
     if len(data.country) != 2:
         yield "country", _("“%(value)s” is not a country.") % {"value": data.country[:40]}
     for name, limit in LIMITS.items():
-        if name in FIELDS and len(getattr(data, name)) > limit and name not in ("type", "siret", "country"):
+        if len(getattr(data, name)) > limit:
             yield name, _("At most %(limit)d characters.") % {"limit": limit}
-    if len(data.notes) > NOTES_LONGEST:
-        yield "notes", _("At most %(limit)d characters.") % {"limit": NOTES_LONGEST}
 
 
 def _is_email(text: str) -> bool:

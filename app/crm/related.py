@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, ManyToOneRel, Model, QuerySet
 
 from .models import Customer, CustomerLink
 
 
 def references() -> "list[ForeignKey[Any, Any]]":
     """Every foreign key to a customer, the links to their space left out."""
-    relations = Customer._meta.get_fields(include_hidden=True)
-    keys = [relation.field for relation in relations if relation.one_to_many and relation.auto_created]
+    fields = Customer._meta.get_fields(include_hidden=True)
+    keys = [field.field for field in fields if isinstance(field, ManyToOneRel)]
     return [key for key in keys if key.model is not CustomerLink]
 
 
 def rows_of(key: "ForeignKey[Any, Any]", customer: Customer) -> "QuerySet[Model]":
     """The rows that refer to a customer by this key."""
-    rows: QuerySet[Model] = key.model.objects.filter(**{key.name: customer})
-    return rows
+    return key.model._default_manager.filter(**{key.name: customer})

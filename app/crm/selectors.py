@@ -49,7 +49,7 @@ def find_by_email(email: str) -> Customer | None:
 
 
 def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int | None = None) -> list[Customer]:
-    """Customers that share a key of the active criteria, by age; case, accents, spaces and telephone formats ignored."""
+    """Customers that share a key of the active criteria, by age; writing differences do not count."""
     keys = keys_of(tidy(data))
     same = Q()
     for criterion in criteria:
@@ -58,8 +58,8 @@ def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int 
             same |= Q(**{name: value})
     if not same:
         return []
-    others = Customer.objects.filter(same, erased_at=None).exclude(pk=apart_from)
-    return list(others.order_by("pk")[:LOOKALIKES_MOST])
+    others = Customer.objects.filter(same, erased_at=None).order_by("pk")
+    return list((others.exclude(pk=apart_from) if apart_from else others)[:LOOKALIKES_MOST])
 
 
 def find_lookalikes_of(customer: Customer, criteria: list[str]) -> list[Customer]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from django.utils.translation import gettext as _
@@ -18,13 +19,44 @@ from .columns import NOTED, TARGETS
 LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
 TYPES: dict[str, str] = {
     **dict.fromkeys(
-        "pro professionnel professionnelle entreprise societe company business b2b true vrai oui yes 1 artisan "
-        "association collectivite professional organisation".split(),
+        [
+            "pro",
+            "professionnel",
+            "professionnelle",
+            "entreprise",
+            "societe",
+            "company",
+            "business",
+            "b2b",
+            "true",
+            "vrai",
+            "oui",
+            "yes",
+            "1",
+            "artisan",
+            "association",
+            "collectivite",
+            "professional",
+            "organisation",
+        ],
         CustomerType.PRO.value,
     ),
     "personne morale": CustomerType.PRO.value,
     **dict.fromkeys(
-        "particulier particuliere prive private individual person b2c false faux non no 0".split(),
+        [
+            "particulier",
+            "particuliere",
+            "prive",
+            "private",
+            "individual",
+            "person",
+            "b2c",
+            "false",
+            "faux",
+            "non",
+            "no",
+            "0",
+        ],
         CustomerType.PRIVATE.value,
     ),
     "personne physique": CustomerType.PRIVATE.value,
@@ -66,10 +98,10 @@ def parse_row(row: CsvRow, mapping: Mapping[str, int], tags: tuple[str, ...] = (
     return ParsedRow(row.line, row.cells, data, keys_of(data), given, ())
 
 
-def _values(cells: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _values(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The fields of the record, from the columns, and what cannot be understood."""
     errors: list[str] = []
-    values = {name: cells.get(name, "") for name in FIELDS if name not in ("tags", "type", "country")}
+    values: dict[str, Any] = {name: cells.get(name, "") for name in FIELDS if name not in ("tags", "type", "country")}
     values["street"] = " ".join(part for part in (cells.get("street"), cells.get("street2")) if part)
     if not values["last_name"] and not values["first_name"]:
         values |= split_name(cells.get("full_name", ""))

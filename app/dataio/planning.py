@@ -82,14 +82,18 @@ class Planner:
             return Planned(row, Outcome.CREATED, data=row.data)
         record = records[pk]
         if self.rules.decision != Decision.UPDATE:
-            return Planned(row, Outcome.DUPLICATE, _("Already there: %(record)s.") % {"record": record}, customer=record)
+            return Planned(
+                row, Outcome.DUPLICATE, _("Already there: %(record)s.") % {"record": record}, customer=record
+            )
         before, after = data_of(record), overridden(data_of(record), row)
         if after == before:
             reason = _("Already there and up to date: %(record)s.") % {"record": record}
             return Planned(row, Outcome.DUPLICATE, reason, customer=record)
         self._remember(row.line, row.keys)
         self.touched[pk] = row.line
-        return Planned(row, Outcome.UPDATED, data=after, customer=record, changes=difference(asdict(before), asdict(after)))
+        return Planned(
+            row, Outcome.UPDATED, data=after, customer=record, changes=difference(asdict(before), asdict(after))
+        )
 
     def _match(self, keys: Keys, known: "Known") -> tuple[int | None, int | None]:
         """The record that a line repeats, or the earlier line of the file; neither when it is new."""

@@ -47,7 +47,8 @@ def first_lines(held: CustomerImport, outcome: str) -> list[ImportLine]:
 
 def reasons(held: CustomerImport, outcome: str) -> list[dict[str, Any]]:
     """Every line with this outcome and why, in order."""
-    return list(ImportLine.objects.filter(source=held, outcome=outcome).order_by("line").values("line", "reason"))
+    lines = ImportLine.objects.filter(source=held, outcome=outcome).order_by("line")
+    return [{"line": line, "reason": reason} for line, reason in lines.values_list("line", "reason")]
 
 
 def refused_lines(held: CustomerImport) -> "QuerySet[ImportLine]":
@@ -76,9 +77,11 @@ def list_stalled_exports(older_than: timedelta) -> "QuerySet[CustomerExport]":
 
 def list_old_imports(older_than: timedelta) -> "QuerySet[CustomerImport]":
     """Imports whose file or lines still hold personal data after some time."""
-    return CustomerImport.objects.filter(created_at__lt=timezone.now() - older_than).exclude(
-        file_id=None, lines__isnull=True
-    ).distinct()
+    return (
+        CustomerImport.objects.filter(created_at__lt=timezone.now() - older_than)
+        .exclude(file_id=None, lines__isnull=True)
+        .distinct()
+    )
 
 
 def list_old_exports(older_than: timedelta) -> "QuerySet[CustomerExport]":

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 
 from app.crm.identity import CustomerData, keys_of, tidy
+from app.crm.selectors import list_customers
 from app.crm.services.bulk import create_many
 from app.dataio.services.preparing import confirm, keep_file, start_check
 from app.dataio.services.running import work_on_import
 from app.kernel.pagination import keyset_page
-from app.crm.selectors import list_customers
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope

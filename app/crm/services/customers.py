@@ -17,7 +17,7 @@ from ..selectors import SEARCH_KIND, TAG_KIND
 
 
 def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> Customer:
-    """Add a customer. Look-alikes are the caller's question (`selectors.find_lookalikes`); RuleError on a wrong field."""
+    """Add a customer; RuleError on a wrong field. Whether somebody looks alike (`find_lookalikes`) is asked before."""
     customer = Customer(workshop=workshop, created_by_id=actor.user_id)
     with transaction.atomic():
         write(customer, data)

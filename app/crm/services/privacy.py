@@ -85,7 +85,10 @@ def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer
         "workshop": workshop.name,
         "exported_at": timezone.now().isoformat(),
         "customer": asdict(data_of(customer))
-        | {name: _plain(getattr(customer, name)) for name in ("created_at", "portal_invited_at", "marketing_consent_at")},
+        | {
+            name: _plain(getattr(customer, name))
+            for name in ("created_at", "portal_invited_at", "marketing_consent_at")
+        },
         "linked": {name: [_values(row) for row in rows] for name, rows in linked.items()},
         "documents": list(_documents([row for rows in linked.values() for row in rows])),
     }
@@ -99,7 +102,9 @@ def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:
 def _values(row: Model) -> dict[str, Any]:
     skipped = ("workshop", "customer", "created_by")
     return {
-        field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields if field.name not in skipped
+        field.name: _plain(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if field.name not in skipped
     }
 
 
@@ -113,4 +118,9 @@ def _documents(rows: list[Model]) -> Iterator[dict[str, Any]]:
         fields = [field for field in row._meta.concrete_fields if isinstance(field, UUIDField)]
         keys |= {field.value_from_object(row) for field in fields if field.name.endswith(FILE_KEY)}
     for stored in StoredFile.objects.filter(public_id__in=keys - {None}).order_by("pk"):
-        yield {"name": stored.name, "type": stored.content_type, "size": stored.size, "added_at": _plain(stored.created_at)}
+        yield {
+            "name": stored.name,
+            "type": stored.content_type,
+            "size": stored.size,
+            "added_at": _plain(stored.created_at),
+        }

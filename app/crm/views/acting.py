@@ -61,7 +61,8 @@ def customer_merge(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
         "other": other if other and other.pk != kept.pk else None,
         "comparison": compare(kept, other) if other else [],
         "query": query,
-        "proposed": [row for row in found if row.pk != kept.pk] or find_lookalikes_of(kept, settings.duplicate_criteria),
+        "proposed": [row for row in found if row.pk != kept.pk]
+        or find_lookalikes_of(kept, settings.duplicate_criteria),
         "form": form,
     }
     return render(request, "crm/customer_merge.html", context, status=422 if form.errors else 200)

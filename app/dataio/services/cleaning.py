@@ -7,13 +7,13 @@ from app.files.selectors import get_file
 from app.files.services import delete_file
 
 from ..constants import KEPT_FOR
-from ..models import ImportLine
+from ..models import CustomerExport, CustomerImport, ImportLine
 from ..selectors import list_old_exports, list_old_imports
 
 
 def forget_old() -> int:
     """Remove files and lines of old imports and exports; the counts stay. How many were cleaned."""
-    cleaned = [*list_old_imports(KEPT_FOR), *list_old_exports(KEPT_FOR)]
+    cleaned: list[CustomerImport | CustomerExport] = [*list_old_imports(KEPT_FOR), *list_old_exports(KEPT_FOR)]
     for row in cleaned:
         if row.file_id:
             _remove(row.file_id)

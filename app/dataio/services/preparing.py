@@ -78,9 +78,7 @@ def set_mapping(*, held: CustomerImport, mapping: Mapping[str, int]) -> Customer
     return _change(held, mapping=dict(mapping))
 
 
-def set_rules(
-    *, held: CustomerImport, criteria: Sequence[str], decision: str, tags: Sequence[str]
-) -> CustomerImport:
+def set_rules(*, held: CustomerImport, criteria: Sequence[str], decision: str, tags: Sequence[str]) -> CustomerImport:
     """Choose how duplicates are recognised and treated, and the tags that every line receives."""
     return _change(held, criteria=list(criteria), decision=decision, tags=list(tags))
 

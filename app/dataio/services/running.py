@@ -106,7 +106,11 @@ def _chunks(table: CsvTable, held: CustomerImport) -> Iterator[list[ParsedRow]]:
 def _write(workshop: Workshop, held: CustomerImport, planned: Sequence[Planned]) -> None:
     """Create and change the customers of a chunk, and remember what each line became."""
     new = [line for line in planned if line.outcome is Outcome.CREATED]
-    made = create_many(workshop=workshop, actor=actor_of(held), rows=[(line.row.data, line.row.keys) for line in new if line.row.data and line.row.keys])
+    made = create_many(
+        workshop=workshop,
+        actor=actor_of(held),
+        rows=[(line.row.data, line.row.keys) for line in new if line.row.data and line.row.keys],
+    )
     for line, customer in zip(new, made, strict=True):
         line.customer = customer
     changed = [(line.customer, line.data) for line in planned if line.outcome is Outcome.UPDATED]

@@ -25,7 +25,13 @@ from ..services.inviting import confirm_invitations
 from ..services.preparing import abandon, confirm, keep_file, preview, set_mapping, set_rules, start_check
 from .found import import_or_404
 
-STEPS = [gettext_lazy("File"), gettext_lazy("Columns"), gettext_lazy("Preview"), gettext_lazy("Check"), gettext_lazy("Import")]
+STEPS = [
+    gettext_lazy("File"),
+    gettext_lazy("Columns"),
+    gettext_lazy("Preview"),
+    gettext_lazy("Check"),
+    gettext_lazy("Import"),
+]
 
 
 @workshop_page(Permission.CUSTOMERS_EDIT)

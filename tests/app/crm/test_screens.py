@@ -45,7 +45,15 @@ def test_a_customer_is_created_with_its_numbers_written_in_one_way(owner_client:
 @pytest.mark.spec("CRM-01")
 def test_the_list_the_record_and_the_pickers_answer(owner_client: Client, workshop: Workshop) -> None:
     customer = add(workshop, email="camille@client.test", phone="0476000000")
-    for address in ("", "?q=mart", "nouveau/", f"{customer.pk}/", f"{customer.pk}/modifier/", "choisir/?q=mart", f"choisir/?client={customer.pk}"):
+    for address in (
+        "",
+        "?q=mart",
+        "nouveau/",
+        f"{customer.pk}/",
+        f"{customer.pk}/modifier/",
+        "choisir/?q=mart",
+        f"choisir/?client={customer.pk}",
+    ):
         answer = owner_client.get(f"{BASE}{address}")
         assert answer.status_code == 200, address
     assert "Camille Martin" in owner_client.get(f"{BASE}?q=mart").content.decode()
@@ -132,8 +140,9 @@ def test_the_record_shows_what_was_said_and_done(owner_client: Client, workshop:
 def test_the_history_shows_only_what_the_member_may_read(viewer_client: Client, workshop: Workshop) -> None:
     customer = add(workshop, email="camille@client.test")
     with workshop_scope(workshop.pk):
-        queue_email(workshop=workshop, actor=ACTOR, kind="portal_invitation", to="camille@client.test",
-                    context={"nom_client": "Camille", "lien": "https://exemple.test/"}, subject_ref=customer)  # fmt: skip
+        context = {"nom_client": "Camille", "lien": "https://exemple.test/"}
+        kind, to = "portal_invitation", "camille@client.test"
+        queue_email(workshop=workshop, actor=ACTOR, kind=kind, to=to, context=context, subject_ref=customer)
     answer = viewer_client.get(f"{BASE}{customer.pk}/historique/")
     assert answer.status_code == 200
     assert answer.context["events"] == []
@@ -188,7 +197,9 @@ def test_a_customer_is_chosen_or_created_inside_another_screen(owner_client: Cli
 
 
 @pytest.mark.spec("CRM-04")
-def test_the_criteria_of_look_alikes_are_a_setting(owner_client: Client, accountant_client: Client, workshop: Workshop) -> None:
+def test_the_criteria_of_look_alikes_are_a_setting(
+    owner_client: Client, accountant_client: Client, workshop: Workshop
+) -> None:
     assert accountant_client.get(f"{BASE}reglages/").status_code == 403
     owner_client.post(f"{BASE}reglages/", {"duplicate_criteria": ["email"]})
     assert owner_client.get(f"{BASE}reglages/").context["form"].initial["duplicate_criteria"] == ["email"]
@@ -197,27 +208,43 @@ def test_the_criteria_of_look_alikes_are_a_setting(owner_client: Client, account
 
 READS = ("", "{pk}/", "{pk}/historique/", "choisir/?q=a")
 EDITS = (("get", "nouveau/"), ("post", "nouveau/"), ("get", "{pk}/modifier/"), ("post", "{pk}/modifier/"),
-         ("post", "{pk}/echanges/"), ("get", "{pk}/fusionner/"), ("post", "{pk}/fusionner/"), ("post", "choisir/nouveau/"),
-         ("get", "{pk}/donnees/"), ("post", "{pk}/effacer/"), ("post", "{pk}/supprimer/"))  # fmt: skip
+         ("post", "{pk}/echanges/"), ("get", "{pk}/fusionner/"), ("post", "{pk}/fusionner/"),
+         ("post", "choisir/nouveau/"), ("get", "{pk}/donnees/"), ("post", "{pk}/effacer/"), ("post", "{pk}/supprimer/"))  # fmt: skip
 
 
 @pytest.mark.spec("ROL-02", "TEN-03")
 def test_each_role_does_what_the_table_says_and_no_more(
-    viewer_client: Client, accountant_client: Client, operator_client: Client, stranger_client: Client, workshop: Workshop
+    viewer_client: Client,
+    accountant_client: Client,
+    operator_client: Client,
+    stranger_client: Client,
+    workshop: Workshop,
 ) -> None:
     pk = add(workshop).pk
     for address in READS:
-        for client, status in ((viewer_client, 200), (accountant_client, 200), (operator_client, 403), (stranger_client, 404)):
+        for client, status in (
+            (viewer_client, 200),
+            (accountant_client, 200),
+            (operator_client, 403),
+            (stranger_client, 404),
+        ):
             assert client.get(BASE + address.format(pk=pk)).status_code == status, address
     for method, address in EDITS:
-        for client, status in ((viewer_client, 403), (accountant_client, 403), (operator_client, 403), (stranger_client, 404)):
+        for client, status in (
+            (viewer_client, 403),
+            (accountant_client, 403),
+            (operator_client, 403),
+            (stranger_client, 404),
+        ):
             assert getattr(client, method)(BASE + address.format(pk=pk), PRO).status_code == status, address
     assert count(workshop) == 1
     page = viewer_client.get(f"{BASE}{pk}/").content.decode()
     assert not any(word in page for word in ("/modifier/", "/effacer/", "/echanges/"))
 
 
-def test_missing_customers_are_not_found_and_methods_are_held(owner_client: Client, workshop: Workshop, other_workshop: Workshop) -> None:
+def test_missing_customers_are_not_found_and_methods_are_held(
+    owner_client: Client, workshop: Workshop, other_workshop: Workshop
+) -> None:
     foreign = add(other_workshop).pk
     for pk in (foreign, 999_999):
         for method, address in [("get", end) for end in READS[1:3]] + [pair for pair in EDITS if "{pk}" in pair[1]]:

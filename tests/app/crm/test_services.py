@@ -114,7 +114,9 @@ def test_a_change_is_found_by_its_new_words_and_told_with_old_and_new_values(in_
 
 
 @pytest.mark.spec("CRM-01")
-@pytest.mark.parametrize("query", ["zoé", "LEFE", "06 12 34", "+33 6 12", "0612345678", "client.fr", "zoe lef", "38000"])
+@pytest.mark.parametrize(
+    "query", ["zoé", "LEFE", "06 12 34", "+33 6 12", "0612345678", "client.fr", "zoe lef", "38000"]
+)
 def test_the_search_finds_by_the_beginning_of_any_word(in_scope: Workshop, query: str) -> None:
     add(in_scope, postcode="38000", city="Grenoble")
     add(in_scope, last_name="Martin", first_name="Paul", email="paul@autre.com", phone="0476000000")
@@ -124,7 +126,9 @@ def test_the_search_finds_by_the_beginning_of_any_word(in_scope: Workshop, query
 @pytest.mark.spec("CRM-05")
 def test_a_merge_moves_everything_completes_the_record_and_is_told(in_scope: Workshop) -> None:
     kept = add(in_scope, phone="", city="", tags=("VIP",), notes="Un")
-    merged = add(in_scope, email="z.lefevre@autre.fr", phone="0612345678", city="Lyon", tags=("vip", "Pro"), notes="Deux")
+    merged = add(
+        in_scope, email="z.lefevre@autre.fr", phone="0612345678", city="Lyon", tags=("vip", "Pro"), notes="Deux"
+    )
     quote = factories.quote(in_scope, customer=merged)
     add_interaction(workshop=in_scope, actor=ACTOR, customer=merged, kind="call", text="Rappeler")
     make_link(workshop=in_scope, customer=merged, path="/")

@@ -12,6 +12,7 @@ CITIES = (("38000", "Grenoble"), ("73000", "Chambéry"), ("69003", "Lyon"), ("26
 
 def text(rows: Iterable[Iterable[str]], separator: str = ";", header: Iterable[str] = HEADER) -> str:
     """Rows as text, quoted where they must be."""
+
     def cell(value: str) -> str:
         return f'"{value}"' if separator in value or "\n" in value else value
 
@@ -50,8 +51,9 @@ def many(count: int) -> list[tuple[str, ...]]:
     for number in range(count):
         postcode, city = CITIES[number % 4]
         digits = f"6{number:08d}"
-        ways = (f"0{digits}", f"33{digits}", f"+33 {digits[0]} {digits[1:3]} {digits[3:5]} {digits[5:7]} {digits[7:]}", digits,
-                f"0{digits[:1]}.{digits[1:3]}.{digits[3:5]}.{digits[5:7]}.{digits[7:]}")  # fmt: skip
+        pairs = [digits[1:3], digits[3:5], digits[5:7], digits[7:]]
+        spaced, dotted = f"+33 6 {' '.join(pairs)}", f"06.{'.'.join(pairs)}"
+        ways = (f"0{digits}", f"33{digits}", spaced, digits, dotted)
         last, first = LAST[number % 10], FIRST[(number // 10) % 10]
         rows.append(
             (f"{last} {number}", first, f"p{number}@client{number % 97}.fr" if number % 4 else "", ways[number % 5],

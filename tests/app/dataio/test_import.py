@@ -149,7 +149,8 @@ def test_create_makes_another_record_of_a_lookalike(workshop: Workshop) -> None:
          "first_name,last_name,email,phone,company,job,city,country,status,source"),
         ("Name,Given Name,Family Name,E-mail 1 - Value,Phone 1 - Value,Organization 1 - Name,Address 1 - City",
          None),
-        ("Raison sociale,Adresse 1 (facturation),Code postal (facturation),Ville (facturation),Téléphone portable,N° TVA",
+        ("Raison sociale,Adresse 1 (facturation),Code postal (facturation),Ville (facturation),Téléphone portable,"
+         "N° TVA",
          "company,street,postcode,city,mobile,vat_number"),
         ("Intitulé,N° SIRET,Code postal,Pays,Courriel", "company,siret,postcode,country,email"),
         ("Nom,Est une société,Rue,Zip,Étiquettes", "last_name,type,street,postcode,tags"),

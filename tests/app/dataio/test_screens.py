@@ -33,7 +33,9 @@ def upload(client: Client, content: bytes | str, name: str = "clients.csv") -> A
 
 def kept(workshop: Workshop, content: str) -> CustomerImport:
     with workshop_scope(workshop.pk):
-        return keep_file(workshop=workshop, actor=ACTOR, name="clients.csv", file=SimpleUploadedFile("c", content.encode()))
+        return keep_file(
+            workshop=workshop, actor=ACTOR, name="clients.csv", file=SimpleUploadedFile("c", content.encode())
+        )
 
 
 def only(workshop: Workshop) -> CustomerImport:
@@ -155,7 +157,10 @@ def test_the_sample_and_the_export_are_read_back_by_the_import(
         owner_client.post(f"{BASE}{own.pk}/apercu/", rules)
         owner_client.post(f"{BASE}{sample.pk}/apercu/", rules)
     with workshop_scope(workshop.pk):
-        after = {held.pk: (held.created, held.updated, held.duplicates, held.refused) for held in CustomerImport.objects.all()}
+        after = {
+            held.pk: (held.created, held.updated, held.duplicates, held.refused)
+            for held in CustomerImport.objects.all()
+        }
     assert after == {own.pk: (0, 0, 1, 0), sample.pk: (2, 0, 0, 0)}
 
 
@@ -200,7 +205,11 @@ def addresses(held: CustomerImport) -> list[tuple[str, str]]:
 
 
 def test_who_may_not_edit_customers_imports_none(
-    viewer_client: Client, operator_client: Client, accountant_client: Client, stranger_client: Client, workshop: Workshop
+    viewer_client: Client,
+    operator_client: Client,
+    accountant_client: Client,
+    stranger_client: Client,
+    workshop: Workshop,
 ) -> None:
     held = kept(workshop, files.text(files.simple()))
     for method, address in [("get", ""), ("post", ""), ("get", "export/"), *addresses(held)]:
