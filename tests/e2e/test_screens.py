@@ -1,0 +1,140 @@
+"""Every screen of the product and of the customers' space, in both themes: axe is silent, nothing overflows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from app.accounts.constants import Theme
+from app.accounts.models import User
+from app.crm.services.portal_links import make_link
+from app.projects.selectors import list_steps
+from app.projects.services.working import validate_step
+from app.quotes.models import Quote
+from app.quotes.services.sending import send_quote
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+from tests.tenancy.rows import make_row
+from tests.tenancy.test_routes import OBJECTS, PRODUCT, Route, _model_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+LOOKS = [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 820)]
+NOT_PAGES = ("csv", "fichiers/", "autoriser/")  # downloads, and the way to a provider of mailboxes
+PAGES = [route for route in PRODUCT if not any(part in route.pattern for part in NOT_PAGES)]
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> tuple[Workshop, Membership]:
+    """A workshop with a row of everything, long names included."""
+    workshop = factories.workshop(name="Thermolaquage et Sablage du Grésivaudan Réunis", slug="atelier-vulcain")
+    owner = factories.member(workshop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+    with workshop_scope(workshop.pk):
+        long = factories.customer(workshop, company="Établissements Métalliques de la Haute-Isère et Fils")
+        send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop, customer=long))
+        project = factories.project(workshop, customer=long)
+        for step in list_steps(project)[:3]:
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+        factories.quote(workshop)
+        for model in set(OBJECTS.values()):
+            if not model.objects.exists():
+                make_row(model, workshop)
+    return workshop, owner
+
+
+def addresses(workshop: Workshop) -> Iterator[tuple[str, str]]:
+    """Pattern and address of each page, about the first object of each kind."""
+    with workshop_scope(workshop.pk):
+        for route in PAGES:
+            yield route.pattern, route.path(workshop.slug, **_objects(route))
+
+
+def _objects(route: Route) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": "ready_to_collect"}
+    for name in route.converters:
+        model = _model_of(route, name)
+        if model is not None:
+            row = model.objects.order_by("pk").first()
+            assert row is not None, model
+            found[name] = row.public_id if name == "public_id" else row.pk
+    return found
+
+
+@pytest.mark.spec("A11-01", "A11-02", "A11-04", "TST-07", "TEN-15", "UXR-04")
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_every_screen_of_the_product(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership], theme: str, width: int
+) -> None:
+    workshop, owner = shop
+    User.objects.filter(pk=owner.user_id).update(theme=Theme(theme))
+    cookie = signed_in(owner).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    shown = 0
+    problems: list[str] = []
+    for pattern, address in addresses(workshop):
+        answer = page.request.get(live_server.url + address, max_redirects=0)
+        html = answer.headers.get("content-type", "").startswith("text/html")
+        if answer.status in (301, 302, 405) or not html or "<html" not in answer.text():
+            continue  # an action, a download, a fragment
+        shown += 1
+        problems += look(page, live_server.url + address, pattern, theme, width)
+    assert not problems, "\n".join(problems)
+    assert shown > 40
+
+
+@pytest.mark.spec("A11-01", "A11-02", "POR-01", "TST-07")
+@pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 390), ("light", 1440)])
+def test_every_screen_of_the_customer_s_space(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership], theme: str, width: int
+) -> None:
+    workshop, _owner = shop
+    with workshop_scope(workshop.pk):
+        quote = Quote.objects.exclude(number=None).get()
+        project_pk = factories.project(workshop, customer=quote.customer).pk
+        link = make_link(workshop=workshop, customer=quote.customer, path="/espace/atelier-vulcain/")
+    base = f"{live_server.url}/espace/atelier-vulcain/"
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    problems = look(page, live_server.url + link.removeprefix("http://testserver"), "link", theme, width)
+    problems += look(page, f"{base}lien/", "ask for a link", theme, width)
+    page.goto(live_server.url + link.removeprefix("http://testserver"))
+    page.locator("main form button[type=submit]").click()
+    for name in ("", f"devis/{quote.public_id}/", f"projets/{project_pk}/"):
+        problems += look(page, base + name, name or "space", theme, width)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.spec("A11-01", "A11-02", "TST-07", "SIT-02", "SIT-05", "SIT-13")
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_every_public_page(page: Page, live_server: LiveServer, site: None, theme: str, width: int) -> None:
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    problems: list[str] = []
+    for path in ("/", "/tarifs/", "/inscription/", "/aide/", "/compte/login/", "/compte/password/reset/"):
+        problems += look(page, live_server.url + path, path, theme, width)
+    assert not problems, "\n".join(problems)
+
+
+def look(page: Page, address: str, name: str, theme: str, width: int) -> list[str]:
+    """Open the page and say what is wrong with it: errors, refusals of the policy, axe, overflow."""
+    problems: list[str] = []
+    listener = lambda message: message.type == "error" and problems.append(f"{name}: {message.text}")  # noqa: E731
+    page.on("console", listener)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    answer = page.goto(address)
+    if answer is None or answer.status != 200:
+        problems.append(f"{name}: {answer and answer.status}")
+    shown = page.locator("html").get_attribute("data-theme")
+    if shown != theme:
+        problems.append(f"{name}: theme {shown}")
+    results = Axe().run(page)
+    problems += [f"{name}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in results.response["violations"]]
+    beyond = page.evaluate("document.documentElement.scrollWidth") - width
+    if beyond > 0:
+        problems.append(f"{name}: {beyond} pixels too wide at {width}")
+    page.remove_listener("console", listener)
+    return problems
