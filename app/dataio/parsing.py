@@ -92,7 +92,7 @@ def parse_row(row: CsvRow, mapping: Mapping[str, int], tags: tuple[str, ...] = (
     stated = {name for name in ("type", "country") if name in cells}
     given = frozenset(name for name, value in values.items() if value and name not in ("type", "country")) | stated
     data = tidy(CustomerData(**values | {"tags": (*_split(cells.get("tags", "")), *tags)}))
-    errors += [f"{_label(field)} : {message}" for field, message in problems(data)]
+    errors += [_("%(field)s: %(message)s") % {"field": _label(field), "message": message} for field, message in problems(data)]
     if errors:
         return ParsedRow(row.line, row.cells, None, None, frozenset(), tuple(errors))
     return ParsedRow(row.line, row.cells, data, keys_of(data), given, ())
@@ -113,7 +113,7 @@ def _values(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     if country := cells.get("country", ""):
         values["country"] = _countries().get(fold(country), "")
         if not values["country"]:
-            errors.append(_("Country : “%(value)s” is not known.") % {"value": country[:40]})
+            errors.append(_("Country: “%(value)s” is not known.") % {"value": country[:40]})
             values["country"] = "FR"
     return values, errors
 
@@ -148,7 +148,7 @@ def _type(text: str, values: Mapping[str, str], errors: list[str]) -> str:
         return CustomerType.PRO.value if pro else CustomerType.PRIVATE.value
     known = TYPES.get(fold(text))
     if known is None:
-        errors.append(_("Type : “%(value)s” is not known.") % {"value": text[:40]})
+        errors.append(_("Type: “%(value)s” is not known.") % {"value": text[:40]})
     return known or CustomerType.PRIVATE.value
 
 
