@@ -44,6 +44,8 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your e-mail")
+        for name in ("email", "password1"):  # the label says it already
+            self.fields[name].widget.attrs.pop("placeholder", None)
         for name, document in CONSENTS.items():
             self.fields[name].label = _consent_label(document)
             self.fields[name].error_messages["required"] = gettext("Your agreement is needed to open the workshop.")
