@@ -103,6 +103,41 @@ KINDS: dict[str, str | Promise] = {
     "workshop": _("Workshop"),
 }
 
+#: Fields whose values the entries keep.
+FIELDS: dict[str, str | Promise] = {
+    "accent": _("Accent colour"),
+    "capital": _("Capital"),
+    "city": _("City"),
+    "company": _("Company"),
+    "customer": _("Customer"),
+    "department": _("Team or department"),
+    "email": _("E-mail"),
+    "ends_at": _("End"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "logo": _("Logo"),
+    "manager": _("Manager"),
+    "modules_off": _("Modules left out"),
+    "name": _("Name"),
+    "phone": _("Telephone"),
+    "plan": _("Plan"),
+    "postcode": _("Postcode"),
+    "project": _("Project"),
+    "promised_on": _("Promised on"),
+    "quantity": _("Quantity"),
+    "quote": _("Quote"),
+    "reason": _("Reason"),
+    "removed": _("Entries removed"),
+    "roles": _("Roles"),
+    "slug": _("Address"),
+    "starts_on": _("Start date"),
+    "status": _("Status"),
+    "steps": _("Steps"),
+    "street": _("Street"),
+    "title": _("Title"),
+    "vat_number": _("VAT number"),
+}
+
 ORIGINS: dict[str, str | Promise] = {
     "screen": _("Screen"),
     "portal": _("Customer's space"),
@@ -120,6 +155,11 @@ def label_of(action: str) -> str:
 def kind_label(kind: str) -> str:
     """The kind of data in words, or its code."""
     return str(KINDS.get(kind, kind))
+
+
+def field_label(name: str) -> str:
+    """A field in words, or its code."""
+    return str(FIELDS.get(name, name))
 
 
 def origin_label(origin: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
 
-from .labels import kind_label, label_of, origin_label
+from .labels import field_label, kind_label, label_of, origin_label
 
 
 class AuditEntry(TenantModel):
@@ -56,9 +56,12 @@ class AuditEntry(TenantModel):
     @property
     def change_rows(self) -> list[tuple[str, Any, Any]]:
         """What changed as (field, old, new); a fact that is not a change has no old value."""
-        pairs = self.changes.items()
-        return [(name, *(value if _is_change(value) else (None, value))) for name, value in pairs]
+        rows = []
+        for name, value in self.changes.items():
+            old, new = value if isinstance(value, list) and len(value) == 2 else (None, value)
+            rows.append((field_label(name), _shown(old), _shown(new)))
+        return rows
 
 
-def _is_change(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2
+def _shown(value: Any) -> Any:
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else value

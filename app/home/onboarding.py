@@ -155,6 +155,7 @@ def onboarding(request: WorkshopRequest) -> HttpResponse:
             return _go(request, number + 1)
     context = {
         "number": number,
+        "rank": number - 1,  # the stepper counts from 0
         "step": step,
         "form": form,
         "labels": [found.label for found in STEPS],
