@@ -31,7 +31,7 @@ GUIDES: dict[str, dict[str, Any]] = {
     },
     "importer-ses-clients": {
         "title": "Importer ses clients",
-        "summary": "D’un fichier CSV ou Excel à la liste des clients, sans doublon.",
+        "summary": "D’un fichier CSV à la liste des clients, sans doublon.",
         "screens": ["crm", "dataio"],
     },
     "poudres": {

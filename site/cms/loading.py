@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.utils.text import slugify
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
@@ -14,10 +13,10 @@ def put_page(model: type[AnyPage], *, parent: Page, slug: str, values: Mapping[s
     """Create the page under its parent, or bring it up to date if no person has edited it, and publish it."""
     page: AnyPage | None = model.objects.child_of(parent).filter(slug=slug).first()
     if page is None:
-        page = model(slug=slug or slugify(values["title"]), **values)
-        parent.add_child(instance=page)
-        page.save_revision().publish()
-        return page
+        made: AnyPage = model(slug=slug, **values)
+        parent.add_child(instance=made)
+        made.save_revision().publish()
+        return made
     if is_edited(page) or not _differs(page, values):
         return page
     for name, value in values.items():

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from cms.loading import put_page
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from marketing.models import HomePage, LegalPage, PricingPage, SignupPage
 
@@ -30,7 +30,8 @@ def load() -> int:
 
 def _home() -> HomePage:
     """The home page, in the place of the page that Wagtail puts in a new installation."""
-    root = Page.get_first_root_node()
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     supplied = Page.objects.child_of(root).filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")).first()
     home = put_page(HomePage, parent=root, slug="accueil", values=HOME)
     address = urlsplit(settings.BASE_URL)

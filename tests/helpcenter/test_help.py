@@ -1,0 +1,77 @@
+"""The help centre: guides, their search, the help of a screen."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+
+from helpcenter.content import GUIDES
+from helpcenter.models import GuidePage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+
+
+def test_every_guide_is_published_and_can_be_read(client: Client) -> None:
+    assert len(GUIDES) >= 6
+    for slug, guide in GUIDES.items():
+        response = client.get(f"/aide/{slug}/")
+        assert response.status_code == 200
+        assert guide["title"] in response.content.decode()
+
+
+@pytest.mark.spec("HLP-01")
+@pytest.mark.parametrize("query", ["rétractation", "délais de rétractation"])
+def test_search_finds_a_guide_by_words_of_its_text_however_they_end(client: Client, query: str) -> None:
+    body = client.get("/aide/", {"q": query}).content.decode()
+    assert "/aide/signature-en-ligne/" in body
+    assert "/aide/poudres/" not in body
+
+
+def test_a_search_that_finds_nothing_leads_back_to_the_guides(client: Client) -> None:
+    body = client.get("/aide/", {"q": "zzzzzz<script>"}).content.decode()
+    assert "/aide/premier-devis/" not in body
+    assert "<script>zzz" not in body
+    assert 'href="/aide/"' in body
+
+
+@pytest.mark.spec("HLP-05", "HLP-15")
+@pytest.mark.parametrize(
+    ("screen", "page"),
+    [
+        ("quotes:quote_edit", "/aide/premier-devis/"),
+        ("projects:project_detail", "/aide/etapes-de-l-atelier/"),
+        ("mfa_index", "/aide/double-authentification/"),
+        ("nowhere:at_all", "/aide/"),
+    ],
+)
+def test_the_help_of_a_screen_is_its_guide_or_the_index(client: Client, screen: str, page: str) -> None:
+    assert client.get(f"/aide/ecran/{screen}/")["Location"] == page
+
+
+def test_a_guide_of_one_screen_comes_before_that_of_its_module(client: Client) -> None:
+    guide = GuidePage.objects.get(slug="poudres")
+    GuidePage.objects.filter(pk=guide.pk).update(screens=["quotes:settings"])
+    assert client.get("/aide/ecran/quotes:settings/")["Location"] == "/aide/poudres/"
+    assert client.get("/aide/ecran/quotes:quote_list/")["Location"] == "/aide/premier-devis/"
+
+
+def test_help_changes_nothing(client: Client) -> None:
+    assert client.post("/aide/ecran/quotes:quote_edit/").status_code == 405
+
+
+def test_every_screen_named_by_a_guide_exists() -> None:
+    modules = set(get_resolver().app_dict)
+    for namespace in get_resolver().namespace_dict:
+        modules.add(namespace)
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    for guide in GUIDES.values():
+        for screen in guide["screens"]:
+            module, _colon, _name = screen.partition(":")
+            assert module in modules or screen in names, screen
+
+
+def test_a_page_that_an_editor_deleted_does_not_break_the_help(client: Client) -> None:
+    GuidePage.objects.get(slug="premier-devis").delete()
+    assert client.get("/aide/ecran/quotes:quote_edit/")["Location"] == "/aide/"
+    call_command("load_site", verbosity=0)
+    assert client.get("/aide/premier-devis/").status_code == 200
