@@ -15,9 +15,7 @@ class Grant(TenantModel):
     ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workshop", "feature", "source"], name="one_grant_per_source")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workshop", "feature", "source"], name="one_grant_per_source")]
 
     def __str__(self) -> str:
         return f"{self.feature} ({self.source})"
