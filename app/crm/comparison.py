@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.text import capfirst
 
+from app.kernel.phones import display_phone
+
 from .constants import CustomerType
 from .identity import FIELDS, CustomerData, data_of, tidy_tags
 from .models import Customer
@@ -56,4 +58,6 @@ def _shown(data: CustomerData, name: str) -> str:
     value = getattr(data, name)
     if name == "type":
         return str(CustomerType(value).label)
+    if name == "phone":
+        return display_phone(value) if value else ""
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from app.kernel.phones import display_phone
 from app.tenancy.base import TenantModel
 
 from .constants import Criterion, CustomerType, InteractionKind
@@ -66,6 +67,13 @@ class Customer(TenantModel):
     @property
     def person_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def contact_line(self) -> str:
+        """What tells this customer from others with the same name."""
+        person = self.person_name if self.company else ""
+        phone = display_phone(self.phone) if self.phone else ""
+        return " · ".join(part for part in (person, self.email, phone, self.city) if part)
 
     @property
     def is_pro(self) -> bool:

@@ -11,6 +11,7 @@ IMPORT_MAX_ROWS = 100_000
 CHUNK = 500
 PREVIEW_ROWS = 10
 SHOWN_REFUSALS = 50
+SWEPT_MOST = 500
 #: No sign of life for this long: the task was lost or its worker killed, and it is sent again.
 LOST_AFTER = timedelta(minutes=2)
 #: Files and refused lines hold personal data: they go after this long.
@@ -42,10 +43,10 @@ class Decision(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    CREATED = "created", _("Created")
-    UPDATED = "updated", _("Updated")
+    CREATED = "created", _("New customer")
+    UPDATED = "updated", _("Record updated")
     DUPLICATE = "duplicate", _("Duplicate")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Refused line")
 
 
 class ExportState(models.TextChoices):

@@ -11,6 +11,10 @@ from app.tenancy.models import TenantModel
 from .constants import WORKING, Decision, ExportState, ImportState, Outcome
 
 
+#: A worker should be doing something about it.
+UNFINISHED = models.Q(state__in=list(WORKING)) | models.Q(invite_confirmed_at__isnull=False, invite_done_at=None)
+
+
 class CustomerImport(TenantModel):
     """A file of customers. `position` is the last line done: it moves in the transaction of the rows it stands for."""
 
@@ -48,7 +52,10 @@ class CustomerImport(TenantModel):
                 fields=["workshop"], condition=models.Q(state="running"), name="one_running_customer_import"
             )
         ]
-        indexes = [models.Index(fields=["workshop", "-created_at", "-id"], name="customer_imports_newest_first")]
+        indexes = [
+            models.Index(fields=["workshop", "-created_at", "-id"], name="customer_imports_newest_first"),
+            models.Index(fields=["moved_at"], condition=UNFINISHED, name="customer_imports_unfinished"),
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -88,6 +95,10 @@ class ImportLine(TenantModel):
     def __str__(self) -> str:
         return f"{self.source} : {self.line}"
 
+    @property
+    def filled_cells(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
 
 class CustomerExport(TenantModel):
     """An export too long for a request: a worker makes the file."""
@@ -105,7 +116,12 @@ class CustomerExport(TenantModel):
 
     class Meta(TenantModel.Meta):
         verbose_name = _("export of customers")
-        indexes = [models.Index(fields=["workshop", "-created_at", "-id"], name="customer_exports_newest_first")]
+        indexes = [
+            models.Index(fields=["workshop", "-created_at", "-id"], name="customer_exports_newest_first"),
+            models.Index(
+                fields=["moved_at"], condition=models.Q(state=ExportState.WAITING), name="customer_exports_waiting"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d}"

@@ -76,6 +76,11 @@ class ParsedRow:
     given: frozenset[str]
     errors: tuple[str, ...]
 
+    @property
+    def filled_cells(self) -> list[str]:
+        """The cells that hold something, to show a line that could not be understood."""
+        return [cell for cell in self.cells if cell]
+
 
 def parse_rows(table: CsvTable, mapping: Mapping[str, int], tags: tuple[str, ...] = ()) -> Iterator[ParsedRow]:
     """Every line of a table, one by one; a wrong one never stops the others. `tags` are added to each customer."""
@@ -92,7 +97,9 @@ def parse_row(row: CsvRow, mapping: Mapping[str, int], tags: tuple[str, ...] = (
     stated = {name for name in ("type", "country") if name in cells}
     given = frozenset(name for name, value in values.items() if value and name not in ("type", "country")) | stated
     data = tidy(CustomerData(**values | {"tags": (*_split(cells.get("tags", "")), *tags)}))
-    errors += [_("%(field)s: %(message)s") % {"field": _label(field), "message": message} for field, message in problems(data)]
+    errors += [
+        _("%(field)s: %(message)s") % {"field": _label(field), "message": message} for field, message in problems(data)
+    ]
     if errors:
         return ParsedRow(row.line, row.cells, None, None, frozenset(), tuple(errors))
     return ParsedRow(row.line, row.cells, data, keys_of(data), given, ())

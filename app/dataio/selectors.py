@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from .constants import SHOWN_REFUSALS, WORKING, ExportState, Outcome
-from .models import CustomerExport, CustomerImport, ImportLine
+from app.tenancy.scope import platform_scope
+
+from .constants import SHOWN_REFUSALS, SWEPT_MOST, ExportState, Outcome
+from .models import UNFINISHED, CustomerExport, CustomerImport, ImportLine
 
 
 def list_imports() -> "QuerySet[CustomerImport]":
@@ -63,16 +65,18 @@ def lines_to_invite(held: CustomerImport) -> "QuerySet[ImportLine]":
     return lines.exclude(customer=None).exclude(customer__email="").filter(customer__erased_at=None).order_by("line")
 
 
-def list_stalled_imports(older_than: timedelta) -> "QuerySet[CustomerImport]":
-    """Imports that a worker should be working on and that have not moved for some time."""
-    inviting = Q(invite_confirmed_at__isnull=False, invite_done_at=None)
-    stalled = CustomerImport.objects.filter(Q(state__in=WORKING) | inviting)
-    return stalled.filter(moved_at__lt=timezone.now() - older_than)
+def list_stalled_imports(older_than: timedelta) -> list[CustomerImport]:
+    """Imports of every workshop that a worker should be working on and that have not moved for some time."""
+    with platform_scope():
+        stalled = CustomerImport.objects.filter(UNFINISHED, moved_at__lt=timezone.now() - older_than)
+        return list(stalled.order_by("pk")[:SWEPT_MOST])
 
 
-def list_stalled_exports(older_than: timedelta) -> "QuerySet[CustomerExport]":
-    """Exports that wait for a worker since some time."""
-    return CustomerExport.objects.filter(state=ExportState.WAITING, moved_at__lt=timezone.now() - older_than)
+def list_stalled_exports(older_than: timedelta) -> list[CustomerExport]:
+    """Exports of every workshop that wait for a worker since some time."""
+    with platform_scope():
+        stalled = CustomerExport.objects.filter(state=ExportState.WAITING, moved_at__lt=timezone.now() - older_than)
+        return list(stalled.order_by("pk")[:SWEPT_MOST])
 
 
 def list_old_imports(older_than: timedelta) -> "QuerySet[CustomerImport]":

@@ -34,17 +34,11 @@ def make_customer_export(*, workshop_id: int, export_pk: int) -> None:
 @shared_task(name="dataio.sweep")
 def sweep() -> None:
     """Send again what was lost between a commit and the queue, or with its worker."""
-    for workshop_id in list_workshop_ids():
-        sweep_workshop.delay(workshop_id=workshop_id)
-
-
-@shared_task(base=WorkshopTask, name="dataio.sweep_workshop")
-def sweep_workshop(*, workshop_id: int) -> None:
     for held in list_stalled_imports(LOST_AFTER):
         task = WORK_TASK if held.is_working else INVITE_TASK
-        send_on_commit(task, workshop_id=workshop_id, import_pk=held.pk)
+        send_on_commit(task, workshop_id=held.workshop_id, import_pk=held.pk)
     for asked in list_stalled_exports(LOST_AFTER):
-        send_on_commit(EXPORT_TASK, workshop_id=workshop_id, export_pk=asked.pk)
+        send_on_commit(EXPORT_TASK, workshop_id=asked.workshop_id, export_pk=asked.pk)
 
 
 @shared_task(name="dataio.forget")

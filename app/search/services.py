@@ -32,7 +32,7 @@ def index_many(*, workshop_id: int, kind: str, texts_of: Mapping[int, Iterable[s
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {SearchToken._meta.db_table} (workshop_id, kind, token, object_pk) "  # noqa: S608  our table
+            f"INSERT INTO {SearchToken._meta.db_table} (workshop_id, kind, token, object_pk) "
             "SELECT %s, %s, token, object_pk FROM unnest(%s::text[], %s::bigint[]) AS new (token, object_pk)",
             [workshop_id, kind, [word for word, _pk in pairs], [object_pk for _word, object_pk in pairs]],
         )

@@ -1,7 +1,6 @@
 """How long the pages of customers and their import take. Asked by name: `pytest tests/benchmarks/test_customers.py`."""
 
 import tracemalloc
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -53,12 +52,12 @@ def _data(number: int) -> CustomerData:
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size} rows")
-def listed(request: Any, db: None) -> Iterator[tuple[Client, Workshop]]:
+def listed(request: Any, db: None) -> tuple[Client, Workshop]:
     """A signed-in owner of a workshop with that many customers."""
     workshop = factories.workshop(slug="atelier-vulcain")
     owner: Membership = factories.member(workshop, Role.OWNER)
     fill(workshop, request.param)
-    yield signed_in(owner), workshop
+    return signed_in(owner), workshop
 
 
 @pytest.mark.spec("CRM-22", "PRF-02")

@@ -70,6 +70,9 @@ class CustomerBook:
     def is_company(self, number: int) -> bool:
         return bool(self.rows[number]["type"] == "pro")
 
+    def tags(self, number: int) -> set[str]:
+        return set(self.rows[number]["tags"].split(","))
+
     def get(self, number: int) -> Customer:
         """The customer of this line of the file."""
         if number not in self.known:

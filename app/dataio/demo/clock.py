@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from django.utils import timezone
 
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 
 
 @contextmanager
@@ -25,3 +25,8 @@ def working_time(today: date, days_ago: int, hour: int, minute: int = 0) -> date
     day = today - timedelta(days=days_ago)
     day -= timedelta(days=max(0, day.weekday() - SATURDAY + 1))
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the Monday after a week-end."""
+    return day + timedelta(days={SATURDAY: 2, SUNDAY: 1}.get(day.weekday(), 0))

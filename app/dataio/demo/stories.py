@@ -27,7 +27,7 @@ from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Workshop
 
-from .clock import working_time
+from .clock import working_day, working_time
 from .jobs import Order, quote_lines
 from .plans import ALL_STEPS, Fate, Plan
 
@@ -173,7 +173,7 @@ def _sign(stage: Stage, quote: Quote) -> Project:
 
 
 def _plan_work(stage: Stage, author: Actor, project: Project, case: Case) -> None:
-    arrival, promise = timezone.localdate(), stage.today + timedelta(days=case.plan.promised_in)
+    arrival, promise = timezone.localdate(), working_day(stage.today + timedelta(days=case.plan.promised_in))
     edit_project(
         workshop=stage.workshop,
         actor=author,

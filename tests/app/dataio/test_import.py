@@ -17,7 +17,7 @@ from app.dataio.services import running
 from app.dataio.services.inviting import confirm_invitations, invite_some
 from app.dataio.services.preparing import abandon, confirm, keep_file, preview, set_mapping, set_rules, start_check
 from app.dataio.services.running import work_on_import
-from app.dataio.tasks import sweep_workshop
+from app.dataio.tasks import sweep
 from app.files.models import StoredFile
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
@@ -269,12 +269,12 @@ def test_an_import_that_no_longer_moves_is_sent_again(
     held = kept(workshop, table(files.simple()))
     with workshop_scope(workshop.pk):
         start_check(workshop=workshop, held=held)
-    sweep_workshop(workshop_id=workshop.pk)
+    sweep()
     assert fresh(workshop, held).state == ImportState.CHECKING
     with workshop_scope(workshop.pk):
         CustomerImport.objects.update(moved_at=timezone.now() - timezone.timedelta(minutes=5))
     with django_capture_on_commit_callbacks(execute=True):
-        sweep_workshop(workshop_id=workshop.pk)
+        sweep()
     assert fresh(workshop, held).state == ImportState.CHECKED
 
 
