@@ -161,7 +161,7 @@ def _cases(plans: list[Plan], book: CustomerBook, random: Random) -> list[Case]:
     cases = []
     for number, plan in enumerate(plans):
         who = turn[number % len(turn)]
-        orders = FOR_COMPANIES if book.is_company(who) else FOR_PEOPLE
-        orders = [order for order in orders if order.trades & book.tags(who)] or list(orders)
+        asked = FOR_COMPANIES if book.is_company(who) else FOR_PEOPLE
+        orders = [order for order in asked if order.trades & book.tags(who)] or asked
         cases.append(Case(plan, orders[number % len(orders)], lambda who=who: book.get(who)))  # type: ignore[misc]
     return cases
