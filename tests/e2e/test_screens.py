@@ -132,7 +132,10 @@ def look(page: Page, address: str, name: str, theme: str, width: int) -> list[st
     if shown != theme:
         problems.append(f"{name}: theme {shown}")
     results = Axe().run(page)
-    problems += [f"{name}: {violation['id']} {violation['nodes'][0]['html'][:160]}" for violation in results.response["violations"]]
+    problems += [
+        f"{name}: {violation['id']} {violation['nodes'][0]['html'][:160]}"
+        for violation in results.response["violations"]
+    ]
     beyond = page.evaluate("document.documentElement.scrollWidth") - width
     if beyond > 0:
         problems.append(f"{name}: {beyond} pixels too wide at {width}")

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from heroicons.templatetags.heroicons import heroicon_outline
 
@@ -113,4 +113,5 @@ def icon(name: str, classes: str = "") -> SafeString:
 @lru_cache(maxsize=512)
 def _drawn(name: str, classes: str) -> SafeString:
     """Drawn once for the process: a page shows dozens of icons, nearly all of them alike."""
-    return heroicon_outline(name, **{"class": classes, "aria_hidden": "true"})
+    attributes: dict[str, Any] = {"class": classes, "aria_hidden": "true"}
+    return mark_safe(heroicon_outline(name, **attributes))

@@ -95,7 +95,13 @@ def test_crossed_dates_are_said_beside_their_field(owner_client: Client, project
 def test_a_project_is_opened_by_hand(owner_client: Client, workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
         customer = factories.customer(workshop)
-    typed = {"customer": customer.pk, "title": "Portillon", "designation": "Portillon", "quantity": "1", "priority": "2"}
+    typed = {
+        "customer": customer.pk,
+        "title": "Portillon",
+        "designation": "Portillon",
+        "quantity": "1",
+        "priority": "2",
+    }
     assert owner_client.post(f"{BASE}nouveau/", {**typed, "customer": ""}).status_code == 422
     answer = owner_client.post(f"{BASE}nouveau/", typed)
     assert answer.status_code == 302

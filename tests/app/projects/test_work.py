@@ -15,8 +15,8 @@ from app.projects.models import Project, Step, WorkflowStep
 from app.projects.selectors import count_running, list_projects, list_steps
 from app.projects.services.finishing import cancel_project, deliver_project, make_report, resend_ready
 from app.projects.services.starting import start_project
-from app.projects.services.working import edit_project, record_part, undo_step, validate_step
 from app.projects.services.workflows import StepData, archive_workflow, default_workflow, save_workflow
+from app.projects.services.working import edit_project, record_part, undo_step, validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from tests import factories
