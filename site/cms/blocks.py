@@ -17,6 +17,8 @@ ICONS = (
     ("clock", _("Clock")),
     ("arrow-path", _("Cycle")),
 )
+#: Screens of the product, in both themes: assets/images/screens, taken by `python -m devtools.pictures`.
+SCREENS = (("day", _("The workshop's day")), ("project", _("A project and its steps")))
 PROSE = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "code"]
 
 
@@ -75,6 +77,16 @@ class Palette(Section):
         label, icon, template = _("Powders"), "view", "cms/blocks/palette.html"
 
 
+class Showcase(Section):
+    """A real screen of the product."""
+
+    screen = blocks.ChoiceBlock(label=_("Screen"), choices=SCREENS)
+    description = blocks.CharBlock(label=_("What the picture shows"), max_length=160)
+
+    class Meta:
+        label, icon, template = _("Screen of the product"), "desktop", "cms/blocks/showcase.html"
+
+
 class Faq(Section):
     """Questions that open and close."""
 
@@ -108,6 +120,7 @@ def sections() -> list[tuple[str, blocks.Block]]:
         ("reasons", Reasons()),
         ("journey", Journey()),
         ("palette", Palette()),
+        ("showcase", Showcase()),
         ("faq", Faq()),
         ("prose", Prose(features=PROSE)),
         ("trial_call", TrialCall()),

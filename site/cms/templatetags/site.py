@@ -48,6 +48,12 @@ def palette() -> tuple[tuple[str, str, str], ...]:
     return PALETTE
 
 
+@register.simple_tag
+def screen_path(screen: str, theme: str) -> str:
+    """Where the picture of a screen is among the static files."""
+    return f"dist/images/screens/{screen}-{theme}.webp"
+
+
 @register.filter
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Data for machines, in the page: it is never run, so the content-security policy has nothing to say of it."""

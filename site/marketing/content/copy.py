@@ -58,6 +58,15 @@ HOME: dict[str, Any] = {
             },
         ),
         (
+            "showcase",
+            {
+                "title": "Le matin, tout est déjà rangé",
+                "introduction": "Ce qui presse d’abord, ce qui attend une signature, ce qui est prêt à partir.",
+                "screen": "day",
+                "description": "L’accueil de l’atelier : devis à signer, projets en cours, retards, derniers devis",
+            },
+        ),
+        (
             "palette",
             {
                 "title": "Un RAL 7016 mat n’est pas un RAL 7016 texturé",
@@ -105,6 +114,15 @@ HOME: dict[str, Any] = {
                         ),
                     },
                 ],
+            },
+        ),
+        (
+            "showcase",
+            {
+                "title": "Où en est le portail de Mme Martin ?",
+                "introduction": "Une courbe, une étape en cours, un bouton. La réponse tient en une seconde.",
+                "screen": "project",
+                "description": "Un projet dans l’atelier, sa courbe d’étapes et l’étape à valider",
             },
         ),
         (
