@@ -16,13 +16,14 @@ from .found import project_or_404, quote_or_404
 
 @workshop_page(Permission.PROJECTS_READ)
 def project_list(request: WorkshopRequest) -> HttpResponse:
-    asked = {key: request.GET.get(key, "") for key in ("q", "statut", "etape", "priorite", "poudre", "retard")}
+    asked = {key: request.GET.get(key, "") for key in ("q", "statut", "etape", "priorite", "poudre", "client", "retard")}
     projects = list_projects(
         search=asked["q"],
         status=asked["statut"] if asked["statut"] in ProjectStatus.values else "",
         step=asked["etape"],
         priority=asked["priorite"] if asked["priorite"].isdecimal() else "",
         powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
+        customer_pk=int(asked["client"]) if asked["client"].isdecimal() else None,
         late=bool(asked["retard"]),
     )
     context = {
