@@ -24,7 +24,7 @@ def list_customers(*, search: str = "", type: str = "", tag: str = "") -> "Query
     customers = Customer.objects.filter(erased_at=None).order_by("sort_key", "pk")
     found = matching(SEARCH_KIND, _as_number(search))
     if found is not None:
-        customers = customers.filter(pk__in=found)
+        customers = customers.filter(found)
     if tag:
         tagged = SearchToken.objects.filter(kind=TAG_KIND, token=tag_token(tag))
         customers = customers.filter(pk__in=tagged.values("object_pk"))

@@ -30,7 +30,7 @@ def list_projects(
     projects = Project.objects.select_related("customer").order_by("-created_at", "-pk")
     found = matching(SEARCH_KIND, search)
     if found is not None:
-        projects = projects.filter(pk__in=found)
+        projects = projects.filter(found)
     exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk}
     projects = projects.filter(**{name: value for name, value in exact.items() if value})
     if powder_pk:

@@ -41,7 +41,7 @@ def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None =
     quotes = Quote.objects.select_related("customer").order_by("-created_at", "-pk")
     found = matching(SEARCH_KIND, search)
     if found is not None:
-        quotes = quotes.filter(pk__in=found)
+        quotes = quotes.filter(found)
     if status == EXPIRED:
         quotes = quotes.filter(status=QuoteStatus.SENT, valid_until__lt=timezone.localdate())
     elif status:
