@@ -10,7 +10,6 @@ from app.tenancy.models import TenantModel
 
 from .constants import WORKING, Decision, ExportState, ImportState, Outcome
 
-
 #: A worker should be doing something about it.
 UNFINISHED = models.Q(state__in=list(WORKING)) | models.Q(invite_confirmed_at__isnull=False, invite_done_at=None)
 

@@ -209,7 +209,8 @@ def test_the_criteria_of_look_alikes_are_a_setting(
 READS = ("", "{pk}/", "{pk}/historique/", "choisir/?q=a")
 EDITS = (("get", "nouveau/"), ("post", "nouveau/"), ("get", "{pk}/modifier/"), ("post", "{pk}/modifier/"),
          ("post", "{pk}/echanges/"), ("get", "{pk}/fusionner/"), ("post", "{pk}/fusionner/"),
-         ("post", "choisir/nouveau/"), ("get", "{pk}/donnees/"), ("post", "{pk}/effacer/"), ("post", "{pk}/supprimer/"))  # fmt: skip
+         ("post", "choisir/nouveau/"), ("get", "{pk}/donnees/"), ("post", "{pk}/effacer/"),
+         ("post", "{pk}/supprimer/"))  # fmt: skip
 
 
 @pytest.mark.spec("ROL-02", "TEN-03")

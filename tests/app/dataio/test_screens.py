@@ -141,8 +141,8 @@ def test_the_sample_and_the_export_are_read_back_by_the_import(
     owner_client: Client, workshop: Workshop, django_capture_on_commit_callbacks: Any
 ) -> None:
     with workshop_scope(workshop.pk):
-        data = CustomerData(type="pro", company="=cmd|' /C calc'!A0", last_name="Durand", email="d@client.fr", phone="0612345678",
-                            country="BE", tags=("VIP", "Façade"), notes="Deux\nlignes")  # fmt: skip
+        data = CustomerData(type="pro", company="=cmd|' /C calc'!A0", last_name="Durand", email="d@client.fr",
+                            phone="0612345678", country="BE", tags=("VIP", "Façade"), notes="Deux\nlignes")  # fmt: skip
         create_customer(workshop=workshop, actor=ACTOR, data=data)
     exported = owner_client.get(f"{BASE}export/")
     assert exported.headers["Content-Disposition"].startswith("attachment")
