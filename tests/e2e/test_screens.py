@@ -25,7 +25,12 @@ from tests.tenancy.test_routes import OBJECTS, PRODUCT, Route, _model_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 820)]
-NOT_PAGES = ("csv", "fichiers/", "autoriser/", "modeles/<slug:kind>/apercu/")  # downloads, a provider, a mail in a frame
+NOT_PAGES = (
+    "csv",
+    "fichiers/",
+    "autoriser/",
+    "modeles/<slug:kind>/apercu/",
+)  # downloads, a provider, a mail in a frame
 PAGES = [route for route in PRODUCT if not any(part in route.pattern for part in NOT_PAGES)]
 
 

@@ -13,10 +13,12 @@ from ..forms import HandoverForm, ReasonForm, StepForm
 from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
 from .found import project_or_404, quote_or_404
 
+ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard")
+
 
 @workshop_page(Permission.PROJECTS_READ)
 def project_list(request: WorkshopRequest) -> HttpResponse:
-    asked = {key: request.GET.get(key, "") for key in ("q", "statut", "etape", "priorite", "poudre", "client", "retard")}
+    asked = {key: request.GET.get(key, "") for key in ASKED}
     projects = list_projects(
         search=asked["q"],
         status=asked["statut"] if asked["statut"] in ProjectStatus.values else "",

@@ -30,7 +30,14 @@ def found(query: str) -> set[int]:
 @pytest.mark.parametrize("few", [1_000, 1], ids=["rare word", "common word"])
 @pytest.mark.parametrize(
     ("query", "ranks"),
-    [("lefe", {0, 1, 2}), ("LEFÈVRE", {0, 2}), ("lyon lef", {1, 2}), ("grenoble cam", {0}), ("oeuv", {3}), ("zzz", set())],
+    [
+        ("lefe", {0, 1, 2}),
+        ("LEFÈVRE", {0, 2}),
+        ("lyon lef", {1, 2}),
+        ("grenoble cam", {0}),
+        ("oeuv", {3}),
+        ("zzz", set()),
+    ],
 )
 def test_each_word_begins_a_word_whatever_accents_and_case(
     people: list[Customer], monkeypatch: pytest.MonkeyPatch, few: int, query: str, ranks: set[int]
