@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import features
+from devtools import catalogues, features
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -158,3 +158,17 @@ def test_no_template_brings_its_own_style_or_script() -> None:
 def test_the_map_of_features_is_up_to_date() -> None:
     """`python -m devtools features` refreshes it."""
     assert features.PAGE.read_text() == features.page()
+
+
+@pytest.mark.spec("ACT-10")
+def test_nothing_is_kept_in_the_browser_s_storage() -> None:
+    scripts = (ROOT / "assets" / "js").rglob("*.js")
+    found = [
+        _name(path) for path in scripts if "localStorage." in path.read_text() or "sessionStorage." in path.read_text()
+    ]
+    assert found == []
+
+
+@pytest.mark.spec("LNG-01")
+def test_every_text_has_its_french() -> None:
+    assert catalogues.problems(ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po") == []

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from app.accounts.models import User
 from app.quotes.models import Quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -156,3 +157,18 @@ def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, works
     with at_most(6):
         page = owner_client.get(BASE)
     assert page.content.decode().count("row-link") == 25
+
+
+@pytest.mark.spec("UXR-03", "SCR-05")
+def test_an_empty_list_says_what_comes_next(owner_client: Client, viewer_client: Client) -> None:
+    assert f"{BASE}nouveau/" in owner_client.get(BASE).content.decode()
+    assert f"{BASE}nouveau/" not in viewer_client.get(BASE).content.decode()
+
+
+@pytest.mark.spec("LNG-01")
+def test_the_screen_speaks_the_person_s_language(owner_client: Client, owner: Membership, quote: Quote) -> None:
+    french = owner_client.get(f"{BASE}{quote.pk}/").content.decode()
+    assert ("Total TTC" in french, "83,52" in french) == (True, True)
+    User.objects.filter(pk=owner.user_id).update(language="en")
+    english = owner_client.get(f"{BASE}{quote.pk}/").content.decode()
+    assert ("Total incl. tax" in english, "€83.52" in english) == (True, True)

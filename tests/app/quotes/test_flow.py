@@ -11,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.documents.journal import is_intact
 from app.documents.models import Signature
 from app.documents.services import SignatureData
+from app.files.selectors import get_file
 from app.files.services import read_file
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
@@ -88,7 +89,7 @@ def test_the_pdf_embeds_its_fonts_and_has_selectable_text(in_scope: Workshop, se
             assert any(key in descriptor for key in ("/FontFile2", "/FontFile3"))
 
 
-@pytest.mark.spec("SIG-01", "SIG-05", "SIG-08", "SIG-10", "QUO-09", "EML-44")
+@pytest.mark.spec("SIG-01", "SIG-05", "SIG-07", "SIG-08", "SIG-10", "QUO-09", "EML-44")
 def test_signing_accepts_once_and_makes_one_project(in_scope: Workshop, sent: Quote, actor: Actor) -> None:
     project = sign_quote(workshop=in_scope, actor=actor, quote=sent, data=data())
     with pytest.raises(RuleError):
@@ -105,7 +106,9 @@ def test_signing_accepts_once_and_makes_one_project(in_scope: Workshop, sent: Qu
         finish_signature(workshop=in_scope, quote_pk=sent.pk, signature=signature)
     assert WorkshopEmail.objects.filter(kind="signed_copy").count() == 2
     sent.refresh_from_db()
+    assert get_file(signature.image_file_id).storage_key.startswith(f"w{in_scope.pk}/")
     with pikepdf.open(BytesIO(read_file(sent.signed_file_id))) as pdf:
+        assert len(pdf.pages[-1].images) == 1
         (original,) = pdf.attachments.values()
         assert original.get_file().read_bytes() == read_file(sent.pdf_file_id)
     assert AuditEntry.objects.filter(action="quote.signed").count() == 1
