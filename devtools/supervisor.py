@@ -130,7 +130,7 @@ class Supervisor:
         for name, address in facts["addresses"].items():
             print(f"  {name:<8} {address}")
         for person in facts["sign_ins"]:
-            print("  sign in  " + " · ".join(str(value) for value in person.values()))
+            print("  sign in  " + " · ".join(str(value) for value in person.values() if value))
         print(f"\n  All of it, with one-time-code secrets, as JSON: {data_dir() / 'run.json'}\n", flush=True)
 
     def _facts(self) -> dict[str, Any]:

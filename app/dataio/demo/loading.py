@@ -23,7 +23,19 @@ from .catalogues import CustomerBook, create_powders, raise_prices
 from .clock import at, working_time
 from .jobs import FOR_COMPANIES, FOR_PEOPLE
 from .outbox import settle_mails
-from .people import ACCOUNTANT, ADMIN, OPERATORS, OWNER, TEAM, VIEWER, SignIn, join, sign_in
+from .people import (
+    ACCOUNTANT,
+    ADMIN,
+    OPERATORS,
+    OWNER,
+    TEAM,
+    VIEWER,
+    SignIn,
+    editor_sign_in,
+    join,
+    open_editor,
+    sign_in,
+)
 from .plans import ATELIER, JANTES, Plan
 from .removing import remove_workshop
 from .stories import Case, Stage, tell
@@ -87,8 +99,10 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
             if not _exists(identity["slug"]):
                 furnish(identity)
                 made = True
+        if made:
+            open_editor()
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
-    return Loaded(slugs[0], slugs, [sign_in(person) for person in TEAM]), made
+    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in()]), made
 
 
 def _exists(slug: str) -> bool:

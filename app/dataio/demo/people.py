@@ -15,6 +15,7 @@ from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
 
 SALT = "demonstration sign-in"
 DOMAIN = "atelier-demo.test"
+EDITOR_EMAIL = "redaction@thermogestion.test"
 
 
 @dataclass(frozen=True)
@@ -54,29 +55,42 @@ class SignIn:
 
 def sign_in(person: Person) -> SignIn:
     """The same on each load, and different in each installation: derived from its secret key."""
-    digest = salted_hmac(SALT, person.email, algorithm="sha256").digest()
+    return _credentials(person.email, person.role.value, second_factor=person.role in SECOND_FACTOR_ROLES)
+
+
+def editor_sign_in() -> SignIn:
+    """Who writes the pages of the site, in the editor of the demonstration."""
+    return _credentials(EDITOR_EMAIL, "editor", second_factor=True)
+
+
+def open_editor() -> None:
+    """The account of the site's editor, made or put back as it was."""
+    user = _account(editor_sign_in(), "Rédaction", "ThermoGestion")
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+
+
+def _credentials(email: str, role: str, *, second_factor: bool) -> SignIn:
+    digest = salted_hmac(SALT, email, algorithm="sha256").digest()
     letters = base64.b32encode(digest).decode()
     password = "-".join(["demo", *(letters[start : start + 4].lower() for start in (0, 4, 8))])
-    secret = letters[12:44] if person.role in SECOND_FACTOR_ROLES else None
-    return SignIn(person.email, password, person.role.value, secret)
+    return SignIn(email, password, role, letters[12:44] if second_factor else None)
 
 
 def join(workshop: Workshop, person: Person) -> Actor:
     """Make the person a member, with their account, and return them as an author. In the workshop's scope."""
-    user = _account(person)
+    user = _account(sign_in(person), person.first_name, person.last_name)
     Membership.objects.create(workshop=workshop, user=user, roles=[person.role.value], department=person.department)
     return Actor(label=str(user), origin=Origin.SCREEN, user_id=user.pk)
 
 
-def _account(person: Person) -> User:
-    """The account of a person, made or put back as it was."""
-    access = sign_in(person)
+def _account(access: SignIn, first_name: str, last_name: str) -> User:
+    """The account of somebody, made or put back as it was."""
     user, _made = User.objects.get_or_create(
-        email=person.email, defaults={"first_name": person.first_name, "last_name": person.last_name}
+        email=access.email, defaults={"first_name": first_name, "last_name": last_name}
     )
     user.set_password(access.password)
     user.save(update_fields=["password"])
-    EmailAddress.objects.update_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(user=user, email=access.email, defaults={"verified": True, "primary": True})
     Authenticator.objects.filter(user=user).delete()
     if access.totp_secret:
         TOTP.activate(user, access.totp_secret)

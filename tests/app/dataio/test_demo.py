@@ -123,14 +123,15 @@ def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> 
     load()
     written = json.loads((tiny / "demo.json").read_text())
     assert (tiny / "demo.json").stat().st_mode & 0o077 == 0
-    assert {access["role"] for access in written["sign_ins"]} == {role.value for role in GRANTABLE_ROLES}
+    assert {access["role"] for access in written["sign_ins"]} == {role.value for role in GRANTABLE_ROLES} | {"editor"}
     for access in written["sign_ins"]:
         user = User.objects.get(email=access["email"])
         assert user.check_password(access["password"])
         held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
         secret = get_adapter().decrypt(held.data["secret"]) if held else None
         assert secret == access["totp_secret"]
-        assert (secret is not None) == (access["role"] in (Role.OWNER, Role.ADMIN))
+        assert (secret is not None) == (access["role"] in (Role.OWNER, Role.ADMIN, "editor"))
+        assert user.is_staff == (access["role"] == "editor")
     with platform_scope():
         owner = User.objects.get(email=TEAM[0].email)
         assert Membership.objects.filter(user=owner).count() == 2
