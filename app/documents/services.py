@@ -21,7 +21,7 @@ from .images import clean_image, typed_image
 from .journal import Step, add_step
 from .models import Signature
 from .pdf import append_pages, render_pdf
-from .pictures import data_url
+from .pictures import data_url, logo_url
 
 NAME_LONGEST = 80
 
@@ -77,7 +77,8 @@ def sign_document(
 def signed_pdf(*, workshop: Workshop, signature: Signature, document: bytes) -> bytes:
     """The document as it was signed, followed by the page that carries the signature and its evidence."""
     image = data_url(read_file(signature.image_file_id))
-    page = render_pdf("documents/signature.html", {"workshop": workshop, "signature": signature, "image": image})
+    context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image}
+    page = render_pdf("documents/signature.html", context)
     return append_pages(document, page, attached_name=f"original-{signature.document_sha256[:12]}.pdf")
 
 

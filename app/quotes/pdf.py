@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.documents.pdf import render_pdf
+from app.documents.pictures import logo_url
 from app.kernel.money import TaxableLine, Totals, totals
 from app.tenancy.models import Workshop
 
@@ -14,7 +15,8 @@ TEMPLATE = "quotes/quote_pdf.html"
 
 def quote_pdf(workshop: Workshop, quote: Quote) -> bytes:
     """The PDF of a quote. Costs and margins are not in the context: they are the workshop's alone."""
-    return render_pdf(TEMPLATE, document_context(workshop, quote, list_lines(quote)))
+    context = document_context(workshop, quote, list_lines(quote)) | {"logo": logo_url(workshop)}
+    return render_pdf(TEMPLATE, context)
 
 
 def document_context(workshop: Workshop, quote: Quote, lines: list[QuoteLine]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from io import BytesIO
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -12,12 +13,13 @@ from app.documents.journal import is_intact
 from app.documents.models import Signature
 from app.documents.services import SignatureData
 from app.files.selectors import get_file
-from app.files.services import read_file
+from app.files.services import read_file, store_file
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.portal.services import sign_quote
 from app.projects.models import Project, Step
 from app.quotes.models import Quote
+from app.quotes.pdf import quote_pdf
 from app.quotes.services.answering import finish_signature, refuse_quote
 from app.quotes.services.drafting import delete_draft, duplicate_quote, new_version, save_draft
 from app.quotes.services.sending import finish_sending, send_quote
@@ -163,3 +165,15 @@ def test_copying_deleting_and_refusing(in_scope: Workshop, sent: Quote, actor: A
         refuse_quote(workshop=in_scope, actor=actor, quote=sent, reason=" ")
     refused = refuse_quote(workshop=in_scope, actor=actor, quote=sent, reason="Trop cher")
     assert (refused.status, refused.refusal_reason) == ("refusé", "Trop cher")
+
+
+@pytest.mark.spec("TPL-07")
+def test_the_document_carries_the_workshop_s_logo(in_scope: Workshop, actor: Actor) -> None:
+    logo = store_file(
+        workshop=in_scope, actor=actor, name="logo.png", content=drawing(), kind="logo", content_type="image/png"
+    )
+    quote = factories.quote(in_scope)
+    for logo_file_id, pictures in ((None, 0), (logo.public_id, 1), (uuid4(), 0)):
+        in_scope.logo_file_id = logo_file_id
+        with pikepdf.open(BytesIO(quote_pdf(in_scope, quote))) as pdf:
+            assert len(pdf.pages[0].images) == pictures
