@@ -13,7 +13,7 @@ from .services import LONGEST
 
 MOST_WORDS = 5
 #: Up to so many objects, their keys are read first; beyond, the list is read in its own order and each row probed.
-FEW = 1_000
+FEW = 20_000
 
 
 @CharField.register_lookup
