@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +21,10 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from devtools.testing import drop_worker_database
 from tests import factories
+
+# The same examples in every run: a change that breaks one is seen at once, and no run fails by chance.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,8 @@ def tidy(data: CustomerData) -> CustomerData:
 
 def tidy_tags(tags: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """The tags without blanks nor repeats (case and accents ignored), in order."""
-    named = {fold(tag): " ".join(tag.split())[:TAG_LONGEST] for tag in reversed(tags) if fold(tag)}
+    short = [" ".join(tag.split())[:TAG_LONGEST].rstrip() for tag in reversed(tags)]
+    named = {fold(tag): tag for tag in short if fold(tag)}
     return tuple(reversed(named.values()))[:MOST_TAGS]
 
 
