@@ -1,13 +1,17 @@
 """Rows for tests: the shortest way to something valid."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 
 from app.accounts.models import User
+from app.billing.models import CatalogChange, Offer
 from app.crm.models import Customer
 from app.powders.models import Powder
 from app.powders.services.powders import PowderData, create_powder
@@ -44,6 +48,30 @@ def workshop(**fields: Any) -> Workshop:
     }
     with platform_scope():
         return Workshop.objects.create(**{**defaults, **fields})
+
+
+@contextmanager
+def as_publisher() -> Iterator[None]:
+    """Write the publisher's own tables from inside a workshop's scope, as no code of the product can."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        [role] = cursor.fetchone()
+        cursor.execute("SET LOCAL ROLE thermo_platform")
+        yield
+        cursor.execute(f"SET LOCAL ROLE {role}")
+
+
+def offer(**fields: Any) -> Offer:
+    """A plan that can be subscribed, unless the fields say otherwise."""
+    number = next(_number)
+    with as_publisher():
+        return Offer.objects.create(**{"key": f"offre-{number}", "name": f"Offre {number}", **fields})
+
+
+def catalog_change(**fields: Any) -> CatalogChange:
+    """A line of the history of prices."""
+    with as_publisher():
+        return CatalogChange.objects.create(**{"actor": "tests", "kind": "price", "subject": "Lite", **fields})
 
 
 def person(**fields: Any) -> User:

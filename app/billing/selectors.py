@@ -8,17 +8,18 @@ from app.entitlements.constants import Source
 from app.entitlements.models import Grant
 from app.tenancy.scope import platform_scope
 
-from .models import Plan, SaasSettings, Trial
+from .constants import OfferKind
+from .models import Offer, SaasSettings, Trial
 
 
-def list_public_plans() -> list[Plan]:
+def list_public_plans() -> list[Offer]:
     """The plans shown on the site, in the publisher's order, at today's prices."""
     return list(public_plans())
 
 
-def public_plans() -> "QuerySet[Plan]":
+def public_plans() -> "QuerySet[Offer]":
     """The plans that a workshop may choose, as a form wants them."""
-    return Plan.objects.filter(is_public=True)
+    return Offer.objects.filter(kind=OfferKind.PLAN, is_public=True, is_active=True)
 
 
 def get_saas_settings() -> SaasSettings:

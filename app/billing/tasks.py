@@ -10,7 +10,7 @@ from app.tenancy.tasks import WorkshopTask
 
 from .constants import END_MAIL_DAYS
 from .selectors import list_trials_since
-from .services import mind_trial
+from .services.trial import mind_trial
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -1,10 +1,10 @@
-"""What a workshop has been granted, by which source, until when."""
+"""What a workshop has been granted, by which source, until when, and how much it has used."""
 
 from django.db import models
 
 from app.tenancy.base import TenantModel
 
-from .constants import Feature, Source
+from .constants import Dimension, Feature, Source
 
 
 class Grant(TenantModel):
@@ -19,3 +19,57 @@ class Grant(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.feature} ({self.source})"
+
+
+class Allowance(TenantModel):
+    """How much of a dimension a source allows; `limit` None means unlimited.
+
+    A publisher's allowance replaces the others; otherwise the plan's (or trial's) limit and the options' add up.
+    """
+
+    dimension = models.CharField(max_length=30, choices=Dimension)
+    source = models.CharField(max_length=10, choices=Source)
+    limit = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "dimension", "source"], name="one_allowance_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension} ≤ {self.limit} ({self.source})"
+
+
+class Usage(TenantModel):
+    """What a workshop has used of a dimension in a period, exact in the transaction of each act.
+
+    `period` is the first instant of the month or hour; the epoch for what counts what exists.
+    """
+
+    dimension = models.CharField(max_length=30, choices=Dimension)
+    period = models.DateTimeField()
+    used = models.PositiveBigIntegerField(default=0)
+    warned_at_percent = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "dimension", "period"], name="one_counter_per_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.used}"
+
+
+class UsageDay(TenantModel):
+    """The log of use by day (the workshop's clock): what was added and refused."""
+
+    dimension = models.CharField(max_length=30, choices=Dimension)
+    day = models.DateField()
+    added = models.BigIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "dimension", "day"], name="one_line_of_use_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.dimension}: {self.added}"

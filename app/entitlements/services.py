@@ -1,24 +1,25 @@
-"""Granting and withdrawing features."""
+"""Granting and withdrawing features and limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 
-from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
 
 from app.audit.services import record
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from .constants import OPTIONAL_MODULES, Source
-from .models import Grant
-from .selectors import cache_key
+from .models import Allowance, Grant
 
 
 def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_at: datetime | None) -> None:
     """Make these features, and no others, what this source grants the workshop."""
     wanted = set(features)
+    held = dict(Grant.objects.filter(source=source).values_list("feature", "ends_at"))
+    if held == dict.fromkeys(wanted, ends_at):
+        return
     Grant.objects.filter(source=source).exclude(feature__in=wanted).delete()
     Grant.objects.bulk_create(
         [Grant(workshop=workshop, feature=feature, source=source, ends_at=ends_at) for feature in sorted(wanted)],
@@ -26,7 +27,24 @@ def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_a
         unique_fields=["workshop", "feature", "source"],
         update_fields=["ends_at"],
     )
-    transaction.on_commit(partial(cache.delete, cache_key(workshop.pk)))
+    _changed(workshop)
+
+
+def allow(*, workshop: Workshop, limits: Mapping[str, int | None], source: Source) -> None:
+    """Make these limits, and no others, what this source allows; None means unlimited."""
+    if dict(Allowance.objects.filter(source=source).values_list("dimension", "limit")) == dict(limits):
+        return
+    Allowance.objects.filter(source=source).exclude(dimension__in=limits).delete()
+    Allowance.objects.bulk_create(
+        [
+            Allowance(workshop=workshop, dimension=dimension, source=source, limit=limit)
+            for dimension, limit in sorted(limits.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["workshop", "dimension", "source"],
+        update_fields=["limit"],
+    )
+    _changed(workshop)
 
 
 def set_modules(*, workshop: Workshop, actor: Actor, wanted: Iterable[str]) -> None:
@@ -40,3 +58,9 @@ def set_modules(*, workshop: Workshop, actor: Actor, wanted: Iterable[str]) -> N
         held.modules_off = workshop.modules_off = off
         held.save(update_fields=["modules_off"])
         record(workshop=held, actor=actor, action="settings.modules", subject=held, changes=changes)
+
+
+def _changed(workshop: Workshop) -> None:
+    """A new version is a new cache key: nobody reads what was true before, whatever the order of the commits."""
+    Workshop.objects.filter(pk=workshop.pk).update(entitlements_version=F("entitlements_version") + 1)
+    workshop.refresh_from_db(fields=["entitlements_version"])

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from app.billing.models import Plan
+from app.billing.models import Offer
 from app.billing.selectors import find_trial, public_plans
-from app.billing.services import want_plan
+from app.billing.services.trial import want_plan
 from app.crm.selectors import list_customers
 from app.entitlements.constants import OPTIONAL_MODULES
 from app.entitlements.services import set_modules
@@ -35,7 +35,7 @@ Text = str | Promise
 class PlanField(forms.ModelChoiceField):
     """Plans by name and description."""
 
-    def label_from_instance(self, obj: Plan) -> str:
+    def label_from_instance(self, obj: Offer) -> str:
         return " · ".join(part for part in (obj.name, obj.description) if part)
 
 

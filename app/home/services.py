@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from app.accounts.models import User, WorkshopRequest
 from app.audit.services import record
-from app.billing.services import start_trial
+from app.billing.services.trial import start_trial
 from app.projects.services.workflows import default_workflow
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Membership, Workshop

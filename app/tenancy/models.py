@@ -26,6 +26,7 @@ class Workshop(models.Model):
     street = models.CharField(_("street"), max_length=200, blank=True)
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="FR")
     legal_form = models.CharField(_("legal form"), max_length=5, choices=LegalForm, blank=True)
     capital = models.DecimalField(_("capital"), max_digits=12, decimal_places=2, null=True, blank=True)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
@@ -40,6 +41,9 @@ class Workshop(models.Model):
     onboarding_step = models.PositiveSmallIntegerField(default=1)
     onboarded_at = models.DateTimeField(null=True, blank=True)
     writable_until = models.DateTimeField(null=True, blank=True)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    #: Part of the cache key of what the workshop may use: whoever changes that adds one.
+    entitlements_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

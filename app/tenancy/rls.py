@@ -44,8 +44,11 @@ def _statements(existing: set[str]) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}, {PLATFORM_ROLE}"
     tenant = [model for model in tenant_models() if model._meta.db_table in existing]
     protected = {Workshop._meta.db_table} | {model._meta.db_table for model in tenant}
+    shared = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
     for table in sorted(existing - protected):
-        yield from _grants(table, ALL_RIGHTS)
+        model = shared.get(table)
+        app_rights = getattr(model, "app_rights", ALL_RIGHTS)
+        yield from _grants(table, app_rights, getattr(model, "platform_rights", ALL_RIGHTS))
     yield from _protection(Workshop._meta.db_table, "id")
     yield from _grants(Workshop._meta.db_table, ALL_RIGHTS)
     for model in tenant:
@@ -57,10 +60,10 @@ def _statements(existing: set[str]) -> Iterator[str]:
             yield _composite_key(model._meta.db_table, field)
 
 
-def _grants(table: str, app_rights: str) -> Iterator[str]:
+def _grants(table: str, app_rights: str, platform_rights: str = ALL_RIGHTS) -> Iterator[str]:
     yield f'REVOKE ALL ON "{table}" FROM {APP_ROLE}, {PLATFORM_ROLE}'
     yield f'GRANT {app_rights} ON "{table}" TO {APP_ROLE}'
-    yield f'GRANT {ALL_RIGHTS} ON "{table}" TO {PLATFORM_ROLE}'
+    yield f'GRANT {platform_rights} ON "{table}" TO {PLATFORM_ROLE}'
 
 
 def _protection(table: str, column: str) -> Iterator[str]:

@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from app.accounts.models import User
+from app.billing.models import CatalogChange, Offer
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Workshop
 from tests import factories
@@ -30,6 +32,13 @@ _VALUES: dict[type[models.Field[Any, Any]], Any] = {
     models.TextField: lambda: "x",
 }
 
+#: Rows that belong to no workshop, which tenant rows point at.
+SHARED: dict[type[models.Model], Any] = {
+    User: factories.person,
+    CatalogChange: factories.catalog_change,
+    Offer: factories.offer,
+}
+
 
 def make_row(model: type[TenantModel], workshop: Workshop) -> Any:
     """Create a row of this model in the workshop; call it in its scope."""
@@ -47,7 +56,7 @@ def _value(field: "models.Field[Any, Any]", workshop: Workshop) -> Any:
         target = field.related_model
         if issubclass(target, TenantModel):
             return make_row(target, workshop)
-        return factories.person()
+        return SHARED[target]()
     if field.choices:
         return next(value for value, _label in field.flatchoices if value)
     for kind, make in _VALUES.items():

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
-from app.billing.services import start_trial
+from app.billing.services.trial import start_trial
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.projects.services.workflows import default_workflow

@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from app.audit.models import AuditEntry
-from app.billing.models import Plan, SaasSettings, Trial
+from app.billing.models import Offer, SaasSettings, Trial
 from app.billing.selectors import list_public_plans
-from app.billing.services import due_mail, load_plans, start_trial
+from app.billing.services.catalogue import load_plans
+from app.billing.services.trial import due_mail, start_trial
 from app.billing.tasks import mind_trials
 from app.entitlements.constants import Feature, Source
 from app.entitlements.selectors import has_feature
@@ -22,7 +23,7 @@ from app.entitlements.services import grant
 from app.notify.models import WorkshopEmail
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
-from app.tenancy.scope import workshop_scope
+from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
 from tests.conftest import signed_in
 
@@ -34,6 +35,7 @@ END = START + timedelta(days=30)
 @pytest.fixture
 def trial(workshop: Workshop, owner: Membership) -> Trial:
     """A trial of thirty days begun on 2 November 2026."""
+    load_plans()
     with time_machine.travel(START, tick=False), workshop_scope(workshop.pk):
         return start_trial(workshop=workshop)
 
@@ -60,13 +62,15 @@ def _let_time_pass(first: datetime, last: datetime) -> None:
 def test_a_trial_opens_every_feature_for_the_days_of_the_settings(workshop: Workshop, trial: Trial) -> None:
     assert trial.ends_at == END
     with time_machine.travel(END - timedelta(minutes=1), tick=False), workshop_scope(workshop.pk):
-        assert all(has_feature(workshop, feature) for feature in Feature.values)
+        pro = Offer.objects.get(key="pro")
+        assert all(has_feature(workshop, feature) for feature in pro.features)
         assert AuditEntry.objects.filter(action="trial.started").count() == 1
 
 
 @pytest.mark.spec("ONB-02", "PLN-02")
 def test_the_publisher_sets_the_days(workshop: Workshop) -> None:
-    SaasSettings.objects.create(pk=1, trial_days=14)
+    with platform_scope():
+        SaasSettings.objects.update_or_create(pk=1, defaults={"trial_days": 14})
     with time_machine.travel(START, tick=False), workshop_scope(workshop.pk):
         assert start_trial(workshop=workshop).ends_at == START + timedelta(days=14)
 
@@ -172,8 +176,10 @@ def test_plans_are_loaded_once_and_keep_what_the_publisher_changed() -> None:
         ("lite", Decimal(49)),
         ("pro", Decimal(99)),
     ]
-    Plan.objects.filter(key="lite").update(price_excl_tax=Decimal("59.00"), name="Essentiel")
-    SaasSettings.objects.update(trial_days=45)
+    with platform_scope():
+        Offer.objects.filter(key="lite").update(price_excl_tax=Decimal("59.00"), name="Essentiel")
+    with platform_scope():
+        SaasSettings.objects.update(trial_days=45)
     call_command("load_plans", verbosity=0)
     lite = list_public_plans()[0]
     assert (lite.name, lite.price_excl_tax) == ("Essentiel", Decimal("59.00"))
@@ -183,13 +189,15 @@ def test_plans_are_loaded_once_and_keep_what_the_publisher_changed() -> None:
 @pytest.mark.spec("PLN-01")
 def test_a_hidden_plan_is_not_shown() -> None:
     load_plans()
-    Plan.objects.filter(key="pro").update(is_public=False)
+    with platform_scope():
+        Offer.objects.filter(key="pro").update(is_public=False)
     assert [plan.key for plan in list_public_plans()] == ["lite"]
 
 
 def test_there_is_one_row_of_settings() -> None:
-    SaasSettings.objects.create(pk=1)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with platform_scope():
+        SaasSettings.objects.create(pk=1)
+    with pytest.raises(IntegrityError), transaction.atomic(), platform_scope():
         SaasSettings.objects.create(pk=2)
 
 

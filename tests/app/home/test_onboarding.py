@@ -4,13 +4,14 @@ import pytest
 from django.test import Client
 
 from app.audit.models import AuditEntry
-from app.billing.models import Plan
+from app.billing.models import Offer
 from app.billing.selectors import find_trial
-from app.billing.services import load_plans, start_trial
+from app.billing.services.catalogue import load_plans
+from app.billing.services.trial import start_trial
 from app.entitlements.constants import Feature
 from app.home.onboarding import STEPS
 from app.tenancy.models import Membership, Workshop
-from app.tenancy.scope import workshop_scope
+from app.tenancy.scope import platform_scope, workshop_scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("ONB-01")]
 PAGE = "/app/atelier-vulcain/demarrage/"
@@ -56,14 +57,15 @@ def test_a_plan_is_thought_of_without_commitment(owner_client: Client, workshop:
     with workshop_scope(workshop.pk):
         start_trial(workshop=workshop)
     _go_to(workshop, 3)
-    pro = Plan.objects.get(key="pro")
+    pro = Offer.objects.get(key="pro")
     owner_client.post(PAGE, {"vers": "apres", "plan": pro.pk})
     with workshop_scope(workshop.pk):
         trial = find_trial()
         assert trial and trial.wanted_plan == pro
     _go_to(workshop, 3)
     assert owner_client.post(PAGE, {"vers": "apres", "plan": "999"}).status_code == 422
-    Plan.objects.update(is_public=False)
+    with platform_scope():
+        Offer.objects.update(is_public=False)
     assert owner_client.post(PAGE, {"vers": "apres", "plan": pro.pk}).status_code == 422
     assert _now(workshop).onboarding_step == 3
 

@@ -14,7 +14,8 @@ from marketing.models import HomePage
 from wagtail.models import Site
 
 from app.accounts.models import User
-from app.billing.models import Plan, SaasSettings
+from app.billing.models import Offer, SaasSettings
+from app.tenancy.scope import platform_scope
 from tests import factories
 from tests.queries import at_most
 
@@ -69,7 +70,8 @@ def test_the_home_page_says_what_it_is_and_calls_to_try_twice(client: Client) ->
 
 @pytest.mark.spec("SIT-02")
 def test_the_call_says_the_days_that_the_publisher_gives(client: Client) -> None:
-    SaasSettings.objects.update(trial_days=21)
+    with platform_scope():
+        SaasSettings.objects.update(trial_days=21)
     assert re.search(r"21\D{0,6}(days?|jours?|-day)", text(client, "/"))
 
 
@@ -85,7 +87,8 @@ def test_the_number_of_workshops_is_shown_only_when_it_is_true(client: Client) -
 
 
 def test_machines_read_the_offer_at_its_real_price(client: Client) -> None:
-    Plan.objects.filter(key="lite").update(price_excl_tax=Decimal("51.50"))
+    with platform_scope():
+        Offer.objects.filter(key="lite").update(price_excl_tax=Decimal("51.50"))
     [data] = re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', text(client, "/"))
     product = json.loads(data)["@graph"][1]
     assert product["offers"][0] == {"@type": "Offer", "name": "Lite", "price": "51.50", "priceCurrency": "EUR"}
@@ -94,8 +97,10 @@ def test_machines_read_the_offer_at_its_real_price(client: Client) -> None:
 @pytest.mark.spec("SIT-05")
 def test_prices_are_those_of_the_catalogue_at_once(client: Client) -> None:
     assert "49,00" in text(client, "/tarifs/")
-    Plan.objects.filter(key="lite").update(price_excl_tax=Decimal("53.00"))
-    Plan.objects.filter(key="pro").update(price_excl_tax=None)
+    with platform_scope():
+        Offer.objects.filter(key="lite").update(price_excl_tax=Decimal("53.00"))
+    with platform_scope():
+        Offer.objects.filter(key="pro").update(price_excl_tax=None)
     body = text(client, "/tarifs/")
     assert "53,00" in body
     assert "49,00" not in body
@@ -104,20 +109,22 @@ def test_prices_are_those_of_the_catalogue_at_once(client: Client) -> None:
 
 @pytest.mark.spec("SIT-05")
 def test_a_plan_withdrawn_from_the_site_is_not_offered(client: Client) -> None:
-    Plan.objects.filter(key="pro").update(is_public=False)
+    with platform_scope():
+        Offer.objects.filter(key="pro").update(is_public=False)
     body = text(client, "/tarifs/")
     assert "?plan=lite" in body
     assert "?plan=pro" not in body
 
 
 def test_the_prices_page_stands_without_any_plan(client: Client) -> None:
-    Plan.objects.update(is_public=False)
+    with platform_scope():
+        Offer.objects.update(is_public=False)
     assert 'class="compare"' not in text(client, "/tarifs/")
 
 
 def test_the_comparison_puts_first_what_every_plan_has() -> None:
-    small = Plan(name="S", features=["quotes"])
-    large = Plan(name="L", features=["wheels", "quotes"])
+    small = Offer(name="S", features=["quotes"])
+    large = Offer(name="L", features=["wheels", "quotes"])
     rows = compare([small, large])
     assert [row.held for row in rows] == [(True, True), (False, True)]
 

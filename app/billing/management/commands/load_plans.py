@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from app.billing.services import load_plans
+from app.billing.services.catalogue import load_plans
 
 
 class Command(BaseCommand):

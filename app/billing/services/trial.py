@@ -1,4 +1,4 @@
-"""The plans of a new installation and the start of a trial."""
+"""The start of a trial and the mails that accompany it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,37 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from app.audit.services import record
-from app.entitlements.constants import Feature, Source
-from app.entitlements.services import grant
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import list_members_with
 
-from .constants import END_MAIL_DAYS, INITIAL_PLANS, MORNING_HOURS, TRIAL_END_MAIL, TRIAL_MAILS
-from .emails import send_trial_mail
-from .models import Plan, SaasSettings, Trial
-from .selectors import find_trial, has_plan, trial_days
+from ..constants import END_MAIL_DAYS, MORNING_HOURS, TRIAL_END_MAIL, TRIAL_MAILS
+from ..emails import send_trial_mail
+from ..models import Offer, Trial
+from ..selectors import find_trial, has_plan, trial_days
+from .access import apply_access
 
 TRIAL = Actor.system("free trial")
-
-
-def load_plans() -> list[Plan]:
-    """Create the plans and settings that are missing and return the new plans; what exists is left as it is."""
-    SaasSettings.objects.get_or_create(pk=1)
-    created = []
-    for position, initial in enumerate(INITIAL_PLANS, start=1):
-        values = {
-            "name": initial.name,
-            "price_excl_tax": initial.price_excl_tax,
-            "description": initial.description,
-            "features": list(initial.features),
-            "position": position,
-        }
-        plan, is_new = Plan.objects.get_or_create(key=initial.key, defaults=values)
-        if is_new:
-            created.append(plan)
-    return created
 
 
 def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
@@ -50,9 +31,7 @@ def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
     with transaction.atomic():
         trial, is_new = Trial.objects.get_or_create(workshop=workshop, defaults={"started_at": now, "ends_at": ends_at})
         if is_new:
-            workshop.writable_until = trial.ends_at
-            workshop.save(update_fields=["writable_until"])
-            grant(workshop=workshop, features=Feature.values, source=Source.TRIAL, ends_at=trial.ends_at)
+            apply_access(workshop=workshop, now=now)
             record(
                 workshop=workshop,
                 actor=actor,
@@ -63,7 +42,7 @@ def start_trial(*, workshop: Workshop, actor: Actor = TRIAL) -> Trial:
     return trial
 
 
-def want_plan(*, workshop: Workshop, actor: Actor, plan: Plan | None) -> None:
+def want_plan(*, workshop: Workshop, actor: Actor, plan: Offer | None) -> None:
     """Keep the plan that the workshop thinks of during its trial; it commits to nothing."""
     with transaction.atomic():
         trial = Trial.objects.select_for_update(of=("self",)).select_related("wanted_plan").first()

@@ -1,0 +1,20 @@
+"""The publisher's catalogue and its history, and what each workshop has taken of it."""
+
+from .catalogue import Offer, OveragePrice, PriceVersion, SaasSettings
+from .history import CatalogChange, ChangeNotice
+from .subscription import SaasInvoice, ServiceCredit, SubscribedItem, Subscription, Trial, VatCheck
+
+__all__ = [
+    "CatalogChange",
+    "ChangeNotice",
+    "Offer",
+    "OveragePrice",
+    "PriceVersion",
+    "SaasInvoice",
+    "SaasSettings",
+    "ServiceCredit",
+    "SubscribedItem",
+    "Subscription",
+    "Trial",
+    "VatCheck",
+]
