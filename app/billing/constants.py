@@ -72,6 +72,24 @@ class CreditState(models.TextChoices):
     NOTHING = "nothing", _("nothing to invoice")
 
 
+class OrderKind(models.TextChoices):
+    """What a person may ask of the payment service."""
+
+    CHECKOUT = "checkout", _("Subscribe")
+    PORTAL = "portal", _("Open the billing portal")
+    CARD = "card", _("Change the payment method")
+    PREVIEW = "preview", _("Work out a change")
+    CHANGE = "change", _("Change the subscription")
+    CANCEL = "cancel", _("Cancel the subscription")
+    UNDO = "undo", _("Undo the cancellation")
+
+
+class OrderState(models.TextChoices):
+    WAITING = "waiting", _("in progress")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+
+
 #: Subscriptions that give rights: paid, or unpaid for a time that access.py measures.
 OPEN_STATUSES = frozenset({BillingStatus.ACTIVE, BillingStatus.TRIALING, BillingStatus.PAST_DUE, BillingStatus.UNPAID})
 

@@ -1,6 +1,7 @@
 """The shape of the code, held by tests: sizes, floors, names, what each file may hold."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,3 +173,10 @@ def test_nothing_is_kept_in_the_browser_s_storage() -> None:
 @pytest.mark.spec("LNG-01")
 def test_every_text_has_its_french() -> None:
     assert catalogues.problems(ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po") == []
+
+
+@pytest.mark.spec("SUB-01")
+def test_only_the_gateway_speaks_to_the_payment_service() -> None:
+    door = ROOT / "app" / "billing" / "stripe_mirror.py"
+    imports = re.compile(r"^\s*(?:from|import) (?:stripe|djstripe)\b", re.MULTILINE)
+    assert [path for path in SOURCES if imports.search(path.read_text())] == [door]

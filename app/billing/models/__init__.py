@@ -2,9 +2,10 @@
 
 from .catalogue import Offer, OveragePrice, PriceVersion, SaasSettings
 from .history import CatalogChange, ChangeNotice
-from .subscription import SaasInvoice, ServiceCredit, SubscribedItem, Subscription, Trial, VatCheck
+from .subscription import BillingOrder, SaasInvoice, ServiceCredit, SubscribedItem, Subscription, Trial, VatCheck
 
 __all__ = [
+    "BillingOrder",
     "CatalogChange",
     "ChangeNotice",
     "Offer",

@@ -132,6 +132,8 @@ class SaasSettings(models.Model):
         default=14,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
     )
+    stripe_tax_rate_id = models.CharField(max_length=255, blank=True)
+    stripe_portal_id = models.CharField(max_length=255, blank=True)
     support_first_answer_hours = models.PositiveSmallIntegerField(_("hours to a first answer"), default=2)
     version = models.PositiveIntegerField(default=1)
 

@@ -1,14 +1,16 @@
 """The trial of a workshop, its subscription as the payment service last told it, and its invoices."""
 
+import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
 
-from ..constants import BillingStatus, CreditState, SubscriptionOrigin
+from ..constants import BillingStatus, CreditState, OrderKind, OrderState, SubscriptionOrigin
 from .catalogue import Offer
 
 
@@ -121,6 +123,36 @@ class SaasInvoice(TenantModel):
 
     def __str__(self) -> str:
         return self.number or self.stripe_invoice_id
+
+
+class BillingOrder(TenantModel):
+    """Something asked of the payment service by a person, carried out by a worker, once.
+
+    `key` is the idempotency key of every attempt: an attempt that acted without answering is not repeated.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=OrderKind)
+    state = models.CharField(max_length=10, choices=OrderState, default=OrderState.WAITING)
+    arguments = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    gives_up_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "key"], name="one_order_per_key")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(state=OrderState.WAITING), name="orders_to_carry_out"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"
 
 
 class VatCheck(TenantModel):

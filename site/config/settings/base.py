@@ -71,6 +71,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "djstripe",
+    "hijack",
     "sequences",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
@@ -94,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "app.accounts.middleware.PreferencesMiddleware",  # language and time zone of the person, after authentication
+    "hijack.middleware.HijackUserMiddleware",
     "config.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -245,6 +248,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 
 from .accounts import *  # noqa: E402,F403
+from .billing import *  # noqa: E402,F403
 from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403

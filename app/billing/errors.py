@@ -1,0 +1,13 @@
+"""What can go wrong with the payment service, in the product's words."""
+
+
+class PaymentServiceError(Exception):
+    """The payment service did what we cannot use: a call of ours it refuses, an object of another currency…"""
+
+
+class ServiceDownError(PaymentServiceError):
+    """No answer, or an answer that says to come back: the same call, with the same key, may be made again."""
+
+
+class PaymentRefusedError(PaymentServiceError):
+    """The card was refused; the text is what the bank lets us say to its holder."""
