@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
+    "access.changed": _("Access changed"),
     "account.second_factor_added": _("Second factor added"),
     "account.second_factor_removed": _("Second factor removed"),
     "account.recovery_codes_renewed": _("Recovery codes renewed"),
@@ -69,11 +70,16 @@ LABELS: dict[str, str | Promise] = {
     "settings.duplicates": _("Duplicate criteria changed"),
     "step.validated": _("Step validated"),
     "step.undone": _("Step undone"),
+    "subscription.asked": _("Change of subscription asked"),
+    "subscription.changed": _("Subscription changed"),
+    "subscription.given": _("Plan given by the publisher"),
+    "subscription.withdrawn": _("Given plan withdrawn"),
     "trial.started": _("Free trial started"),
     "trial.plan_chosen": _("Plan thought of"),
     "workflow.saved": _("Workflow saved"),
     "workflow.archived": _("Workflow archived"),
     "workshop.opened": _("Workshop opened"),
+    "vat.checked": _("VAT number checked"),
     "workshop.set_up": _("First setting-up finished"),
 }
 

@@ -84,6 +84,16 @@ class OrderKind(models.TextChoices):
     UNDO = "undo", _("Undo the cancellation")
 
 
+class ExitReason(models.TextChoices):
+    PRICE = "price", _("The price")
+    MISSING = "missing", _("A missing function")
+    DIFFICULT = "difficult", _("Too difficult to use")
+    SUPPORT = "support", _("The support")
+    OTHER_TOOL = "other_tool", _("Another tool")
+    CLOSING = "closing", _("The workshop closes or is sold")
+    OTHER = "other", _("Something else")
+
+
 class OrderState(models.TextChoices):
     WAITING = "waiting", _("in progress")
     DONE = "done", _("done")

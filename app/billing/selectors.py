@@ -1,15 +1,31 @@
-"""Reads of the plans and of the trial."""
+"""Reads of the plans, of the trial and of the subscription."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
-from app.entitlements.constants import Source
-from app.entitlements.models import Grant
+from app.entitlements.models import Usage
+from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .constants import OfferKind
-from .models import Offer, SaasSettings, Trial
+from .constants import OPEN_STATUSES, BillingStatus, OfferKind, OrderState, SubscriptionOrigin
+from .models import (
+    BillingOrder,
+    Offer,
+    PriceVersion,
+    SaasInvoice,
+    SaasSettings,
+    SubscribedItem,
+    Subscription,
+    Trial,
+    VatCheck,
+)
+from .vat import DUE, tax_exempt
+
+#: The period of what counts what exists (app/entitlements).
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def list_public_plans() -> list[Offer]:
@@ -20,6 +36,23 @@ def list_public_plans() -> list[Offer]:
 def public_plans() -> "QuerySet[Offer]":
     """The plans that a workshop may choose, as a form wants them."""
     return Offer.objects.filter(kind=OfferKind.PLAN, is_public=True, is_active=True)
+
+
+def list_options() -> list[Offer]:
+    """The options that a workshop may add to its plan."""
+    return list(Offer.objects.filter(kind=OfferKind.OPTION, is_active=True).exclude(price_excl_tax=None))
+
+
+def list_sold_offers() -> list[Offer]:
+    """Whatever has a price, sold today or still held by somebody."""
+    return list(Offer.objects.exclude(price_excl_tax=None))
+
+
+def get_price(offer: Offer) -> PriceVersion:
+    """Today's price of an offer; PriceVersion.DoesNotExist for one on quotation."""
+    return (
+        PriceVersion.objects.filter(offer=offer, starts_at__lte=timezone.now()).order_by("starts_at", "pk").latest("pk")
+    )
 
 
 def get_saas_settings() -> SaasSettings:
@@ -37,9 +70,48 @@ def find_trial() -> Trial | None:
     return Trial.objects.select_related("wanted_plan").first()
 
 
+def find_subscription() -> Subscription | None:
+    """The subscription of the workshop in scope."""
+    return Subscription.objects.select_related("plan").first()
+
+
+def find_customer_id() -> str:
+    """The identifier of the workshop in scope at the payment service; "" before its first payment."""
+    return Subscription.objects.values_list("stripe_customer_id", flat=True).first() or ""
+
+
+def find_workshop_of_customer(customer_id: str) -> int | None:
+    """The key of the workshop that this customer of the payment service is."""
+    with platform_scope():
+        held = Subscription.objects.filter(stripe_customer_id=customer_id)
+        return held.values_list("workshop_id", flat=True).first()
+
+
 def has_plan() -> bool:
-    """Whether the workshop in scope has something else than its trial: then nobody writes to it about the trial."""
-    return Grant.objects.filter(source__in=[Source.PLAN, Source.PUBLISHER]).exists()
+    """Whether the workshop in scope is subscribed, or was given a plan: nobody writes to it about its trial."""
+    return Subscription.objects.filter(status__in=OPEN_STATUSES).exists()
+
+
+def list_items() -> list[SubscribedItem]:
+    """What the workshop in scope holds now, its plan first."""
+    items = SubscribedItem.objects.filter(ends_at=None).select_related("offer")
+    return sorted(items, key=lambda item: (not item.offer.is_plan, item.offer.position, item.pk))
+
+
+def list_invoices() -> "QuerySet[SaasInvoice]":
+    """The publisher's invoices to the workshop in scope, the newest first."""
+    return SaasInvoice.objects.order_by("-issued_at", "-pk")
+
+
+def amount_unpaid() -> Decimal:
+    """What the workshop in scope owes, in EUR with tax."""
+    owed = SaasInvoice.objects.filter(status="open").aggregate(total=Sum("amount_due"))["total"]
+    return owed or Decimal(0)
+
+
+def get_order(order_pk: int) -> BillingOrder:
+    """One order of the workshop in scope; BillingOrder.DoesNotExist."""
+    return BillingOrder.objects.get(pk=order_pk)
 
 
 def list_trials_since(ended_after: datetime) -> list[int]:
@@ -47,3 +119,51 @@ def list_trials_since(ended_after: datetime) -> list[int]:
     with platform_scope():
         trials = Trial.objects.filter(ends_at__gt=ended_after).order_by("workshop_id")
         return list(trials.values_list("workshop_id", flat=True))
+
+
+def list_subscribed_workshops() -> list[int]:
+    """The keys of the workshops known to the payment service, or that were given a plan."""
+    with platform_scope():
+        known = Subscription.objects.exclude(status=BillingStatus.NONE, stripe_customer_id="")
+        return list(known.order_by("workshop_id").values_list("workshop_id", flat=True))
+
+
+def list_waiting_orders(older_than: timedelta) -> list[tuple[int, int]]:
+    """Orders due and not being carried out: (workshop, order)."""
+    with platform_scope():
+        due = BillingOrder.objects.filter(state=OrderState.WAITING, next_attempt_at__lt=timezone.now() - older_than)
+        return list(due.order_by("pk").values_list("workshop_id", "pk")[:500])
+
+
+def list_invoices_without_pdf() -> list[tuple[int, int]]:
+    """Invoices whose PDF we do not hold yet: (workshop, invoice)."""
+    with platform_scope():
+        missing = SaasInvoice.objects.filter(file_id=None).exclude(pdf_url="").order_by("pk")
+        return list(missing.values_list("workshop_id", "pk")[:500])
+
+
+def is_manual(subscription: Subscription | None) -> bool:
+    """Whether the publisher gave the plan by hand."""
+    return subscription is not None and subscription.origin == SubscriptionOrigin.PUBLISHER
+
+
+def is_subscribed(subscription: Subscription | None) -> bool:
+    """Whether a subscription runs at the payment service: a change goes through it rather than a payment page."""
+    return subscription is not None and not is_manual(subscription) and subscription.status in OPEN_STATUSES
+
+
+def list_uses() -> dict[str, int]:
+    """What the workshop in scope uses now, by dimension, of what counts what exists."""
+    return dict(Usage.objects.filter(period=EPOCH).values_list("dimension", "used"))
+
+
+def vat_rate_of(workshop: Workshop) -> Decimal:
+    """The VAT (%) that the next invoice of the workshop in scope bears; 0 when the workshop owes it itself."""
+    exempt = tax_exempt(workshop.country, number_is_valid=is_valid_number(workshop.vat_number))
+    return get_saas_settings().vat_rate if exempt == DUE else Decimal(0)
+
+
+def is_valid_number(number: str) -> bool:
+    """Whether the last real answer of VIES about this number of the workshop in scope says that it is valid."""
+    known = VatCheck.objects.filter(number=number).exclude(valid=None).order_by("-asked_at", "-pk")
+    return known.values_list("valid", flat=True).first() is True

@@ -1,16 +1,35 @@
-"""Celery entry points of the trial."""
+"""Celery entry points of the trial and of the subscription.
+
+Those that speak to the payment service do not stand on WorkshopTask, which opens one transaction around the task:
+the services open the scopes on both sides of the call.
+"""
 
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from app.kernel.jobs import send_on_commit
 from app.tenancy.selectors import get_workshop
 from app.tenancy.tasks import WorkshopTask
 
+from . import stripe_mirror
 from .constants import END_MAIL_DAYS
-from .selectors import list_trials_since
+from .errors import ServiceDownError
+from .selectors import (
+    list_invoices_without_pdf,
+    list_subscribed_workshops,
+    list_trials_since,
+    list_waiting_orders,
+)
+from .services import daily, events
+from .services import orders as order_services
+from .services.subscription import KEEP_PDF
 from .services.trial import mind_trial
+
+LOST_AFTER = timedelta(seconds=20)
+#: Requests received at the webhook address are kept this long.
+TRIGGERS_KEPT = timedelta(days=30)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -24,3 +43,54 @@ def mind_trials() -> None:
 def mind_workshop_trial(*, workshop_id: int) -> None:
     """Send the mail of the trial that is due."""
     mind_trial(workshop=get_workshop(workshop_id))
+
+
+@shared_task(name=order_services.CARRY_OUT)  # type: ignore[untyped-decorator]
+def carry_out(*, workshop_id: int, order_pk: int) -> None:
+    order_services.carry_out(workshop_id=workshop_id, order_pk=order_pk)
+
+
+@shared_task(name=stripe_mirror.TAKE_EVENT)  # type: ignore[untyped-decorator]
+def take_event(*, trigger_pk: int) -> None:
+    events.take_event(trigger_pk=trigger_pk)
+
+
+@shared_task(name=KEEP_PDF, autoretry_for=(ServiceDownError,), retry_backoff=10, max_retries=5)
+def keep_pdf(*, workshop_id: int, invoice_pk: int) -> None:
+    daily.keep_pdf(workshop_id=workshop_id, invoice_pk=invoice_pk)
+
+
+@shared_task(name="billing.mind")  # type: ignore[untyped-decorator]
+def mind() -> None:
+    """Every hour: let time act on each subscription, from our own rows."""
+    for workshop_id in list_subscribed_workshops():
+        mind_workshop.delay(workshop_id=workshop_id)
+
+
+@shared_task(name="billing.mind_workshop")  # type: ignore[untyped-decorator]
+def mind_workshop(*, workshop_id: int) -> None:
+    daily.mind(workshop_id=workshop_id, at=timezone.now())
+
+
+@shared_task(name="billing.daily")  # type: ignore[untyped-decorator]
+def run_daily() -> None:
+    """Every night: compare each subscription with the payment service."""
+    for workshop_id in list_subscribed_workshops():
+        reconcile_workshop.delay(workshop_id=workshop_id)
+    stripe_mirror.forget_old_triggers(timezone.now() - TRIGGERS_KEPT)
+
+
+@shared_task(name="billing.reconcile", autoretry_for=(ServiceDownError,), retry_backoff=60, max_retries=5)
+def reconcile_workshop(*, workshop_id: int) -> None:
+    daily.reconcile(workshop_id=workshop_id, at=timezone.now())
+
+
+@shared_task(name="billing.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Every 20 s: orders to try again, and what lost tasks, Redis or dead workers left behind."""
+    for workshop_id, order_pk in list_waiting_orders(LOST_AFTER):
+        send_on_commit(order_services.CARRY_OUT, workshop_id=workshop_id, order_pk=order_pk)
+    for trigger_pk in stripe_mirror.list_waiting_events(LOST_AFTER):
+        send_on_commit(stripe_mirror.TAKE_EVENT, trigger_pk=trigger_pk)
+    for workshop_id, invoice_pk in list_invoices_without_pdf():
+        send_on_commit(KEEP_PDF, workshop_id=workshop_id, invoice_pk=invoice_pk)

@@ -5,4 +5,13 @@ from django.urls import path
 from . import views
 
 app_name = "billing"
-urlpatterns = [path("", views.subscription, name="subscription")]
+urlpatterns = [
+    path("", views.subscription, name="subscription"),
+    path("choisir/", views.choose, name="choose"),
+    path("demande/<int:order_pk>/", views.order, name="order"),
+    path("demande/<int:order_pk>/confirmer/", views.confirm, name="confirm"),
+    path("carte/", views.card, name="card"),
+    path("portail/", views.portal, name="portal"),
+    path("resilier/", views.cancel, name="cancel"),
+    path("reprendre/", views.undo, name="undo"),
+]

@@ -39,5 +39,6 @@ KINDS: dict[str, FileKind] = {
     "attachment": FileKind(Permission.MESSAGES_READ, IMAGES | {PDF, CSV, TEXT, XLSX}),
     "import": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 50 * MEGABYTE),
     "import_report": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 100 * MEGABYTE),
+    "saas_invoice": FileKind(Permission.SUBSCRIPTION_MANAGE, frozenset({PDF})),
     "export": FileKind(Permission.CUSTOMERS_EXPORT, frozenset({CSV, TEXT, ZIP, XLSX}), 200 * MEGABYTE),
 }

@@ -42,6 +42,8 @@ class Workshop(models.Model):
     onboarded_at = models.DateTimeField(null=True, blank=True)
     writable_until = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
+    #: What the trial and the subscription allow today, in the words of billing; for the banners of each page.
+    access_state = models.CharField(max_length=12, blank=True)
     #: Part of the cache key of what the workshop may use: whoever changes that adds one.
     entitlements_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,6 +57,10 @@ class Workshop(models.Model):
     def is_read_only(self, now: datetime | None = None) -> bool:
         """Whether the trial or the subscription has ended: data can be read and exported, not changed."""
         return self.writable_until is not None and self.writable_until <= (now or timezone.now())
+
+    def is_suspended(self, now: datetime | None = None) -> bool:
+        """Whether nothing opens but paying and exporting: the subscription has been unpaid for too long."""
+        return self.suspended_at is not None and self.suspended_at <= (now or timezone.now())
 
     @property
     def siren(self) -> str:

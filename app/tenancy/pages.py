@@ -35,8 +35,8 @@ def workshop_page(
 ) -> Callable[[View], Callable[..., HttpResponseBase]]:
     """Require `permission`, and `edit` besides for methods that write.
 
-    A workshop whose trial or subscription has ended answers writes with an explanation, unless `when_read_only`
-    (exports, the person's own profile, paying).
+    A workshop whose trial or subscription has ended answers writes with an explanation, and one that is suspended
+    answers everything so, unless `when_read_only` (exports, the person's own profile, paying).
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
@@ -47,6 +47,8 @@ def workshop_page(
             needed = edit if writes and edit else permission
             if needed not in request.permissions:
                 return refuse(request, needed)
+            if request.workshop.is_suspended() and not when_read_only:
+                return render(request, "tenancy/suspended.html", status=403)
             if writes and not when_read_only and request.workshop.is_read_only():
                 return render(request, "tenancy/read_only.html", status=403)
             return view(request, **kwargs)

@@ -17,6 +17,7 @@ from ..models import Offer, SaasSettings, SubscribedItem, Subscription, Trial
 from ..selectors import get_saas_settings, public_plans
 
 ACCESS = Actor.system("subscription")
+CLOSING = ["access_state", "writable_until", "suspended_at"]
 
 
 def apply_access(*, workshop: Workshop, now: datetime | None = None, actor: Actor = ACCESS) -> AccessState:
@@ -34,7 +35,7 @@ def apply_access(*, workshop: Workshop, now: datetime | None = None, actor: Acto
         state = decide_access(facts, now)
         _give(held, state, trial, subscription, settings)
         _close(held, facts, state, actor)
-    for name in ("writable_until", "suspended_at", "entitlements_version"):
+    for name in (*CLOSING, "entitlements_version"):
         setattr(workshop, name, getattr(held, name))
     return state
 
@@ -89,10 +90,12 @@ def _give_from(workshop: Workshop, source: Source, rights: Rights) -> None:
 
 
 def _close(workshop: Workshop, facts: Facts, state: AccessState, actor: Actor) -> None:
-    before = (workshop.writable_until, workshop.suspended_at)
+    before = [getattr(workshop, name) for name in CLOSING]
+    workshop.access_state = state
     workshop.writable_until = closes_at(facts, state)
     workshop.suspended_at = workshop.writable_until if state == AccessState.SUSPENDED else None
-    if before == (workshop.writable_until, workshop.suspended_at):
+    if before == [getattr(workshop, name) for name in CLOSING]:
         return
-    workshop.save(update_fields=["writable_until", "suspended_at"])
-    record(workshop=workshop, actor=actor, action="access.changed", subject=workshop, changes={"state": state.value})
+    workshop.save(update_fields=CLOSING)
+    changes = {"state": [before[0], state.value]}
+    record(workshop=workshop, actor=actor, action="access.changed", subject=workshop, changes=changes)
