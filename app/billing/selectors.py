@@ -10,9 +10,11 @@ from app.entitlements.models import Usage
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .constants import OPEN_STATUSES, BillingStatus, OfferKind, OrderState, SubscriptionOrigin
+from .constants import OPEN_STATUSES, BillingStatus, NoticeState, OfferKind, OrderState, SubscriptionOrigin
 from .models import (
     BillingOrder,
+    CatalogChange,
+    ChangeNotice,
     Offer,
     PriceVersion,
     SaasInvoice,
@@ -167,3 +169,43 @@ def is_valid_number(number: str) -> bool:
     """Whether the last real answer of VIES about this number of the workshop in scope says that it is valid."""
     known = VatCheck.objects.filter(number=number).exclude(valid=None).order_by("-asked_at", "-pk")
     return known.values_list("valid", flat=True).first() is True
+
+
+def list_holders(offer: Offer) -> list[int]:
+    """The keys of the workshops that hold this offer now."""
+    with platform_scope():
+        held = SubscribedItem.objects.filter(offer=offer, ends_at=None)
+        given = Subscription.objects.filter(plan=offer, status__in=OPEN_STATUSES)
+        return sorted({*held.values_list("workshop_id", flat=True), *given.values_list("workshop_id", flat=True)})
+
+
+def list_open_workshops() -> list[int]:
+    """The keys of the workshops that have a subscription, paid or given."""
+    with platform_scope():
+        held = Subscription.objects.filter(status__in=OPEN_STATUSES).order_by("workshop_id")
+        return list(held.values_list("workshop_id", flat=True))
+
+
+def list_trial_workshops() -> list[int]:
+    """The keys of the workshops whose trial runs."""
+    return list_trials_since(timezone.now())
+
+
+def get_change(change_pk: int) -> CatalogChange:
+    """One line of the history of prices, rules and quotas."""
+    with platform_scope():
+        return CatalogChange.objects.select_related("offer").get(pk=change_pk)
+
+
+def list_notices(change_pk: int) -> list[tuple[int, int]]:
+    """What this change still owes: (workshop, notice)."""
+    with platform_scope():
+        waiting = ChangeNotice.objects.filter(change=change_pk, state=NoticeState.WAITING).order_by("pk")
+        return list(waiting.values_list("workshop_id", "pk"))
+
+
+def list_waiting_changes(older_than: timedelta) -> list[int]:
+    """The changes that still owe something and were made long enough ago for their tasks to be lost."""
+    with platform_scope():
+        waiting = ChangeNotice.objects.filter(state=NoticeState.WAITING, change__at__lt=timezone.now() - older_than)
+        return list(waiting.order_by("change_id").values_list("change_id", flat=True).distinct())

@@ -20,14 +20,18 @@ from .selectors import (
     list_invoices_without_pdf,
     list_subscribed_workshops,
     list_trials_since,
+    list_waiting_changes,
     list_waiting_orders,
 )
-from .services import daily, events
+from .services import daily, events, notices
 from .services import orders as order_services
+from .services.access import apply_access
+from .services.changing import FAN_OUT
 from .services.subscription import KEEP_PDF
 from .services.trial import mind_trial
 
 LOST_AFTER = timedelta(seconds=20)
+CHANGE_LOST_AFTER = timedelta(minutes=5)
 #: Requests received at the webhook address are kept this long.
 TRIGGERS_KEPT = timedelta(days=30)
 
@@ -58,6 +62,22 @@ def take_event(*, trigger_pk: int) -> None:
 @shared_task(name=KEEP_PDF, autoretry_for=(ServiceDownError,), retry_backoff=10, max_retries=5)
 def keep_pdf(*, workshop_id: int, invoice_pk: int) -> None:
     daily.keep_pdf(workshop_id=workshop_id, invoice_pk=invoice_pk)
+
+
+@shared_task(name=FAN_OUT, autoretry_for=(ServiceDownError,), retry_backoff=10, max_retries=5)
+def fan_out_change(*, change_pk: int) -> None:
+    notices.fan_out(change_pk=change_pk)
+
+
+@shared_task(name=notices.CARRY_NOTICE)  # type: ignore[untyped-decorator]
+def carry_notice(*, workshop_id: int, notice_pk: int) -> None:
+    notices.carry_notice(workshop_id=workshop_id, notice_pk=notice_pk)
+
+
+@shared_task(base=WorkshopTask, name=notices.APPLY)  # type: ignore[untyped-decorator]
+def give_rights(*, workshop_id: int) -> None:
+    """The rights of one workshop after a change of the catalogue."""
+    apply_access(workshop=get_workshop(workshop_id))
 
 
 @shared_task(name="billing.mind")  # type: ignore[untyped-decorator]
@@ -92,5 +112,7 @@ def sweep() -> None:
         send_on_commit(order_services.CARRY_OUT, workshop_id=workshop_id, order_pk=order_pk)
     for trigger_pk in stripe_mirror.list_waiting_events(LOST_AFTER):
         send_on_commit(stripe_mirror.TAKE_EVENT, trigger_pk=trigger_pk)
+    for change_pk in list_waiting_changes(CHANGE_LOST_AFTER):
+        send_on_commit(FAN_OUT, change_pk=change_pk)
     for workshop_id, invoice_pk in list_invoices_without_pdf():
         send_on_commit(KEEP_PDF, workshop_id=workshop_id, invoice_pk=invoice_pk)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
 from app.files.models import StoredFile
@@ -73,7 +74,7 @@ PRODUCT = [route for route in ROUTES if route.pattern.startswith("app/")]
 PORTAL = [route for route in ROUTES if route.pattern.startswith("espace/")]
 #: The objects that addresses name, by argument; where two apps use one name, by app.
 OBJECTS: dict[str, type[TenantModel]] = {
-    "customer_pk": Customer, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
+    "customer_pk": Customer, "order_pk": BillingOrder, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow,

@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from app.audit.models import AuditEntry
-from app.billing.models import Offer, SaasSettings, Trial
+from app.billing.constants import BillingStatus
+from app.billing.models import Offer, SaasSettings, Subscription, Trial
 from app.billing.selectors import list_public_plans
 from app.billing.services.catalogue import load_plans
 from app.billing.services.trial import due_mail, start_trial
 from app.billing.tasks import mind_trials
-from app.entitlements.constants import Feature, Source
+from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
-from app.entitlements.services import grant
 from app.notify.models import WorkshopEmail
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
@@ -116,7 +116,7 @@ def test_every_owner_and_nobody_else_is_written_to(workshop: Workshop, trial: Tr
 @pytest.mark.spec("ONB-03")
 def test_a_workshop_with_a_plan_gets_no_mail_about_the_trial(workshop: Workshop, trial: Trial) -> None:
     with workshop_scope(workshop.pk):
-        grant(workshop=workshop, features=[Feature.CRM], source=Source.PLAN, ends_at=None)
+        Subscription.objects.create(workshop=workshop, status=BillingStatus.ACTIVE)
     _let_time_pass(START + timedelta(days=7), START + timedelta(days=9))
     assert _sent(workshop) == []
 
