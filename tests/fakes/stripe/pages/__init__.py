@@ -1,0 +1,1 @@
+"""The hosted pages: French, plain HTML, usable without any script."""
