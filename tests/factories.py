@@ -82,11 +82,16 @@ def person(**fields: Any) -> User:
     return user
 
 
+def add_second_factor(user: User) -> None:
+    """Codes of an application, as the person would add them."""
+    TOTP.activate(user, generate_totp_secret())
+
+
 def member(workshop: Workshop, *roles: Role, second_factor: bool = True, **fields: Any) -> Membership:
     """A member with these roles; Owner and Admin get their second factor unless told otherwise."""
     user = fields.pop("user", None) or person(**fields)
     if second_factor and SECOND_FACTOR_ROLES.intersection(roles):
-        TOTP.activate(user, generate_totp_secret())
+        add_second_factor(user)
     with workshop_scope(workshop.pk):
         return Membership.objects.create(workshop=workshop, user=user, roles=[role.value for role in roles])
 

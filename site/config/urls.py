@@ -34,6 +34,7 @@ urlpatterns = [
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
     path("messagerie/", include("app.notify.public_urls")),
+    path("editeur/", include("backoffice.urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
     path("compte/", include("app.accounts.urls")),
     path("compte/signup/", RedirectView.as_view(url="/inscription/", query_string=True)),

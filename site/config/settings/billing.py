@@ -20,6 +20,9 @@ DJSTRIPE_WEBHOOK_EVENT_CALLBACK = "app.billing.stripe_mirror.keep_event"
 VIES_URL: str = env("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api")
 PUBLISHER_VAT_NUMBER: str = env("PUBLISHER_VAT_NUMBER", default="")
 
+#: The host that answers for the backoffice; empty, it answers at /editeur/ on every host.
+BACKOFFICE_HOST: str = env("BACKOFFICE_HOST", default="")
+
 #: Support signs in as a member (backoffice); the shell shows its own banner.
 HIJACK_PERMISSION_CHECK = "app.workshops.support.may_impersonate"
 HIJACK_INSERT_BEFORE = None

@@ -1,0 +1,35 @@
+"""The side navigation of the backoffice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line: the page it opens, by its URL name."""
+
+    label: str | Promise
+    name: str
+    icon: str
+
+
+ENTRIES = (Entry(_("Overview"), "backoffice:overview", "chart-bar"),)
+
+
+def backoffice_navigation(request: HttpRequest) -> dict[str, Any]:
+    """`backoffice_links` in the templates of the backoffice; nothing elsewhere."""
+    match = request.resolver_match
+    if match is None or match.app_name != "backoffice":
+        return {}
+    here = match.view_name.split("_")[0]
+    return {
+        "backoffice_links": [
+            {"label": entry.label, "icon": entry.icon, "url": reverse(entry.name), "current": entry.name == here}
+            for entry in ENTRIES
+        ]
+    }

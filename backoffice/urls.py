@@ -1,0 +1,13 @@
+"""The publisher's pages, at their own address."""
+
+from django.urls import path
+
+from .access import hidden
+from .views import overview
+from .views.entrance import SignIn
+
+app_name = "backoffice"
+urlpatterns = [
+    path("connexion/", hidden(SignIn.as_view()), name="sign_in"),
+    path("", overview.overview, name="overview"),
+]
