@@ -124,6 +124,7 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "app.tenancy.context_processors.workshop",
                 "app.home.navigation.navigation",
+                "backoffice.navigation.backoffice_navigation",
             ],
             "loaders": [
                 (
@@ -147,6 +148,7 @@ TEMPLATES = [
                 "heroicons.templatetags.heroicons",
                 "app.kernel.templatetags.display",
                 "app.kernel.templatetags.interface",
+                "app.kernel.templatetags.quick",  # after i18n: its translate is the one that pages use
                 "app.tenancy.templatetags.tenancy",
             ],
         },
