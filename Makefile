@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 SYNCED := .venv/.synced
+# Compiled modules are kept whatever the environment says: a start costs 10 s of compiling without them.
+unexport PYTHONDONTWRITEBYTECODE
 LINTED := app site backoffice helpcenter status devtools tests manage.py
 
 help: ## Show this list
@@ -11,7 +13,7 @@ help: ## Show this list
 setup: $(SYNCED) ## Install the locked Python packages into .venv
 
 $(SYNCED): uv.lock pyproject.toml
-	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet
+	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 run: setup ## Start the whole product: site, application, worker, database, mail; Ctrl-C stops it
