@@ -58,8 +58,8 @@ def is_optional(annotation: Any) -> bool:
 
 def resource_of(part: Any) -> type | None:
     """The class that a type or a forward reference names, when it is one of Stripe's objects."""
-    if isinstance(part, ForwardRef):
-        name = part.__forward_arg__
+    if isinstance(part, ForwardRef | str):
+        name = part if isinstance(part, str) else part.__forward_arg__
         name = _ALIASES.get(name, name)
         choices = [found for full, found in classes().items() if full.rpartition(".")[2] == name]
         return min(choices, key=lambda found: found.__module__.count(".")) if choices else None

@@ -227,7 +227,6 @@ def create_balance_transaction(call: Call) -> Object:
             description=call.get("description"),
             metadata=merge_metadata({}, call.get("metadata")),
         )
-    account.emit("customer_balance_transaction.created", made)
     return made
 
 

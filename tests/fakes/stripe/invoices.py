@@ -118,8 +118,7 @@ def _use_balance(account: Account, invoice: Object, customer: Object) -> None:
     waits = invoice["ending_balance"] > 0
     with account.changing(customer, "customer.updated"):
         kind = "invoice_too_small" if waits else "applied_to_invoice"
-        made = move_balance(account, customer, change, kind, invoice=invoice["id"])
-    account.emit("customer_balance_transaction.created", made)
+        move_balance(account, customer, change, kind, invoice=invoice["id"])
 
 
 def _open_payment(account: Account, invoice: Object) -> None:

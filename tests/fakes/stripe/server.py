@@ -26,6 +26,9 @@ class HttpServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body leave in one packet: without this, each answer waits 40 ms for an acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: HttpServer
 
     def _serve(self) -> None:
