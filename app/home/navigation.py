@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ class Link:
     url: str
     icon: str
     current: bool
+    badge: int | None = None
 
 
 ENTRIES = (
@@ -41,8 +43,12 @@ ENTRIES = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` in every template of a product page; empty elsewhere."""
-    return {"navigation": list(_links(request)) if hasattr(request, "membership") else []}
+    """`navigation` and `help_url` in every template of a product page; empty elsewhere."""
+    if not hasattr(request, "membership"):
+        return {"navigation": []}
+    screen = request.resolver_match.view_name if request.resolver_match else ""
+    help_url = reverse("helpcenter:screen_help", kwargs={"screen": screen}) if screen else "/aide/"
+    return {"navigation": list(_links(request)), "help_url": help_url}
 
 
 def _links(request: Any) -> Iterator[Link]:

@@ -4,9 +4,11 @@ Rounding rule of every document: each line once, then the tax once per VAT rate.
 rounded, so a total is always the sum of what is printed above it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -116,7 +118,24 @@ def totals(lines: Iterable[TaxableLine], *, discount_percent: Percent = ZERO) ->
 
 def format_money(amount: Decimal, *, locale: str = "fr", currency: str = "EUR") -> str:
     """`1 234,56 €` with the spaces that do not break, as the locale wants them."""
-    return str(format_currency(cents(amount), currency, locale=babel_locale(locale)))
+    amount = cents(amount)
+    positive, negative, group, point = _money_shape(babel_locale(locale), currency)
+    whole, _, decimals = f"{abs(amount):,}".partition(".")
+    return (negative if amount.is_signed() else positive).format(f"{whole.replace(',', group)}{point}{decimals}")
+
+
+@lru_cache(maxsize=64)
+def _money_shape(locale: str, currency: str) -> tuple[str, str, str, str]:
+    """How Babel writes money: around the digits when positive and when negative, between thousands, before cents.
+
+    Learnt from two samples: asking Babel for each row of a list costs ten times as much.
+    """
+    written = [str(format_currency(Decimal(sample), currency, locale=locale)) for sample in ("1234.56", "-1234.56")]
+    found = re.search(r"1(\D*)234(\D+)56", written[0])
+    if found is None:
+        raise ValueError(f"money of {locale} is not written in groups of three digits with two decimals")
+    positive, negative = (text.replace(found.group(), "{}") for text in written)
+    return positive, negative, found.group(1), found.group(2)
 
 
 def format_number(value: Decimal, *, locale: str = "fr", decimals: int = 2) -> str:

@@ -1,5 +1,6 @@
 """Sample data of the pattern page: every component alone, in each of its states. Never shown to a workshop."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -92,7 +93,7 @@ def samples() -> dict[str, Any]:
             for row in BATCHES
         ],
         "sample_navigation": [
-            {"label": label, "url": "#", "icon": icon, "current": current, "badge": 3 if label == "Devis" else None}
+            SimpleNamespace(label=label, url="#", icon=icon, current=current, badge=3 if label == "Devis" else None)
             for label, icon, current in NAVIGATION
         ],
         "steps": ["Réception", "Grenaillage", "Poudrage", "Cuisson 180 °C", "Contrôle"],

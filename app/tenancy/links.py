@@ -1,5 +1,6 @@
 """Addresses of a workshop's pages."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -7,10 +8,25 @@ from django.urls import reverse
 
 from .models import Workshop
 
+SLUG_MARK = "slug-mark"
+KEY_MARK = 7_000_000_001
+
 
 def workshop_url(workshop: Workshop, name: str, **kwargs: Any) -> str:
     """The path of the page `name` of this workshop."""
+    if all(type(key) is int and key >= 0 for key in kwargs.values()):
+        return _shape(name, tuple(kwargs)).format(workshop.slug, *kwargs.values())
     return reverse(name, kwargs={"workshop_slug": workshop.slug, **kwargs})
+
+
+@lru_cache(maxsize=1024)
+def _shape(name: str, keys: tuple[str, ...]) -> str:
+    """The path of a page with holes for the slug and for the keys of objects: a list writes it for each row."""
+    marks = {key: KEY_MARK + rank for rank, key in enumerate(keys)}
+    shape = reverse(name, kwargs={"workshop_slug": SLUG_MARK, **marks}).replace(SLUG_MARK, "{0}")
+    for rank, key in enumerate(keys, start=1):
+        shape = shape.replace(str(marks[key]), f"{{{rank}}}")
+    return shape
 
 
 def absolute_url(path: str) -> str:

@@ -1,14 +1,11 @@
 """What the components ask for."""
 
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from heroicons.templatetags.heroicons import heroicon_outline
 
 from app.kernel.curve import Curve, curve_of
 
@@ -102,16 +99,3 @@ def curing_curve(steps: Any, current: Any = 0) -> Curve:
 def trade_steps() -> list[str]:
     """The five steps that every powder coater knows, for pictures of the curve."""
     return [gettext("Reception"), gettext("Blasting"), gettext("Powdering"), gettext("Curing"), gettext("Inspection")]
-
-
-@register.simple_tag
-def icon(name: str, classes: str = "") -> SafeString:
-    """An icon, hidden from screen readers: {% icon "home" %}, {% icon item.icon "icon-lg" %}."""
-    return _drawn(str(name), f"icon {classes}".strip())
-
-
-@lru_cache(maxsize=512)
-def _drawn(name: str, classes: str) -> SafeString:
-    """Drawn once for the process: a page shows dozens of icons, nearly all of them alike."""
-    attributes: dict[str, Any] = {"class": classes, "aria_hidden": "true"}
-    return mark_safe(heroicon_outline(name, **attributes))

@@ -1,0 +1,116 @@
+"""Tags that the pages use by the dozen, made cheap: what does not depend on the request is worked out once.
+
+`translate` stands in for Django's own, with the same syntax and the same answers. A constant is drawn without any
+context, so nothing of a workshop or of a person can get into it.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.base import Node, Parser, TextNode, Token, Variable
+from django.templatetags.i18n import TranslateNode, do_translate
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from heroicons.templatetags.heroicons import heroicon_outline
+
+register = template.Library()
+
+
+class FixedText(Node):
+    """A literal text, translated once for each language."""
+
+    child_nodelists = ()
+
+    def __init__(self, translated: TranslateNode) -> None:
+        self.name = translated.asvar
+        translated.asvar = None
+        self._translated = translated
+        self._texts: dict[str | None, SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        language = get_language()
+        text = self._texts.get(language)
+        if text is None:
+            text = self._texts[language] = mark_safe(self._translated.render(Context()))
+        if self.name:
+            context[self.name] = text
+            return SafeString()
+        return text
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> Node:
+    """Django's {% translate %}; a literal without context is looked up once a language."""
+    node: TranslateNode = do_translate(parser, token)
+    expression = node.filter_expression
+    fixed = isinstance(expression.var, Variable) and expression.var.literal is not None and not expression.filters
+    return FixedText(node) if fixed and not node.message_context and not node.noop else node
+
+
+class Constant(Node):
+    """A template that reads nothing, drawn once for each language."""
+
+    child_nodelists = ()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._drawn: dict[tuple[Any, str | None], SafeString] = {}
+
+    def render(self, context: Context) -> SafeString:
+        # Development loads a template anew when its file changes: another object, another key.
+        found = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
+        key = (found, get_language())
+        if key not in self._drawn:
+            self._drawn = {kept: text for kept, text in self._drawn.items() if kept[0] is found}
+            self._drawn[key] = mark_safe(found.render(Context()))
+        return self._drawn[key]
+
+
+@register.tag
+def constant(parser: Parser, token: Token) -> Node:
+    """A part of a page that is the same for everybody: {% constant "components/defs.html" %}."""
+    _, name = token.split_contents()
+    return Constant(name.strip("\"'"))
+
+
+class Icon(Node):
+    child_nodelists = ()
+
+    def __init__(self, arguments: list[Any]) -> None:
+        self.arguments = arguments
+
+    def render(self, context: Context) -> SafeString:
+        return draw_icon(*[str(argument.resolve(context)) for argument in self.arguments])
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> Node:
+    """An icon, hidden from screen readers: {% icon "home" %}, {% icon item.icon "icon-lg" %}."""
+    arguments = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    fixed = all(isinstance(argument.var, str) and not argument.filters for argument in arguments)
+    return TextNode(draw_icon(*[argument.var for argument in arguments])) if fixed else Icon(arguments)
+
+
+@lru_cache(maxsize=512)
+def draw_icon(name: str, classes: str = "") -> SafeString:
+    """The SVG of an icon, drawn once for the process; the name must be one of heroicons'."""
+    attributes: dict[str, Any] = {"class": f"icon {classes}".strip(), "aria_hidden": "true"}
+    return mark_safe(heroicon_outline(name, **attributes))
+
+
+@register.simple_tag
+def pill(tone: str, text: object) -> SafeString:
+    """What <c-pill tone="ok">text</c-pill> draws, for the rows of a list: {% pill "ok" text %}."""
+    return format_html('<span class="pill pill-{}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def nav_link(item: Any) -> SafeString:
+    """A line of a navigation: address, icon, label, whether it is the page on screen, how many wait there."""
+    current = mark_safe(' aria-current="page"') if item.current else ""
+    badge = format_html('<span class="nav-badge">{}</span>', item.badge) if item.badge else ""
+    line = '<a href="{}"{}>{}<span>{}</span>{}</a>'
+    return format_html(line, item.url, current, draw_icon(item.icon), item.label, badge)

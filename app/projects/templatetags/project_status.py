@@ -1,0 +1,30 @@
+"""The state of a project as its pill says it."""
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from app.kernel.templatetags.quick import pill
+
+from ..constants import ProjectStatus
+from ..models import Project
+
+register = template.Library()
+
+TONES = {
+    ProjectStatus.OPEN: "neutral",
+    ProjectStatus.IN_PROGRESS: "info",
+    ProjectStatus.READY: "ember",
+    ProjectStatus.DELIVERED: "ok",
+    ProjectStatus.CANCELLED: "neutral",
+}
+
+
+@register.simple_tag
+def project_pill(project: Project) -> SafeString:
+    """Late, else the step in progress, else the status: {% project_pill project %}."""
+    if project.is_late():
+        return pill("bad", _("Late"))
+    status = ProjectStatus(project.status)
+    at_step = status == ProjectStatus.IN_PROGRESS and project.current_step
+    return pill(TONES[status], project.current_step if at_step else status.label)
