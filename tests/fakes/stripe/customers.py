@@ -219,7 +219,7 @@ def create_balance_transaction(call: Call) -> Object:
     if call.get("currency") != "eur":
         raise unsupported(f"the currency {call.get('currency')}", "currency")
     with account.changing(customer, "customer.updated"):
-        made = move_balance(
+        return move_balance(
             account,
             customer,
             call.get("amount"),
@@ -227,7 +227,6 @@ def create_balance_transaction(call: Call) -> Object:
             description=call.get("description"),
             metadata=merge_metadata({}, call.get("metadata")),
         )
-    return made
 
 
 @route("GET", "/v1/customers/{id}/balance_transactions", "CustomerBalanceTransactionListParams", PAGES)
