@@ -15,7 +15,7 @@ from devtools.testing import migrations_fingerprint
 # Management commands that load content into a new database, with the files that make them run again.
 SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load_catalogue", ("app/powders/data/*",)),
-    ("load_plans", ("app/billing/constants.py",)),
+    ("load_plans", ("app/billing/constants.py", "app/billing/presets.py")),
     ("load_site", ("site/marketing/content/**/*", "helpcenter/content/*")),
     ("load_demo", ("app/dataio/demo/**/*",)),
 )
@@ -38,6 +38,13 @@ def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
     run_once(f"migrate {database}", migrations_fingerprint(), lambda: manage(environment, "migrate", "--no-input"))
     for command, inputs in SEED_COMMANDS:
         run_once(f"{command} {database}", fingerprint(inputs), partial(manage, environment, command))
+
+
+def prepare_payments(environment: Mapping[str, str], *, database: str) -> None:
+    """Put the catalogue into the local payment service; again when the product's address or the catalogue changes."""
+    account = data_dir() / "payments" / "account.json"
+    version = f"{environment['THERMO_BASE_URL']} {fingerprint(['app/billing/**/*.py'])} {account.exists()}"
+    run_once(f"billing_setup {database}", version, lambda: manage(environment, "billing_setup"))
 
 
 def forget_database(database: str) -> None:

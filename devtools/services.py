@@ -57,6 +57,12 @@ def mail_catcher(logs: Path, environment: Mapping[str, str], *, port: int, folde
     return Program(command, logs / "mail.log", environment)
 
 
+def payments(logs: Path, environment: Mapping[str, str], *, port: int, state: Path) -> Program:
+    """A local server that speaks Stripe's protocol, for who has no account there."""
+    command = python("-m", "tests.fakes.stripe", "--port", str(port), "--state", str(state))
+    return Program(command, logs / "payments.log", environment)
+
+
 def web(logs: Path, environment: Mapping[str, str], *, bind: str) -> Program:
     """The web server, the same as in production but reloading changed code."""
     command = python("-m", "gunicorn", "config.wsgi", "--config", "site/config/gunicorn.py", "--bind", bind)

@@ -18,11 +18,15 @@ from devtools.processes import ServiceError, alive, command_line, free_port, sto
 from devtools.redisserver import RedisServer
 
 DATABASE = "thermo"
+#: The only key that the local payment service knows (tests/fakes/stripe); it opens nothing elsewhere.
+LOCAL_STRIPE_KEY = "sk_test_local0000000000000000000"
 PUBLISHED = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
     "REDIS_URL",
     "EMAIL_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_API_BASE",
     "THERMO_BASE_URL",
     "SECRET_KEY",
     "FIELD_ENCRYPTION_KEYS",
@@ -74,6 +78,8 @@ class Supervisor:
         preparation.prepare_messages(self.given)
         preparation.prepare_database(self.given, database=self._database_name())
         self._start_product()
+        if "payments" in self.running:
+            preparation.prepare_payments(self.given, database=self._database_name())
         self._announce(time.monotonic() - started)
 
     def _start_data_services(self) -> None:
@@ -96,6 +102,16 @@ class Supervisor:
             port = free_port(1025)
             self._add("mail", services.mail_catcher(logs, given, port=port, folder=data_dir() / "mail"))
             given["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+        if "STRIPE_SECRET_KEY" not in given:
+            self._start_payments()
+
+    def _start_payments(self) -> None:
+        """The local payment service. An empty STRIPE_SECRET_KEY leaves it out: the product says what is missing."""
+        port = free_port(12111)
+        state = data_dir() / "payments" / "account.json"
+        state.parent.mkdir(parents=True, exist_ok=True)
+        self._add("payments", services.payments(data_dir() / "logs", self.given, port=port, state=state))
+        self.given |= {"STRIPE_SECRET_KEY": LOCAL_STRIPE_KEY, "STRIPE_API_BASE": f"http://127.0.0.1:{port}"}
 
     def _start_product(self) -> None:
         """The web server first, because it is what one waits for."""
@@ -139,6 +155,9 @@ class Supervisor:
         demo = data_dir() / "demo.json"
         addresses = {"site": f"{base}/", "sign-in": f"{base}/compte/login/", "editor": f"{base}/cms/"}
         addresses |= {"mails": f"{base}/dev/mails/", "patterns": f"{base}/patterns/", "health": f"{base}/sante/pret"}
+        if "payments" in self.running:
+            addresses["payments"] = f"{self.given['STRIPE_API_BASE']}/"
+        addresses["backoffice"] = f"{base}/editeur/connexion/"
         loaded = json.loads(demo.read_text()) if demo.exists() else {}
         return {
             "base_url": base,
@@ -199,7 +218,8 @@ def _stop_what_a_crash_left() -> None:
         pids: dict[str, int] = json.loads((data_dir() / "run.json").read_text())["pids"]
     except (OSError, ValueError, KeyError):
         return
-    marks = ("gunicorn", "celery", "devtools.mailcatcher", "redis-server", str(data_dir() / "postgres"))
+    ours = ("gunicorn", "celery", "devtools.mailcatcher", "tests.fakes.stripe", "redis-server")
+    marks = (*ours, str(data_dir() / "postgres"))
     for pid in reversed(pids.values()):
         if alive(pid) and any(mark in command_line(pid) for mark in marks):
             stop_pid(pid, first=signal.SIGINT)

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
+from app.billing.models import Offer
+from app.billing.services.giving import give_plan
 from app.billing.services.trial import start_trial
-from app.entitlements.constants import Feature, Source
-from app.entitlements.services import grant
 from app.projects.services.workflows import default_workflow
 from app.quotes.models import QuoteSettings
 from app.quotes.services.settings import save_settings
-from app.tenancy.actor import Actor
+from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
 
@@ -34,6 +34,8 @@ from .people import (
     editor_sign_in,
     join,
     open_editor,
+    open_publisher,
+    publisher_sign_in,
     sign_in,
 )
 from .plans import ATELIER, JANTES, Plan
@@ -42,6 +44,7 @@ from .stories import Case, Stage, tell
 from .timeline import play
 
 SEED = 7016
+PUBLISHER = Actor(label="ThermoGestion", origin=Origin.PUBLISHER)
 OPENED_DAYS_AGO = 185
 TRIAL_DAYS_AGO = 24
 RISE_DAYS_AGO = 60
@@ -101,8 +104,9 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
                 made = True
         if made:
             open_editor()
+            open_publisher()
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
-    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in()]), made
+    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in(), publisher_sign_in()]), made
 
 
 def _exists(slug: str) -> bool:
@@ -117,7 +121,9 @@ def _furnish_atelier(identity: dict[str, Any]) -> None:
         with workshop_scope(workshop.pk):
             team = {person: join(workshop, person) for person in (OWNER, ADMIN, *OPERATORS, ACCOUNTANT, VIEWER)}
     with workshop_scope(workshop.pk):
-        grant(workshop=workshop, features=Feature.values, source=Source.PUBLISHER, ends_at=None)
+        plan = Offer.objects.filter(key="pro").first()
+        if plan:
+            give_plan(workshop=workshop, actor=PUBLISHER, plan=plan, until=None, reason="Atelier de démonstration")
         office = [team[OWNER], team[ADMIN], team[ACCOUNTANT]]
         operators = [team[person] for person in OPERATORS]
         _live(workshop, office, operators, plans=ATELIER, days=OPENED_DAYS_AGO, kind="")

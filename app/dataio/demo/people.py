@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import Group
 from django.utils.crypto import salted_hmac
 
 from app.accounts.models import User
@@ -16,6 +17,9 @@ from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
 SALT = "demonstration sign-in"
 DOMAIN = "atelier-demo.test"
 EDITOR_EMAIL = "redaction@thermogestion.test"
+PUBLISHER_EMAIL = "editeur@thermogestion.test"
+#: Wagtail's own group of those who write and publish.
+EDITORS = "Moderators"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,20 @@ def editor_sign_in() -> SignIn:
 def open_editor() -> None:
     """The account of the site's editor, made or put back as it was."""
     user = _account(editor_sign_in(), "Rédaction", "ThermoGestion")
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=False)
+    user.groups.set(Group.objects.filter(name=EDITORS))
+
+
+def publisher_sign_in() -> SignIn:
+    """Who sells the product: the backoffice, and nothing else."""
+    return _credentials(PUBLISHER_EMAIL, "publisher", second_factor=True)
+
+
+def open_publisher() -> User:
+    """The publisher's account, made or put back as it was."""
+    user = _account(publisher_sign_in(), "Alix", "Morel")
     User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    return user
 
 
 def _credentials(email: str, role: str, *, second_factor: bool) -> SignIn:

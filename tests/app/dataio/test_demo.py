@@ -123,7 +123,11 @@ def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> 
     load()
     written = json.loads((tiny / "demo.json").read_text())
     assert (tiny / "demo.json").stat().st_mode & 0o077 == 0
-    assert {access["role"] for access in written["sign_ins"]} == {role.value for role in GRANTABLE_ROLES} | {"editor"}
+    assert {access["role"] for access in written["sign_ins"]} == {
+        *(role.value for role in GRANTABLE_ROLES),
+        "editor",
+        "publisher",
+    }
     for access in written["sign_ins"]:
         user = User.objects.get(email=access["email"])
         assert user.check_password(access["password"])
