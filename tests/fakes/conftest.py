@@ -81,7 +81,8 @@ def shop() -> Iterator[Shop]:
         vat = client.v1.tax_rates.create(
             {"display_name": "TVA", "percentage": 20.0, "inclusive": False, "country": "FR"}
         ).id
-        yield Shop(server, client, *found, vat)
+        lite, pro, option = found
+        yield Shop(server, client, lite, pro, option, vat)
 
 
 @dataclass

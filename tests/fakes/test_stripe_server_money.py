@@ -135,9 +135,9 @@ def test_halves_are_rounded_away_from_zero() -> None:
     assert (money.tax_of(1025, 20, inclusive=False), money.tax_of(1200, 20, inclusive=True)) == (205, 200)
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), st.integers(1, 12), st.integers(0, 400))
-def test_the_next_boundary_follows_and_keeps_the_day(anchor: datetime, months: int, days: int) -> None:
-    start = int(anchor.replace(tzinfo=UTC, microsecond=0).timestamp())
+@given(st.integers(946_684_800, 4_102_444_800), st.integers(1, 12), st.integers(0, 400))
+def test_the_next_boundary_follows_and_keeps_the_day(start: int, months: int, days: int) -> None:
+    anchor = datetime.fromtimestamp(start, UTC)
     after = start + days * 86_400
     boundary = money.next_boundary(start, months, after)
     assert boundary > after

@@ -49,7 +49,7 @@ def _object_faults(value: dict[str, Any], parts: tuple[Any, ...], path: str) -> 
         return [f for n, item in enumerate(value["data"]) for f in faults(item, inner, f"{path}.data[{n}]")]
     classes = [found for part in parts if (found := resource_of(part))]
     named = [cls for cls in classes if cls.__dict__.get("OBJECT_NAME") == value.get("object")]
-    cls = (named or classes or [None])[0]
+    cls = next(iter(named or classes), None)
     if cls is None or not fields(cls):
         maps = any("UntypedStripeObject" in str(part) for part in parts)
         return [] if maps else [f"{path} is an object"]

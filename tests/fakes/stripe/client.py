@@ -84,8 +84,7 @@ class StripeServer:
             return
         self._stopping.set()
         self.webhooks.stop()
-        self._http.shutdown()
-        self._http.server_close()
+        self._http.close()
         for thread in self._threads:
             thread.join(timeout=10)
         self._http = None
