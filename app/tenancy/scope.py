@@ -4,18 +4,22 @@ The scope is the Python net (a context variable that the manager of each tenant 
 (role and `app.workshop_id`, both local to the transaction, so that nothing outlives it behind a pooler) in one place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+import structlog
 from django.db import connection, transaction
+
+log = structlog.get_logger(__name__)
 
 APP_ROLE: Final = "thermo_app"
 PLATFORM_ROLE: Final = "thermo_platform"
 PLATFORM: Final = 0  # no workshop has this key
 
 _scope: ContextVar[int | None] = ContextVar("workshop_scope", default=None)
+_afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_scope", default=None)
 
 
 class ScopeError(RuntimeError):
@@ -55,8 +59,44 @@ def platform_scope() -> Iterator[None]:
         yield
 
 
+def call_after_scope(function: Callable[[], None]) -> None:
+    """Call `function` once the outermost scope is closed, whether it was committed or rolled back.
+
+    For what must be remembered of a refused act; what depends on the act itself goes to `transaction.on_commit`.
+    A failure is logged and changes nothing else. ScopeError outside a scope.
+    """
+    waiting = _afterwards.get()
+    if waiting is None:
+        raise ScopeError("nothing to wait for: no scope is open")
+    waiting.append(function)
+
+
 @contextmanager
 def _entered(scope: int, outer: int | None) -> Iterator[None]:
+    if outer is not None:
+        with _transaction(scope, outer):
+            yield
+        return
+    waiting: list[Callable[[], None]] = []
+    token = _afterwards.set(waiting)
+    try:
+        with _transaction(scope, outer):
+            yield
+    finally:
+        _afterwards.reset(token)
+        for function in waiting:
+            _call(function)
+
+
+def _call(function: Callable[[], None]) -> None:
+    try:
+        function()
+    except Exception as error:  # the act is over: nothing of it may be undone any more
+        log.exception("after_scope_failed", error=str(error))
+
+
+@contextmanager
+def _transaction(scope: int, outer: int | None) -> Iterator[None]:
     nested = connection.in_atomic_block
     with transaction.atomic():
         if scope != outer or not nested:
