@@ -69,5 +69,10 @@ RENEWALS: dict[str, Renewal] = {
     Dimension.API_REQUESTS: Renewal.HOUR,
 }
 
+#: Share of a limit, in percent, from which the workshop is warned.
+WARN_FROM = (80, 100)
+#: The task that tells a workshop about its quotas; it belongs to billing, which can write to people.
+WARN_TASK = "billing.warn_of_quotas"
+
 #: What a workshop may leave out of its screens; the core is always on.
 OPTIONAL_MODULES = (Feature.WHEELS,)

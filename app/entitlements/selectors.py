@@ -1,6 +1,7 @@
 """The questions about plans: may this workshop use this feature, and how much of this may it use?"""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.core.cache import cache
 from django.db.models import Q
@@ -8,18 +9,33 @@ from django.utils import timezone
 
 from app.tenancy.models import Workshop
 
-from .constants import Source
-from .models import Allowance, Grant
+from .constants import WARN_FROM, Dimension, Source
+from .models import Allowance, Grant, Usage, UsageDay
+from .quotas import Quota, level_of, local_day, percent_used, period_start, renews_at
 
 KEPT_SECONDS = 300
 
 
 @dataclass(frozen=True)
+class Alert:
+    """A dimension whose use has reached a threshold (WARN_FROM)."""
+
+    dimension: str
+    level: int
+    renews_at: datetime | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.level == WARN_FROM[-1]
+
+
+@dataclass(frozen=True)
 class Entitlements:
-    """What is granted now: the features, and the limit of each limited dimension."""
+    """What is granted now: the features, the limit of each limited dimension, and the limits that come near."""
 
     features: frozenset[str] = frozenset()
     limits: dict[str, int] = field(default_factory=dict)
+    alerts: tuple[Alert, ...] = ()
 
 
 def has_feature(workshop: Workshop, feature: str) -> bool:
@@ -32,6 +48,47 @@ def limit_of(workshop: Workshop, dimension: str) -> int | None:
     return get_entitlements(workshop).limits.get(dimension)
 
 
+def list_alerts(workshop: Workshop, now: datetime | None = None) -> list[Alert]:
+    """The quotas to warn about, up to some minutes old; the database is not asked when the answer is cached."""
+    now = now or timezone.now()
+    return [alert for alert in get_entitlements(workshop).alerts if alert.renews_at is None or alert.renews_at > now]
+
+
+def get_quota(workshop: Workshop, dimension: str, now: datetime | None = None) -> Quota:
+    """What is used and allowed of a dimension in the period that runs."""
+    now = now or timezone.now()
+    used = Usage.objects.filter(dimension=dimension, period=period_start(dimension, now))
+    return Quota(
+        dimension=dimension,
+        used=used.values_list("used", flat=True).first() or 0,
+        limit=limit_of(workshop, dimension),
+        renews_at=renews_at(dimension, now),
+    )
+
+
+def list_quotas(workshop: Workshop, now: datetime | None = None) -> list[Quota]:
+    """Every dimension that is limited or used in the period that runs, in the order of the catalogue."""
+    now = now or timezone.now()
+    limits = get_entitlements(workshop).limits
+    used = {row.dimension: row.used for row in _current_rows(now)}
+    return [
+        Quota(dimension, used.get(dimension, 0), limits.get(dimension), renews_at(dimension, now))
+        for dimension in Dimension.values
+        if dimension in limits or used.get(dimension)
+    ]
+
+
+def list_days(dimension: str, since: date) -> dict[date, UsageDay]:
+    """The log of a dimension since a day, by day; a day without use has no entry."""
+    return {row.day: row for row in UsageDay.objects.filter(dimension=dimension, day__gte=since)}
+
+
+def refused_today(now: datetime) -> set[str]:
+    """The dimensions for which something has been refused on this day of the workshop's clock."""
+    today = UsageDay.objects.filter(day=local_day(now), refused__gt=0)
+    return set(today.values_list("dimension", flat=True))
+
+
 def get_entitlements(workshop: Workshop) -> Entitlements:
     """What is granted now, from the cache; its key changes with each grant, its life ends with the first one's."""
     key = cache_key(workshop)
@@ -40,7 +97,8 @@ def get_entitlements(workshop: Workshop) -> Entitlements:
         now = timezone.now()
         grants = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now))
         ends = dict(grants.values_list("feature", "ends_at"))
-        found = Entitlements(frozenset(ends), _limits())
+        limits = _limits()
+        found = Entitlements(frozenset(ends), limits, _alerts(limits, now))
         seconds = [(end - now).total_seconds() for end in ends.values() if end]
         cache.set(key, found, min([KEPT_SECONDS, *seconds]))
     return found
@@ -64,3 +122,23 @@ def _limit(by_source: dict[str, int | None]) -> int | None:
         return by_source[Source.PUBLISHER]
     base = by_source.get(Source.PLAN, by_source.get(Source.TRIAL))
     return None if base is None else base + (by_source.get(Source.OPTION) or 0)
+
+
+def _current_rows(now: datetime) -> list[Usage]:
+    """The counters of the period that runs, of each dimension."""
+    starts = {period_start(dimension, now) for dimension in Dimension.values}
+    rows = Usage.objects.filter(period__in=starts)
+    return [row for row in rows if row.period == period_start(row.dimension, now)]
+
+
+def _alerts(limits: dict[str, int], now: datetime) -> tuple[Alert, ...]:
+    if not limits:
+        return ()
+    found = [(row, _level(row, limits[row.dimension])) for row in _current_rows(now) if row.dimension in limits]
+    return tuple(Alert(row.dimension, level, renews_at(row.dimension, now)) for row, level in found if level)
+
+
+def _level(row: Usage, limit: int) -> int:
+    """What is told once stays said until the use falls under the first threshold."""
+    near = percent_used(row.used, limit) >= WARN_FROM[0]
+    return max(level_of(row.used, limit), row.warned_at_percent if near else 0)

@@ -10,8 +10,11 @@ from app.audit.services import record
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from .constants import OPTIONAL_MODULES, Source
-from .models import Allowance, Grant
+from ..constants import OPTIONAL_MODULES, Dimension, Source
+from ..models import Allowance, Grant
+
+#: How the trail writes the absence of a limit.
+UNLIMITED = "∞"
 
 
 def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_at: datetime | None) -> None:
@@ -27,7 +30,7 @@ def grant(*, workshop: Workshop, features: Iterable[str], source: Source, ends_a
         unique_fields=["workshop", "feature", "source"],
         update_fields=["ends_at"],
     )
-    _changed(workshop)
+    renew_entitlements(workshop)
 
 
 def allow(*, workshop: Workshop, limits: Mapping[str, int | None], source: Source) -> None:
@@ -44,7 +47,34 @@ def allow(*, workshop: Workshop, limits: Mapping[str, int | None], source: Sourc
         unique_fields=["workshop", "dimension", "source"],
         update_fields=["limit"],
     )
-    _changed(workshop)
+    renew_entitlements(workshop)
+
+
+def set_allowance(*, workshop: Workshop, actor: Actor, dimension: Dimension, limit: int | None) -> None:
+    """The publisher's own limit for one workshop, in place of its plan's and options'; None means unlimited.
+
+    Storage is in bytes. Use that is already above the limit stays; only what would add to it is refused.
+    """
+    with transaction.atomic():
+        held = _publisher_allowance(dimension)
+        if held and held.limit == limit:
+            return
+        Allowance.objects.update_or_create(
+            workshop=workshop, dimension=dimension, source=Source.PUBLISHER, defaults={"limit": limit}
+        )
+        _record_quota(
+            workshop, actor, dimension, [_readable(held.limit) if held else "", UNLIMITED if limit is None else limit]
+        )
+
+
+def clear_allowance(*, workshop: Workshop, actor: Actor, dimension: Dimension) -> None:
+    """Give the workshop back the limit of its plan and options."""
+    with transaction.atomic():
+        held = _publisher_allowance(dimension)
+        if held is None:
+            return
+        held.delete()
+        _record_quota(workshop, actor, dimension, [_readable(held.limit), ""])
 
 
 def set_modules(*, workshop: Workshop, actor: Actor, wanted: Iterable[str]) -> None:
@@ -60,7 +90,21 @@ def set_modules(*, workshop: Workshop, actor: Actor, wanted: Iterable[str]) -> N
         record(workshop=held, actor=actor, action="settings.modules", subject=held, changes=changes)
 
 
-def _changed(workshop: Workshop) -> None:
+def _publisher_allowance(dimension: Dimension) -> Allowance | None:
+    return Allowance.objects.select_for_update().filter(dimension=dimension, source=Source.PUBLISHER).first()
+
+
+def _readable(limit: int | None) -> int | str:
+    return UNLIMITED if limit is None else limit
+
+
+def _record_quota(workshop: Workshop, actor: Actor, dimension: Dimension, limits: list[int | str]) -> None:
+    changes = {"dimension": dimension.value, "limit": limits}
+    record(workshop=workshop, actor=actor, action="quota.changed", subject=workshop, changes=changes)
+    renew_entitlements(workshop)
+
+
+def renew_entitlements(workshop: Workshop) -> None:
     """A new version is a new cache key: nobody reads what was true before, whatever the order of the commits."""
     Workshop.objects.filter(pk=workshop.pk).update(entitlements_version=F("entitlements_version") + 1)
     workshop.refresh_from_db(fields=["entitlements_version"])

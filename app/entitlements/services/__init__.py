@@ -1,0 +1,21 @@
+"""Writes of features and quotas: what other apps call is here."""
+
+from .counting import consume, count, release, require_feature, require_room
+from .granting import allow, clear_allowance, grant, set_allowance, set_modules
+from .recounting import recount
+from .warning import take_warnings
+
+__all__ = [
+    "allow",
+    "clear_allowance",
+    "consume",
+    "count",
+    "grant",
+    "recount",
+    "release",
+    "require_feature",
+    "require_room",
+    "set_allowance",
+    "set_modules",
+    "take_warnings",
+]
