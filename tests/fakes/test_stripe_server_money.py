@@ -277,3 +277,23 @@ def test_lines_are_read_by_pages(shop: Shop) -> None:
     assert (len(shown.lines.data), shown.lines.has_more) == (10, True)
     found = [line.amount for line in v1.invoices.line_items.list(draft.id, {"limit": 5}).auto_paging_iter()]
     assert found == list(range(12))
+
+
+def test_a_charge_is_refunded_in_parts_and_its_invoice_stays_paid(shop: Shop) -> None:
+    v1 = shop.client.v1
+    customer = shop.customer()
+    shop.subscribe(customer)
+    charge = v1.charges.list({"customer": customer}).data[0]
+    assert v1.refunds.create({"charge": charge.id, "amount": 1000}).status == "succeeded"
+    intent = str(charge.payment_intent)
+    with pytest.raises(stripe.InvalidRequestError, match="greater than unrefunded amount"):
+        v1.refunds.create({"payment_intent": intent, "amount": 4881})
+    assert v1.refunds.create({"payment_intent": intent}).amount == 4880
+    shown = v1.charges.retrieve(charge.id, {"expand": ["refunds"]})
+    assert (shown.amount_refunded, shown.refunded) == (5880, True)
+    assert shown.refunds is not None and [refund.amount for refund in shown.refunds.data] == [4880, 1000]
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        v1.refunds.create({"charge": charge.id})
+    assert refused.value.code == "charge_already_refunded"
+    assert shop.invoices(customer)[-1].status == "paid"
+    assert len(shop.server.events("charge.refunded")) == 2

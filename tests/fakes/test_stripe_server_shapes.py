@@ -104,6 +104,8 @@ def _played(shop: Shop) -> str:
     shop.server.advance(days=30)
     shop.server.use_card(customer, "pm_card_chargeCustomerFail")
     shop.server.advance(days=31)
+    paid = v1.charges.list({"customer": customer}).data[-1]
+    v1.refunds.create({"charge": paid.id, "amount": 100, "reason": "requested_by_customer"})
     v1.setup_intents.create({"customer": customer, "confirm": True, "payment_method": "pm_card_mastercard"})
     return customer
 
@@ -118,7 +120,7 @@ def test_every_object_is_shaped_as_the_package_describes_it(shop: Shop) -> None:
         v1.customers.tax_ids.list(customer), v1.customers.balance_transactions.list(customer),
         v1.customers.payment_methods.list(customer), v1.setup_intents.list(), v1.checkout.sessions.list(),
         v1.subscriptions.list({"customer": customer}), v1.invoices.list({"customer": customer}),
-        v1.invoice_items.list({"customer": customer}), v1.invoice_payments.list(),
+        v1.refunds.list(), v1.invoice_items.list({"customer": customer}), v1.invoice_payments.list(),
         v1.billing_portal.configurations.list(), v1.webhook_endpoints.list(), v1.events.list({"limit": 100}),
     ]  # fmt: skip
     objects = [item for page in lists for item in page.data] + [*intents, *charges, v1.accounts.retrieve_current()]
@@ -126,7 +128,7 @@ def test_every_object_is_shaped_as_the_package_describes_it(shop: Shop) -> None:
     objects += [v1.balance_transactions.retrieve(str(move)) for move in moves]
     objects += [v1.invoices.create_preview({"customer": customer})]
     kinds = {item.to_dict()["object"] for item in objects}
-    assert len(kinds) >= 19, kinds
+    assert len(kinds) >= 20, kinds
     assert [fault for item in objects for fault in resource_faults(item)] == []
 
 

@@ -18,6 +18,7 @@ from . import (
     methods,
     portal,
     preview,
+    refunds,
     subscriptions,
 )
 from .catalog import ACCOUNT_ID
@@ -41,6 +42,7 @@ ROUTE_MODULES = (
     methods,
     portal,
     preview,
+    refunds,
     subscriptions,
 )
 

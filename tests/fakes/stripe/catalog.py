@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from .errors import StripeRefusal, missing_param, unsupported
+from .rendering import listed
 from .routes import PAGES, Call, in_range, merge_metadata, route
 from .state import Account, Object, complete
 
@@ -120,6 +121,13 @@ def list_products(call: Call) -> Object:
         and in_range(raw, call.get("created"))
     ]
     return call.page("product", found)
+
+
+@route("GET", "/v1/products/{id}/features", "ProductFeatureListParams", PAGES)
+def list_product_features(call: Call) -> Object:
+    """Stripe's own entitlements, which dj-stripe asks about: no product has any."""
+    call.account.get("product", call.id)
+    return listed([], call.path)
 
 
 PRICE = (

@@ -22,6 +22,7 @@ PREFIXES = {
     "setup_intent": "seti_",
     "payment_intent": "pi_",
     "charge": "ch_",
+    "refund": "re_",
     "balance_transaction": "txn_",
     "customer_balance_transaction": "cbtxn_",
     "product": "prod_",
