@@ -67,7 +67,7 @@ class Subscription(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.plan or '-'} ({self.status})"
+        return str(self.get_status_display())
 
 
 class SubscribedItem(TenantModel):
@@ -93,7 +93,7 @@ class SubscribedItem(TenantModel):
         indexes = [models.Index(fields=["workshop", "starts_at"], name="items_through_time")]
 
     def __str__(self) -> str:
-        return f"{self.offer} × {self.quantity}"
+        return f"{self.offer_id} × {self.quantity}"
 
 
 class SaasInvoice(TenantModel):
