@@ -11,7 +11,7 @@ from pytest_django import Settings
 from app.tenancy.scope import platform_scope
 from tests.fakes.conftest import Inbox, Shop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("SUB-01")]
+pytestmark = pytest.mark.django_db
 
 
 def test_dj_stripe_takes_every_event_of_a_life(
