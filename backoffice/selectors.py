@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from app.billing.constants import AccessState
 from app.billing.models import SubscribedItem, Trial
-from app.files.models import StorageUsage
+from app.entitlements.constants import Dimension
+from app.entitlements.models import Usage
 from app.quotes.models import Quote
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
@@ -69,7 +70,7 @@ def get_overview(now: datetime | None = None) -> Overview:
             activation=activation_percent(lives, now),
             cohorts=cohorts(lives, holdings, starts[-COHORTS_SHOWN:], now),
             plans=_plans(),
-            storage_used=StorageUsage.objects.aggregate(total=Sum("bytes_used"))["total"] or 0,
+            storage_used=Usage.objects.filter(dimension=Dimension.STORAGE).aggregate(total=Sum("used"))["total"] or 0,
             storage_limit_near=0,
             now=now,
         )

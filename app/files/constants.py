@@ -29,16 +29,20 @@ class FileKind:
     permission: Permission
     types: frozenset[str]
     largest: int = 25 * MEGABYTE
+    #: Whether it is kept though the storage is full: what the product makes itself, proofs, the way out of the data.
+    beyond_quota: bool = False
 
 
 KINDS: dict[str, FileKind] = {
-    "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF})),
-    "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE),
-    "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF})),
+    "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF}), beyond_quota=True),
+    "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE, beyond_quota=True),
+    "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
     "logo": FileKind(Permission.HOME_VIEW, IMAGES, 5 * MEGABYTE),
     "attachment": FileKind(Permission.MESSAGES_READ, IMAGES | {PDF, CSV, TEXT, XLSX}),
     "import": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 50 * MEGABYTE),
-    "import_report": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 100 * MEGABYTE),
-    "saas_invoice": FileKind(Permission.SUBSCRIPTION_MANAGE, frozenset({PDF})),
-    "export": FileKind(Permission.CUSTOMERS_EXPORT, frozenset({CSV, TEXT, ZIP, XLSX}), 200 * MEGABYTE),
+    "import_report": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 100 * MEGABYTE, beyond_quota=True),
+    "saas_invoice": FileKind(Permission.SUBSCRIPTION_MANAGE, frozenset({PDF}), beyond_quota=True),
+    "export": FileKind(
+        Permission.CUSTOMERS_EXPORT, frozenset({CSV, TEXT, ZIP, XLSX}), 200 * MEGABYTE, beyond_quota=True
+    ),
 }

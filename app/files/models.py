@@ -59,20 +59,6 @@ class FileRemoval(TenantModel):
         return self.storage_key
 
 
-class StorageUsage(TenantModel):
-    """How much a workshop stores, kept exact in the transaction of each change."""
-
-    bytes_used = models.PositiveBigIntegerField(_("space used"), default=0)
-    files_count = models.PositiveIntegerField(_("files"), default=0)
-
-    class Meta:
-        verbose_name = _("storage used")
-        constraints = (models.UniqueConstraint(fields=["workshop"], name="files_usage_one_per_workshop"),)
-
-    def __str__(self) -> str:
-        return f"{self.files_count} files, {self.bytes_used} bytes"
-
-
 def new_storage_key(workshop_id: int) -> str:
     """A key that no one can guess; the day in it lets the sweep look only at recent writes."""
     return f"{day_folder(workshop_id)}/{uuid.uuid4().hex}"

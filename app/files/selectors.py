@@ -4,10 +4,9 @@ from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+from django.db.models import Sum
 
-from app.tenancy.models import Workshop
-
-from .models import StorageUsage, StoredFile
+from .models import StoredFile
 
 
 def private_storage() -> Storage:
@@ -26,7 +25,6 @@ def open_file(stored: StoredFile) -> "File[bytes]":
     return private_storage().open(stored.storage_key, "rb")
 
 
-def storage_usage(workshop: Workshop) -> StorageUsage:
-    """How much the workshop stores."""
-    usage: StorageUsage | None = StorageUsage.objects.filter(workshop=workshop).first()
-    return usage or StorageUsage(workshop=workshop)
+def count_stored_bytes() -> int:
+    """The size of all that the workshop in scope keeps, in bytes: what the counter of storage must say."""
+    return StoredFile.objects.aggregate(total=Sum("size"))["total"] or 0

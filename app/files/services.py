@@ -12,17 +12,19 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.entitlements.constants import Dimension
+from app.entitlements.errors import QuotaReachedError
+from app.entitlements.services import consume, count, release
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 
 from .constants import ABANDONED_AFTER, KINDS, MEGABYTE, NAME_LONGEST
-from .models import FileRemoval, StorageUsage, StoredFile, day_folder, new_storage_key
+from .models import FileRemoval, StoredFile, day_folder, new_storage_key
 from .selectors import get_file, open_file, private_storage
 from .sniffing import agrees
 
@@ -34,10 +36,13 @@ def store_file(
 ) -> StoredFile:
     """Keep a private file. RuleError when it is empty, too large, or not of a type that its kind accepts.
 
+    QuotaReachedError when the storage is full, unless its kind is kept whatever happens.
+
     `content_type` is what the sender says; the content must agree with it.
     """
     _require_acceptable(content, kind, content_type)
     key = private_storage().save(new_storage_key(workshop.pk), ContentFile(content))
+    _take_room(workshop, kind, key, len(content))
     stored: StoredFile = StoredFile.objects.create(
         workshop=workshop,
         kind=kind,
@@ -48,7 +53,6 @@ def store_file(
         storage_key=key,
         created_by_id=actor.user_id,
     )
-    _add_usage(workshop.pk, size=stored.size, files=1)
     return stored
 
 
@@ -62,7 +66,7 @@ def read_file(public_id: UUID) -> bytes:
 def delete_file(*, stored: StoredFile) -> None:
     """Remove a file: the row now, the bytes once the transaction is committed."""
     removal = FileRemoval.objects.create(workshop_id=stored.workshop_id, storage_key=stored.storage_key)
-    _add_usage(stored.workshop_id, size=-stored.size, files=-1)
+    release(workshop=stored.workshop, dimension=Dimension.STORAGE, amount=stored.size)
     stored.delete()
     transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
 
@@ -96,12 +100,19 @@ def _require_acceptable(content: bytes, kind: str, content_type: str) -> None:
         raise RuleError(_("This type of file is not accepted here."), field="file")
 
 
-def _add_usage(workshop_id: int, *, size: int, files: int) -> None:
-    """Change the figure by a difference, so that two changes at once are both counted."""
-    StorageUsage.objects.get_or_create(workshop_id=workshop_id)
-    StorageUsage.objects.filter(workshop_id=workshop_id).update(
-        bytes_used=F("bytes_used") + size, files_count=F("files_count") + files
-    )
+def _take_room(workshop: Workshop, kind: str, key: str, size: int) -> None:
+    """Count the bytes just written, or take them away again when there is no room for them.
+
+    After the write and not before, so that the counter is not locked while the storage works.
+    """
+    if KINDS[kind].beyond_quota:
+        count(workshop=workshop, dimension=Dimension.STORAGE, amount=size)
+        return
+    try:
+        consume(workshop=workshop, dimension=Dimension.STORAGE, amount=size)
+    except QuotaReachedError:
+        private_storage().delete(key)
+        raise
 
 
 def _finish_removal(workshop_id: int, removal_pk: int) -> None:

@@ -11,9 +11,13 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
+from app.entitlements.constants import Dimension, Source
+from app.entitlements.errors import QuotaReachedError
+from app.entitlements.selectors import get_quota
+from app.entitlements.services import allow
 from app.files.constants import KINDS, FileKind
-from app.files.models import FileRemoval, StorageUsage, StoredFile, day_folder
-from app.files.selectors import storage_usage
+from app.files.models import FileRemoval, StoredFile, day_folder
+from app.files.selectors import count_stored_bytes
 from app.files.services import clean_name, delete_file, read_file, store_file, sweep_files
 from app.files.sniffing import agrees, content_type_of
 from app.files.tasks import sweep_every_workshop
@@ -35,6 +39,10 @@ def kept(workshop: Workshop) -> list[str]:
         return storages["private"].listdir(day_folder(workshop.pk))[1]
     except FileNotFoundError:
         return []
+
+
+def bytes_counted(workshop: Workshop) -> int:
+    return get_quota(workshop, Dimension.STORAGE).used
 
 
 @pytest.mark.spec("PRJ-10", "OPS-13")
@@ -64,9 +72,25 @@ def test_the_space_used_follows_each_change_exactly(
     second = store_file(
         workshop=in_scope, actor=actor, name="b.pdf", content=PDF * 3, kind="quote", content_type="application/pdf"
     )
-    assert (storage_usage(in_scope).bytes_used, storage_usage(in_scope).files_count) == (4 * len(PDF), 2)
+    assert (bytes_counted(in_scope), count_stored_bytes()) == (4 * len(PDF), 4 * len(PDF))
     delete_file(stored=second)
-    assert (storage_usage(in_scope).bytes_used, storage_usage(in_scope).files_count) == (len(PDF), 1)
+    assert (bytes_counted(in_scope), count_stored_bytes()) == (len(PDF), len(PDF))
+
+
+@pytest.mark.spec("PLN-05", "PLN-17")
+def test_a_full_storage_refuses_what_people_add_and_keeps_what_the_product_makes(
+    storage: str, quote_pdf: StoredFile, in_scope: Workshop, actor: Actor
+) -> None:
+    allow(workshop=in_scope, limits={Dimension.STORAGE: 2 * len(PDF)}, source=Source.PLAN)
+    file: dict[str, Any] = {"workshop": in_scope, "actor": actor, "name": "f.pdf", "content_type": "application/pdf"}
+    with pytest.raises(QuotaReachedError):
+        store_file(**file, content=PDF + b" ", kind="attachment")
+    with pytest.raises(QuotaReachedError):
+        store_file(**file, content=PDF * 2, kind="attachment")
+    assert (len(kept(in_scope)), bytes_counted(in_scope)) == (1, len(PDF)), "nothing of a refused file is kept"
+    store_file(**file, content=PDF, kind="attachment")
+    store_file(**file, content=PDF, kind="quote")
+    assert bytes_counted(in_scope) == count_stored_bytes() == 3 * len(PDF)
 
 
 def test_a_deleted_file_loses_its_bytes_after_the_commit(
@@ -99,7 +123,7 @@ def test_a_rolled_back_write_is_swept_and_the_others_stay(
         )
         transaction.set_rollback(True)
     assert StoredFile.objects.count() == 1
-    assert storage_usage(in_scope).files_count == 1
+    assert bytes_counted(in_scope) == len(PDF)
     assert len(kept(in_scope)) == 2
     assert sweep_files(workshop=in_scope) == 0, "a write of today may belong to a transaction that is still open"
     folder = day_folder(in_scope.pk)
@@ -148,7 +172,7 @@ def test_what_a_file_is_not_is_refused_and_nothing_is_kept(
         store_file(workshop=in_scope, actor=actor, name="f", content=content, kind=kind, content_type=content_type)
     assert refusal.value.field == "file"
     assert not StoredFile.objects.exists()
-    assert not StorageUsage.objects.exists()
+    assert bytes_counted(in_scope) == 0
     assert kept(in_scope) == []
 
 
