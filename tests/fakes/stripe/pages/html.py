@@ -9,7 +9,8 @@ STYLE = """
 body { margin: 0 } main { max-width: 40rem; margin: 2rem auto; padding: 1.5rem; background: #fff; border-radius: .5rem }
 h1 { font-size: 1.4rem; margin: 0 0 1rem } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
 .band { background: #7a2e00; color: #fff; padding: .5rem 1rem; text-align: center }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .25rem; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .4rem .25rem }
+td.code { overflow-wrap: anywhere }
 tr + tr { border-top: 1px solid #d9dee4 } td.amount, th.amount { text-align: right; white-space: nowrap }
 label { display: block; margin: .75rem 0 .25rem; font-weight: 600 }
 input, select { font: inherit; padding: .5rem; width: 100%; box-sizing: border-box; border: 1px solid #5b6472;
