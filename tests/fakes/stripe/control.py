@@ -121,7 +121,7 @@ def _home(server: "StripeServer") -> Page:
 
 def _customers(server: "StripeServer") -> str:
     rows = "".join(
-        f"<tr><td>{text(raw['name'] or raw['email'])}</td><td class="code">{raw['id']}</td>"
+        f"<tr><td>{text(raw['name'] or raw['email'])}</td><td class='code'>{raw['id']}</td>"
         f"<td>{', '.join(sub['status'] for sub in server.account.all('subscription', customer=raw['id']))}</td></tr>"
         for raw in server.account.all("customer")[-20:]
     )
@@ -131,7 +131,8 @@ def _customers(server: "StripeServer") -> str:
 
 def _events(server: "StripeServer") -> str:
     rows = "".join(
-        f"<tr><td>{wording.date(raw['created'])}</td><td class="code">{raw['type']}</td><td class="code">{raw['id']}</td></tr>"
+        f"<tr><td>{wording.date(raw['created'])}</td><td class='code'>{raw['type']}</td>"
+        f"<td class='code'>{raw['id']}</td></tr>"
         for raw in reversed(server.account.all("event")[-40:])
     )
     head = "<tr><th>Date</th><th>Type</th><th>Identifiant</th></tr>"
