@@ -6,6 +6,8 @@ import phonenumbers
 
 # Overseas departments share the ten-digit dialling of mainland France but have their own country codes.
 FRENCH_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT")
+# What nearly every stored number is, and what a list shows by the dozen; 08 numbers are spaced otherwise.
+PLAIN_FRENCH = re.compile(r"\+33([1-79])([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
 EXCEL_DECIMALS = re.compile(r"[.,]0+$")
 
 
@@ -30,6 +32,9 @@ def normalise_phone(raw: str) -> str | None:
 
 def display_phone(stored: str) -> str:
     """`06 12 34 56 78` for a French number, `+32 470 12 34 56` for another, unchanged when it is neither."""
+    plain = PLAIN_FRENCH.fullmatch(stored)
+    if plain:
+        return "0{} {} {} {} {}".format(*plain.groups())
     try:
         number = phonenumbers.parse(stored, "FR")
     except phonenumbers.NumberParseException:

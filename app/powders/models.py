@@ -108,7 +108,7 @@ class Powder(TenantModel):
         indexes = [models.Index(fields=["workshop", "search_key", "id"], name="powder_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {self.get_type_display()} · {self.get_finish_display()}"
+        return f"{self.reference} · {PowderType(self.type).label} · {Finish(self.finish).label}"
 
     @property
     def is_archived(self) -> bool:

@@ -95,7 +95,8 @@ def list_step_names() -> list[str]:
 
 def list_used_powders() -> "QuerySet[Powder]":
     """The powders that a project names, for a filter."""
-    return Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk")))).order_by("reference", "pk")
+    used = Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk"))))
+    return used.only("workshop", "reference", "type", "finish").order_by("reference", "pk")
 
 
 def list_promised(first: date, last: date) -> "QuerySet[Project]":

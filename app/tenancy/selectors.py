@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from .constants import RESERVED_SLUGS, SLUG, MemberStatus
@@ -17,17 +18,19 @@ class Access:
 
     workshop: Workshop
     membership: Membership
+    has_second_factor: bool = False
 
 
 def find_access(*, slug: str, user_id: int) -> Access | None:
-    """The active membership of this person in the workshop at this address, or None."""
+    """The active membership of this person in the workshop at this address, or None; one query, on each request."""
     with platform_scope():
         membership = (
             Membership.objects.select_related("workshop")
             .filter(workshop__slug=slug, user_id=user_id, status=MemberStatus.ACTIVE)
+            .annotate(has_second_factor=Exists(Authenticator.objects.filter(user_id=OuterRef("user_id"))))
             .first()
         )
-    return Access(membership.workshop, membership) if membership else None
+    return Access(membership.workshop, membership, membership.has_second_factor) if membership else None
 
 
 def find_moved_slug(slug: str) -> str | None:

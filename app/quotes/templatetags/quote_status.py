@@ -1,8 +1,9 @@
 """The state of a quote as its pill says it."""
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from app.kernel.templatetags.quick import pill
 
@@ -11,6 +12,13 @@ from ..models import Quote
 
 register = template.Library()
 
+SHOWN: dict[str, tuple[str, str | Promise]] = {
+    QuoteStatus.DRAFT: ("neutral", _("Draft")),
+    QuoteStatus.SENT: ("info", _("Sent")),
+    QuoteStatus.ACCEPTED: ("ok", _("Accepted")),
+    QuoteStatus.REFUSED: ("bad", _("Refused")),
+}
+
 
 @register.simple_tag
 def quote_pill(quote: Quote) -> SafeString:
@@ -18,14 +26,10 @@ def quote_pill(quote: Quote) -> SafeString:
     return pill(*_shown(quote))
 
 
-def _shown(quote: Quote) -> tuple[str, str]:
+def _shown(quote: Quote) -> tuple[str, str | Promise]:
     """The tone and the words."""
     if quote.is_expired():
         return "warn", _("Expired")
-    if quote.status == QuoteStatus.SENT:
-        return "info", _("Opened") if quote.first_opened_at else _("Sent")
-    return {
-        QuoteStatus.DRAFT: ("neutral", _("Draft")),
-        QuoteStatus.ACCEPTED: ("ok", _("Accepted")),
-        QuoteStatus.REFUSED: ("bad", _("Refused")),
-    }[QuoteStatus(quote.status)]
+    if quote.status == QuoteStatus.SENT and quote.first_opened_at:
+        return "info", _("Opened")
+    return SHOWN[quote.status]

@@ -1,5 +1,6 @@
 """Words and telephone numbers made comparable."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +71,11 @@ def test_display_spaces_french_numbers_and_leaves_text_alone() -> None:
     assert display_phone("+33612345678") == "06 12 34 56 78"
     assert display_phone("+32470123456") == "+32 470 12 34 56"
     assert display_phone("poste 12") == "poste 12"
+
+
+@given(st.integers(min_value=100_000_000, max_value=999_999_999))
+def test_a_number_that_is_valid_is_spaced_as_the_library_spaces_it(number: int) -> None:
+    parsed = phonenumbers.parse(f"+33{number}")
+    if phonenumbers.is_valid_number(parsed):
+        national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+        assert display_phone(f"+33{number}") == national

@@ -1,0 +1,96 @@
+"""The tags that stand in for Django's: the same answers, in each language, nothing kept for another."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from babel.numbers import format_currency
+from django.template import Context, Template
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django_cotton.compiler_regex import CottonCompiler
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.crm.models import Customer
+from app.kernel.money import cents, format_money
+from app.kernel.templatetags.quick import draw_icon
+
+LANGUAGES = ["fr", "en"]
+
+
+def drawn(source: str, **values: object) -> str:
+    return Template(source).render(Context(values))
+
+
+def test_a_text_follows_the_language_of_each_reading() -> None:
+    template = Template('{% translate "Customers" %}|{% translate "Customers" as word %}{{ word }}')
+    said = {}
+    for language in (*LANGUAGES, *LANGUAGES):
+        with translation.override(language):
+            said[language] = template.render(Context())
+    assert said == {"fr": "Clients|Clients", "en": "Customers|Customers"}
+
+
+def test_a_text_that_varies_is_still_django_s() -> None:
+    with translation.override("fr"):
+        assert drawn("{% translate word %}", word="Customers") == "Clients"
+        assert drawn('{% translate "Customers"|upper %}') == "CLIENTS"
+        assert drawn('{% translate "Customers" noop %}') == "Customers"
+
+
+def test_a_constant_has_nothing_of_the_page_that_asked_for_it() -> None:
+    asked = Template('{% constant "shell/banners.html" %}')
+    banner = SimpleNamespace(tone="info", text="Secret of a workshop", url="")
+    assert "Secret" not in asked.render(Context({"banners": [banner]}))
+
+
+def test_an_icon_is_the_same_by_name_and_by_variable() -> None:
+    fixed, variable = (
+        drawn('{% icon "home" "icon-sm" %}'),
+        drawn("{% icon name classes %}", name="home", classes="icon-sm"),
+    )
+    assert fixed == variable == draw_icon("home", "icon-sm")
+    assert 'class="icon icon-sm"' in fixed
+
+
+def test_a_pill_never_opens_the_way_to_markup() -> None:
+    hostile = "<script>alert(1)</script>"
+    for text in (mark_safe(hostile), hostile):
+        assert drawn("{% pill tone text %}", tone="ok", text=text).count("<script>") == 0
+
+
+def test_a_pill_draws_what_the_component_draws() -> None:
+    component = CottonCompiler().process('<c-pill tone="warn">{{ text }}</c-pill>')
+    expected = re.sub(r" +(?=[\">])", "", drawn(component, text="Très <gros>")).strip()
+    assert drawn("{% pill 'warn' text %}", text="Très <gros>") == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(moment=st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
+def test_a_day_is_written_as_django_writes_it(language: str, moment: date) -> None:
+    with translation.override(language):
+        assert drawn("{{ moment|day }}", moment=moment) == drawn('{{ moment|date:"j N Y" }}', moment=moment)
+
+
+def test_a_day_is_the_one_of_the_reader_s_clock() -> None:
+    with translation.override("fr"):
+        assert drawn("{{ moment|day }}", moment=datetime(2026, 3, 14, 23, 30, tzinfo=UTC)).startswith("15 ")
+        assert drawn("{{ moment|day }}", moment=None) == ""
+
+
+def test_a_choice_reads_like_django_s_display() -> None:
+    customer = Customer(type="pro")
+    for language in LANGUAGES:
+        with translation.override(language):
+            assert drawn('{{ row|choice:"type" }}', row=customer) == escape(customer.get_type_display())
+    assert drawn('{{ row|choice:"type" }}', row=Customer(type="autre")) == "autre"
+
+
+@pytest.mark.parametrize("locale", ["fr", "en", "es", "it"])
+@given(amount=st.decimals(min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=3))
+def test_money_is_written_as_babel_writes_it(locale: str, amount: Decimal) -> None:
+    assert format_money(amount, locale=locale) == format_currency(cents(amount), "EUR", locale=locale)
