@@ -31,6 +31,11 @@ def list_customers(*, search: str = "", type: str = "", tag: str = "") -> "Query
     return customers.filter(type=type) if type else customers
 
 
+def count_customers() -> int:
+    """How many customers the workshop in scope has, without those that were erased."""
+    return Customer.objects.filter(erased_at=None).count()
+
+
 def get_customer(customer_pk: int) -> Customer:
     """One customer; Customer.DoesNotExist when it is not in this workshop."""
     customer: Customer = Customer.objects.get(pk=customer_pk)

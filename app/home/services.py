@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from app.accounts.models import User, WorkshopRequest
 from app.audit.services import record
 from app.billing.services.trial import start_trial
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume
 from app.projects.services.workflows import default_workflow
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Membership, Workshop
@@ -63,6 +65,7 @@ def _furnish(workshop: Workshop, owner: User, ip: str | None) -> None:
     actor = Actor(label=str(owner), origin=Origin.SCREEN, user_id=owner.pk, ip=ip)
     with transaction.atomic():
         Membership.objects.create(workshop=workshop, user=owner, roles=[Role.OWNER])
+        consume(workshop=workshop, dimension=Dimension.USERS)
         record(workshop=workshop, actor=actor, action="workshop.opened", subject=workshop)
         start_trial(workshop=workshop, actor=actor)
         default_workflow(workshop=workshop)

@@ -35,6 +35,7 @@ TO_CUSTOMERS = (
         button=_("Open my space"),
         variables={"nom_client": CUSTOMER, "atelier": WORKSHOP, "telephone_atelier": PHONE, "lien": LINK},
         keeps_link=False,
+        is_optional=True,
     ),
     EmailKind(
         key="quote_new_customer",

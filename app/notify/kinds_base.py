@@ -32,6 +32,7 @@ class Variable:
 class EmailKind:
     """A message; those to customers can be reworded by the workshop.
 
+    `is_optional` is true for what may be refused when the quota of messages is reached; the others always leave.
     `keeps_link` is false when its link opens a session: the address is forgotten once the message is sent.
     """
 
@@ -43,6 +44,7 @@ class EmailKind:
     button: Text = ""
     sender: Sender = Sender.WORKSHOP
     keeps_link: bool = True
+    is_optional: bool = False
 
     @property
     def is_editable(self) -> bool:

@@ -159,6 +159,33 @@ BILLING = (
         changement=WHAT,
     ),
     _kind(
+        "support_opened",
+        _("Support signs in to your workshop"),
+        _("ThermoGestion support is in {atelier}"),
+        _(
+            "Hello {prenom},\n\nTo help you, ThermoGestion support is looking at {atelier} as {membre} sees it, until "
+            "{date_fin}. It can read, not change, and cannot take your data out.\n\nReason: {raison}\n\nEverything is "
+            "written in your action history."
+        ),
+        _("See the action history"),
+        membre=Variable(_("the member"), "Olivia Roche"),
+        raison=Variable(_("the reason"), _("Question about a quote")),
+        date_fin=DATE,
+    ),
+    _kind(
+        "support_writes",
+        _("Support may write in your workshop"),
+        _("ThermoGestion support may change data in {atelier}"),
+        _(
+            "Hello {prenom},\n\nThermoGestion support, as {membre}, may change data of {atelier} until {date_fin}."
+            "\n\nReason: {raison}\n\nEach change is written in your action history under both names."
+        ),
+        _("See the action history"),
+        membre=Variable(_("the member"), "Olivia Roche"),
+        raison=Variable(_("the reason"), _("Put right a wrong price")),
+        date_fin=DATE,
+    ),
+    _kind(
         "plan_given",
         _("Plan opened by ThermoGestion"),
         _("{atelier}: the plan {offre} is open"),

@@ -7,6 +7,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils import timezone
 
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume
 from app.search.services import forget_many, index_many
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -18,11 +20,12 @@ from .customers import fill, remember_tags
 
 
 def create_many(*, workshop: Workshop, actor: Actor, rows: Sequence[tuple[CustomerData, Keys]]) -> list[Customer]:
-    """Add customers, in the order given, with the words that find them."""
+    """Add customers, in the order given, with the words that find them; QuotaReachedError when they do not all fit."""
     customers = [Customer(workshop=workshop, created_by_id=actor.user_id) for _row in rows]
     for customer, (data, keys) in zip(customers, rows, strict=True):
         fill(customer, data, keys)
     _insert(customers)
+    consume(workshop=workshop, dimension=Dimension.CONTACTS, amount=len(customers))
     _index(workshop, customers)
     return customers
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from django.db import transaction
 
 from app.audit.services import difference, record
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume
 from app.kernel.errors import RuleError
 from app.search.models import SearchToken
 from app.search.services import forget, index
@@ -17,10 +19,14 @@ from ..selectors import SEARCH_KIND, TAG_KIND
 
 
 def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> Customer:
-    """Add a customer; RuleError on a wrong field. Whether somebody looks alike (`find_lookalikes`) is asked before."""
+    """Add a customer; RuleError on a wrong field or at the quota.
+
+    Whether somebody looks alike (`find_lookalikes`) is asked before.
+    """
     customer = Customer(workshop=workshop, created_by_id=actor.user_id)
     with transaction.atomic():
         write(customer, data)
+        consume(workshop=workshop, dimension=Dimension.CONTACTS)
         record(workshop=workshop, actor=actor, action="customer.created", subject=customer)
     return customer
 

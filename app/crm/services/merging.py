@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
+from app.entitlements.constants import Dimension
+from app.entitlements.services import release
 from app.kernel.errors import RuleError
 from app.search.services import forget
 from app.tenancy.actor import Actor
@@ -41,6 +43,7 @@ def merge_customers(*, workshop: Workshop, actor: Actor, kept: Customer, merged:
         label, pk = str(merged), merged.pk
         _complete_moments(kept, merged)
         merged.delete()
+        release(workshop=workshop, dimension=Dimension.CONTACTS)
         write(kept, completed(before, absorbed))
         changes = difference(asdict(before), asdict(data_of(kept)))
         facts = {"merged": f"{label} ({pk})", "moved": {name: count for name, count in moved.items() if count}}

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
+from app.entitlements.constants import Dimension
+from app.entitlements.services import release
 from app.files.models import StoredFile
 from app.kernel.errors import RuleError
 from app.kernel.text import tokens
@@ -52,6 +54,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         held.erased_at = timezone.now()
         held.marketing_consent_at = None
         held.save()
+        release(workshop=workshop, dimension=Dimension.CONTACTS)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
     return held
 
@@ -72,6 +75,8 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
         except ProtectedError:
             erase_customer(workshop=workshop, actor=actor, customer=held)
             return False
+        if held.erased_at is None:
+            release(workshop=workshop, dimension=Dimension.CONTACTS)
         for kind in (SEARCH_KIND, TAG_KIND):
             forget(kind=kind, object_pk=pk)
     return True

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -26,7 +27,11 @@ def customer_create(request: WorkshopRequest) -> HttpResponse:
     if form.is_valid():
         lookalikes = find_lookalikes(form.data_typed(), get_settings(request.workshop).duplicate_criteria)
         if not lookalikes or request.POST.get("anyway") or request.POST.get("into"):
-            customer = _created(request, form)
+            try:
+                customer = _created(request, form)
+            except RuleError as error:
+                form.add_error(error.field, error.message)
+                return _form(request, form, {})
             return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
     return _form(request, form, {"lookalikes": lookalikes})
 

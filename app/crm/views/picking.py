@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from app.kernel.errors import RuleError
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
@@ -39,7 +40,11 @@ def customer_quick_create(request: WorkshopRequest) -> HttpResponse:
     lookalikes = find_lookalikes(data, get_settings(request.workshop).duplicate_criteria)
     if lookalikes and not request.GET.get("anyway"):
         return _picker(request, quick=form, lookalikes=lookalikes)
-    chosen = create_customer(workshop=request.workshop, actor=request.actor, data=data)
+    try:
+        chosen = create_customer(workshop=request.workshop, actor=request.actor, data=data)
+    except RuleError as error:
+        form.add_error(error.field, error.message)
+        return _picker(request, status=422, quick=form)
     return _picker(request, chosen=chosen)
 
 

@@ -10,6 +10,8 @@ from django.contrib.auth.models import Group
 from django.utils.crypto import salted_hmac
 
 from app.accounts.models import User
+from app.entitlements.constants import Dimension
+from app.entitlements.services import count
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
@@ -97,6 +99,7 @@ def join(workshop: Workshop, person: Person) -> Actor:
     """Make the person a member, with their account, and return them as an author. In the workshop's scope."""
     user = _account(sign_in(person), person.first_name, person.last_name)
     Membership.objects.create(workshop=workshop, user=user, roles=[person.role.value], department=person.department)
+    count(workshop=workshop, dimension=Dimension.USERS)
     return Actor(label=str(user), origin=Origin.SCREEN, user_id=user.pk)
 
 

@@ -5,7 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
+from app.crm.models import Customer
 from app.crm.services.portal_links import make_link, note_invitation
+from app.entitlements.errors import QuotaReachedError
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.notify.services import queue_email
@@ -38,32 +40,41 @@ def confirm_invitations(*, workshop: Workshop, actor: Actor, held: CustomerImpor
 
 
 def invite_some(*, workshop: Workshop, import_pk: int) -> None:
-    """Queue the invitations of a few customers, then ask for the rest; who has been invited is never twice."""
+    """Queue the invitations of a few customers, then ask for the rest; who has been invited is never twice.
+
+    At the quota of messages it stops, and the rest can be asked for again.
+    """
     with transaction.atomic():
         held = lock_import(import_pk)
         if held.invite_confirmed_at is None or held.invite_done_at:
             return
         lines = list(lines_to_invite(held).select_related("customer")[:AT_ONCE])
-        path = workshop_url(workshop, "portal:space")
-        for line in lines:
-            customer = line.customer
-            assert customer  # lines_to_invite leaves the others out
-            queue_email(
-                workshop=workshop,
-                actor=actor_of(held),
-                kind="portal_invitation",
-                to=customer.email,
-                context={
-                    "nom_client": customer.person_name or customer.display_name,
-                    "lien": make_link(workshop=workshop, customer=customer, path=path),
-                },
-                subject_ref=customer,
-                dedupe_key=f"portal_invitation:{customer.pk}",
-            )
-            note_invitation(customer=customer)
-            held.invited += 1
+        try:
+            for line in lines:
+                assert line.customer  # lines_to_invite leaves the others out
+                _invite(workshop, held, line.customer)
+        except QuotaReachedError:
+            held.invite_confirmed_at = None
+            held.save()
+            return
         if lines:
             send_on_commit(INVITE_TASK, workshop_id=workshop.pk, import_pk=held.pk)
         else:
             held.invite_done_at = timezone.now()
         held.save()
+
+
+def _invite(workshop: Workshop, held: CustomerImport, customer: Customer) -> None:
+    with transaction.atomic():  # a message that is refused leaves no link behind
+        link = make_link(workshop=workshop, customer=customer, path=workshop_url(workshop, "portal:space"))
+        queue_email(
+            workshop=workshop,
+            actor=actor_of(held),
+            kind="portal_invitation",
+            to=customer.email,
+            context={"nom_client": customer.person_name or customer.display_name, "lien": link},
+            subject_ref=customer,
+            dedupe_key=f"portal_invitation:{customer.pk}",
+        )
+        note_invitation(customer=customer)
+    held.invited += 1

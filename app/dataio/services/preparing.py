@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from app.crm.selectors import get_settings
+from app.entitlements.constants import Dimension
+from app.entitlements.services import require_room
 from app.files.constants import CSV
 from app.files.selectors import get_file, open_file
 from app.files.services import clean_name, delete_file, store_file
@@ -112,7 +114,10 @@ def start_now(*, held: CustomerImport) -> CustomerImport:
 
 
 def confirm(*, workshop: Workshop, actor: Actor, held: CustomerImport) -> CustomerImport:
-    """Start the import itself, once. RuleError when it was not checked or when another one is running."""
+    """Start the import itself, once. RuleError when it was not checked or when another one is running.
+
+    QuotaReachedError when the customers to create do not all fit: nothing is written then.
+    """
     with transaction.atomic():
         locked = confirm_now(actor=actor, held=held)
         send_on_commit(WORK_TASK, workshop_id=workshop.pk, import_pk=locked.pk)
@@ -120,7 +125,8 @@ def confirm(*, workshop: Workshop, actor: Actor, held: CustomerImport) -> Custom
 
 
 def confirm_now(*, actor: Actor, held: CustomerImport) -> CustomerImport:
-    """Make the import ready to be run by the caller itself."""
+    """Make the import ready to be run by the caller itself; refused as `confirm` is."""
+    require_room(workshop=held.workshop, dimension=Dimension.CONTACTS, amount=held.created)
     try:
         with transaction.atomic():
             locked = _restarted(held, ImportState.RUNNING, (ImportState.CHECKED,))

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from app.entitlements.constants import Dimension
+from app.entitlements.selectors import get_quota
 from app.kernel.csvfiles import write_csv
 from app.kernel.errors import RuleError
 from app.kernel.pagination import keyset_page
@@ -97,14 +99,14 @@ def import_detail(request: WorkshopRequest, import_pk: int) -> HttpResponse:
     held = import_or_404(import_pk)
     if held.state == ImportState.MAPPING:
         return _to(request, held, "import_mapping")
-    return render(request, "dataio/import_detail.html", _state(held))
+    return render(request, "dataio/import_detail.html", _state(request, held))
 
 
 @require_safe
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def import_progress(request: WorkshopRequest, import_pk: int) -> HttpResponse:
     """A fragment that asks for itself again until the work is done."""
-    return render(request, "dataio/import_state.html", _state(import_or_404(import_pk)))
+    return render(request, "dataio/import_state.html", _state(request, import_or_404(import_pk)))
 
 
 @require_POST
@@ -167,11 +169,13 @@ def csv_response(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _state(held: CustomerImport) -> dict[str, Any]:
+def _state(request: WorkshopRequest, held: CustomerImport) -> dict[str, Any]:
     finished = held.state in (ImportState.CHECKED, ImportState.DONE, ImportState.FAILED)
     invitable = held.is_done and not held.invite_confirmed_at and lines_to_invite(held).exists()
+    room = get_quota(request.workshop, Dimension.CONTACTS) if held.state == ImportState.CHECKED else None
     return {
         "held": held,
+        "quota": room if room and room.left is not None and room.left < held.created else None,
         "steps": STEPS,
         "step": 3 if held.state in (ImportState.CHECKING, ImportState.CHECKED) else 5 if held.is_done else 4,
         "refused": first_lines(held, Outcome.REFUSED) if finished else [],

@@ -11,6 +11,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume, count
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.kernel.phones import display_phone
@@ -54,6 +56,7 @@ def queue_email(
 
     `context` holds the kind's variables; `atelier`, `telephone_atelier` and `adresse_atelier` are filled in. With a
     `dedupe_key` already used in this workshop, the message that exists is returned and nothing new leaves.
+    QuotaReachedError for an optional kind when the quota of messages is reached; the others always leave.
     """
     definition = KINDS[kind]
     values = {**workshop_values(workshop), **context}
@@ -73,8 +76,11 @@ def queue_email(
         subject_pk=subject_ref.pk if subject_ref else None,
         requested_by=actor.label[:160],
     )
-    if not _insert(email):
-        return WorkshopEmail.objects.get(dedupe_key=dedupe_key)
+    with transaction.atomic():
+        if not _insert(email):
+            return WorkshopEmail.objects.get(dedupe_key=dedupe_key)
+        take = consume if definition.is_optional else count
+        take(workshop=workshop, dimension=Dimension.EMAILS)
     send_on_commit(SEND_WORKSHOP_EMAIL, workshop_id=workshop.pk, email_pk=email.pk)
     return email
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import record
 from app.documents.models import Signature
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume, count
 from app.kernel.errors import RuleError
 from app.numbering.services import next_number
 from app.quotes.constants import QuoteStatus
@@ -55,6 +57,7 @@ def start_project(*, workshop: Workshop, actor: Actor, quote: Quote) -> Project:
             for line in list_lines(held)
             if line.is_job
         ]  # fmt: skip
+        count(workshop=workshop, dimension=Dimension.PROJECTS)  # what a customer has signed is not refused
         return _open(workshop, actor, project, parts, {"quote": held.number})
 
 
@@ -66,11 +69,12 @@ def open_project(
     parts: Sequence[Part],
     workflow: Workflow | None = None,
 ) -> Project:
-    """A project without a quote; RuleError without a part, or promised before it is dropped off."""
+    """A project without a quote; RuleError without a part, promised before it is dropped off, or at the quota."""
     if not parts:
         raise RuleError(_("Add at least one part."))
     require_dates(project.dropped_on, project.promised_on)
     with transaction.atomic():
+        consume(workshop=workshop, dimension=Dimension.PROJECTS)
         project.workshop, project.created_by_id = workshop, actor.user_id
         return _open(workshop, actor, project, parts, {}, workflow)
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
 from app.crm.models import Customer
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume
 from app.estimating.consumption import to_the_gram
 from app.kernel.errors import RuleError
 from app.powders.selectors import find_price
@@ -43,12 +45,14 @@ def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:
 
 
 def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine]) -> Quote:
-    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent."""
+    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent, or at the quota."""
     with transaction.atomic():
         held = lock_quote(quote.pk) if quote.pk else None
         if held:
             _require_draft(held)
         before = _trace(held) if held else {}
+        if held is None and quote.replaces is None:  # a version is not another quote
+            consume(workshop=workshop, dimension=Dimension.QUOTES)
         _require_lines(lines)
         for line in lines:
             line.workshop_id = workshop.pk

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from app.accounts.models import User
 from app.accounts.selectors import find_person
 from app.audit.services import record
+from app.entitlements.constants import Dimension
+from app.entitlements.errors import QuotaReachedError
+from app.entitlements.services import consume, require_room
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.constants import INVITATION_LIFE, MemberStatus
@@ -36,11 +39,15 @@ class InvitationData:
 
 
 def invite(*, workshop: Workshop, actor: Actor, by: Membership, data: InvitationData) -> Invitation:
-    """Invite an address for seven days. RuleError for a member and for an address that has an open invitation."""
+    """Invite an address for seven days. RuleError for a member and for an address that has an open invitation.
+
+    QuotaReachedError when the workshop has no place left for another member.
+    """
     require_grantable(by, data.roles)
     email = data.email.lower()
     if Membership.objects.filter(user__email__iexact=email).exists():
         raise RuleError(_("This person is already a member; an inactive member can be reactivated."), field="email")
+    require_room(workshop=workshop, dimension=Dimension.USERS)
     with transaction.atomic():
         _make_room(email)
         invitation = Invitation.objects.create(
@@ -104,6 +111,7 @@ def join(*, invitation: Invitation, user: User, ip: str | None = None) -> Member
         )
         if not is_new:
             raise RuleError(_("You already belong to this workshop."))
+        _take_seat(workshop)
         held.accepted_at = timezone.now()
         held.save(update_fields=["accepted_at"])
         record(workshop=workshop, actor=actor, action="invitation.accepted", subject=held)
@@ -126,6 +134,16 @@ def join_with_new_account(
 def is_for(invitation: Invitation, user: User) -> bool:
     """Whether the invitation was sent to a confirmed address of this person."""
     return bool(EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists())
+
+
+def _take_seat(workshop: Workshop) -> None:
+    """RuleError in words for the person invited, who can do nothing about the workshop's plan."""
+    try:
+        consume(workshop=workshop, dimension=Dimension.USERS)
+    except QuotaReachedError as error:
+        raise RuleError(
+            _("The workshop has no place left for another member: tell the person who invited you.")
+        ) from error
 
 
 def _make_room(email: str) -> None:

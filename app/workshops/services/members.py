@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
+from app.entitlements.constants import Dimension
+from app.entitlements.services import consume, release
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.constants import MemberStatus
@@ -66,7 +68,7 @@ def deactivate_member(*, workshop: Workshop, actor: Actor, by: Membership, membe
 
 
 def reactivate_member(*, workshop: Workshop, actor: Actor, by: Membership, member: Membership) -> None:
-    """Open the workshop to a former member again, with the roles that they had."""
+    """Open the workshop to a former member again, with the roles that they had; QuotaReachedError without a place."""
     with transaction.atomic():
         held = lock_member(member.pk)
         _require_above(by, held)
@@ -106,6 +108,8 @@ def _require_no_circle(member: Membership, manager: Membership | None) -> None:
 def _set_status(workshop: Workshop, actor: Actor, member: Membership, status: MemberStatus, action: str) -> None:
     if member.status == status:
         return
+    take = consume if status == MemberStatus.ACTIVE else release
+    take(workshop=workshop, dimension=Dimension.USERS)
     changes = {"status": [member.status, str(status)]}
     member.status = status
     member.save(update_fields=["status"])
