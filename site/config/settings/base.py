@@ -105,6 +105,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
+    "app.tenancy.support.SupportMiddleware",
+    "app.entitlements.middleware.RefusalMiddleware",  # answers a quota that is reached, after the scope has seen it
     "app.tenancy.middleware.WorkshopScopeMiddleware",  # last: owns the transaction
 ]
 
