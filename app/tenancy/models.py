@@ -13,7 +13,7 @@ from .base import TenantManager, TenantModel
 from .constants import LegalForm, MemberStatus
 from .permissions import SECOND_FACTOR_ROLES, Permission, Role, permissions_of
 
-__all__ = ["FormerSlug", "Invitation", "Membership", "TenantManager", "TenantModel", "Workshop"]
+__all__ = ["FormerSlug", "Invitation", "Membership", "SupportAccess", "TenantManager", "TenantModel", "Workshop"]
 
 
 class Workshop(models.Model):
@@ -112,6 +112,37 @@ class Membership(TenantModel):
     @property
     def role_names(self) -> list[str]:
         return [str(Role(role).label) for role in self.roles]
+
+
+class SupportAccess(TenantModel):
+    """The publisher working in a workshop as one of its members: why, until when, and whether it may write.
+
+    Reading only, but between `write_from` and `write_until`, each time for a reason of its own.
+    """
+
+    publisher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300)
+    started_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    write_until = models.DateTimeField(null=True, blank=True)
+    write_reason = models.CharField(_("reason to write"), max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("support access")
+        indexes = [models.Index(fields=["workshop", "-started_at"], name="support_newest_first")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def is_open(self, now: datetime | None = None) -> bool:
+        return self.ended_at is None and self.expires_at > (now or timezone.now())
+
+    def may_write(self, now: datetime | None = None) -> bool:
+        """Whether writing was asked for, and its time is not over."""
+        now = now or timezone.now()
+        return self.is_open(now) and self.write_until is not None and self.write_until > now
 
 
 class Invitation(TenantModel):

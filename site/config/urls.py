@@ -35,6 +35,7 @@ urlpatterns = [
     path("f/", include("app.files.public_urls")),
     path("messagerie/", include("app.notify.public_urls")),
     path("editeur/", include("backoffice.urls")),
+    path("support/", include("backoffice.support_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
     path("compte/", include("app.accounts.urls")),
     path("compte/signup/", RedirectView.as_view(url="/inscription/", query_string=True)),
