@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from app.billing.constants import AccessState
+from app.kernel.charts import bars
 
 from ..access import PublisherRequest, publisher_page
-from ..charts import bars
 from ..selectors import Overview, get_overview
 
 

@@ -42,8 +42,8 @@ def start(request: PublisherRequest, workshop_pk: int, membership_pk: int) -> Ht
 
 def _enter(request: HttpRequest, access: SupportAccess) -> HttpResponseBase:
     """Change the session's person; hijack keeps who comes back at the end."""
-    request.POST = request.POST.copy()
-    request.POST["user_pk"] = str(access.member.user_id)
+    request.POST = request.POST.copy()  # type: ignore[assignment]
+    request.POST["user_pk"] = str(access.member.user_id)  # type: ignore[misc]
     home = workshop_url(access.workshop, "home:dashboard")
     response: HttpResponseBase = AcquireUserView.as_view(success_url=home)(request)
     request.session[SESSION_KEY] = access.pk
