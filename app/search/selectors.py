@@ -4,7 +4,8 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.db.models import CharField, Exists, Lookup, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, CharField, Exists, Lookup, OuterRef, Q, QuerySet
 
 from app.kernel.text import tokens
 
@@ -12,7 +13,7 @@ from .models import SearchToken
 from .services import LONGEST
 
 MOST_WORDS = 5
-#: Up to so many objects, their keys are read first; beyond, the list is read in its own order and each row probed.
+#: Up to so many words, the keys are read first; beyond, the list is read in its own order and each row probed.
 FEW = 20_000
 
 
@@ -28,6 +29,21 @@ class BeginsWith(Lookup[str]):
         return f"{left} ^@ {right}", (*left_params, *right_params)
 
 
+@BigIntegerField.register_lookup
+class AmongKeys(Lookup[int]):
+    """`pk = ANY(ARRAY(SELECT …))`: the database reads the keys once, then the rows by key, whatever it guesses."""
+
+    lookup_name = "among"
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", (*left_params, *right_params)
+
+
 def matching(kind: str, query: str) -> Q | None:
     """A condition on a list: each of the typed words begins one of the object's words; None when nothing was typed.
 
@@ -38,12 +54,13 @@ def matching(kind: str, query: str) -> Q | None:
     words = sorted(dict.fromkeys(tokens(query)), key=len, reverse=True)[:MOST_WORDS]
     if not words:
         return None
-    keys = list(_tokens(kind, words[0]).values_list("object_pk", flat=True)[: FEW + 1])
-    if len(keys) > FEW:
-        return reduce(and_, [Q(Exists(_tokens(kind, word).filter(object_pk=OuterRef("pk")))) for word in words])
+    found = _tokens(kind, words[0])
     for word in words[1:]:
-        keys = list(_tokens(kind, word).filter(object_pk__in=keys).values_list("object_pk", flat=True))
-    return Q(pk__in=set(keys))
+        found = found.filter(object_pk__in=_tokens(kind, word).values("object_pk"))
+    keys = found.values("object_pk")
+    if keys[: FEW + 1].count() > FEW:
+        return reduce(and_, [Q(Exists(_tokens(kind, word).filter(object_pk=OuterRef("pk")))) for word in words])
+    return Q(pk__among=ArraySubquery(keys))
 
 
 def _tokens(kind: str, word: str) -> "QuerySet[SearchToken]":
