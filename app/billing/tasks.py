@@ -9,6 +9,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from app.entitlements.constants import WARN_TASK
 from app.kernel.jobs import send_on_commit
 from app.tenancy.selectors import get_workshop
 from app.tenancy.tasks import WorkshopTask
@@ -29,6 +30,7 @@ from .services.access import apply_access
 from .services.changing import FAN_OUT
 from .services.subscription import KEEP_PDF
 from .services.trial import mind_trial
+from .usage_warnings import warn_of_quotas
 
 LOST_AFTER = timedelta(seconds=20)
 CHANGE_LOST_AFTER = timedelta(minutes=5)
@@ -78,6 +80,12 @@ def carry_notice(*, workshop_id: int, notice_pk: int) -> None:
 def give_rights(*, workshop_id: int) -> None:
     """The rights of one workshop after a change of the catalogue."""
     apply_access(workshop=get_workshop(workshop_id))
+
+
+@shared_task(base=WorkshopTask, name=WARN_TASK)  # type: ignore[untyped-decorator]
+def warn_of_workshop_quotas(*, workshop_id: int) -> None:
+    """Tell one workshop about the quotas that come near or are reached."""
+    warn_of_quotas(workshop=get_workshop(workshop_id))
 
 
 @shared_task(name="billing.mind")  # type: ignore[untyped-decorator]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_usage
 
 app_name = "billing"
 urlpatterns = [
     path("", views.subscription, name="subscription"),
+    path("consommation/", views_usage.usage, name="usage"),
     path("choisir/", views.choose, name="choose"),
     path("demande/<int:order_pk>/", views.order, name="order"),
     path("demande/<int:order_pk>/confirmer/", views.confirm, name="confirm"),

@@ -44,7 +44,7 @@ class Dimension(models.TextChoices):
     TEXTS = "texts", _("Text messages per month")
     BANK_CONNECTIONS = "bank_connections", _("Bank connections")
     INTEGRATIONS = "integrations", _("Integrations")
-    STORAGE = "storage", _("Storage (bytes)")
+    STORAGE = "storage", _("Storage")
     API_REQUESTS = "api_requests", _("API requests per hour")
     SCANS = "scans", _("Scans per month")
     SIGNATURES = "signatures", _("External signatures per month")

@@ -1,0 +1,30 @@
+"""Small bar charts drawn on the server; the table beside them holds the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 600, 120
+GAP = 0.25
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A rectangle of the drawing, in its own units (WIDTH × HEIGHT)."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+def bars(values: Sequence[float]) -> list[Bar]:
+    """One bar a value, from zero to the largest one; nothing to draw gives no bar."""
+    largest = max(values, default=0)
+    if largest <= 0:
+        return []
+    step = WIDTH / len(values)
+    return [_bar(index * step, step, HEIGHT * max(value, 0) / largest) for index, value in enumerate(values)]
+
+
+def _bar(left: float, step: float, height: float) -> Bar:
+    return Bar(f"{left + step * GAP / 2:.1f}", f"{HEIGHT - height:.1f}", f"{step * (1 - GAP):.1f}", f"{height:.1f}")
