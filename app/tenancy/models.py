@@ -56,11 +56,14 @@ class Workshop(models.Model):
 
     def is_read_only(self, now: datetime | None = None) -> bool:
         """Whether the trial or the subscription has ended: data can be read and exported, not changed."""
+        if self.is_suspended:
+            return True
         return self.writable_until is not None and self.writable_until <= (now or timezone.now())
 
-    def is_suspended(self, now: datetime | None = None) -> bool:
+    @property
+    def is_suspended(self) -> bool:
         """Whether nothing opens but paying and exporting: the subscription has been unpaid for too long."""
-        return self.suspended_at is not None and self.suspended_at <= (now or timezone.now())
+        return self.suspended_at is not None
 
     @property
     def siren(self) -> str:

@@ -47,7 +47,7 @@ def workshop_page(
             needed = edit if writes and edit else permission
             if needed not in request.permissions:
                 return refuse(request, needed)
-            if request.workshop.is_suspended() and not when_read_only:
+            if request.workshop.is_suspended and not when_read_only:
                 return render(request, "tenancy/suspended.html", status=403)
             if writes and not when_read_only and request.workshop.is_read_only():
                 return render(request, "tenancy/read_only.html", status=403)

@@ -1,0 +1,129 @@
+"""The life of a subscription in a browser: trial, payment page, upgrade, refused card, suspension, payment, leaving;
+and the publisher who changes a price meanwhile."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import stripe as stripe_package
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from app.billing.models import Subscription
+from app.billing.services.catalogue import load_plans
+from app.billing.services.daily import mind
+from app.billing.services.trial import start_trial
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import platform_scope, workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+from tests.fakes.stripe import StripeServer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def payments(
+    settings: Settings, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> Iterator[StripeServer]:
+    """The local Stripe; its events reach the live server by themselves."""
+    settings.BASE_URL = live_server.url
+    with StripeServer() as server:
+        server.settings.after_retries = "past_due"
+        settings.STRIPE_SECRET_KEY = server.secret_key
+        settings.STRIPE_API_BASE = server.url
+        monkeypatch.setattr(stripe_package, "api_base", server.url)
+        load_plans()
+        call_command("billing_setup", verbosity=0)
+        yield server
+
+
+@pytest.fixture
+def shop(payments: StripeServer) -> tuple[Workshop, Membership]:
+    workshop = factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+    owner = factories.member(workshop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+    with workshop_scope(workshop.pk):
+        start_trial(workshop=workshop)
+    return workshop, owner
+
+
+def _enter(page: Page, live_server: LiveServer, browser: Client) -> None:
+    cookie = browser.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+
+def _pay(page: Page, number: str) -> None:
+    """Fill in the hosted page and wait for the product."""
+    page.locator("[name=number]").fill(number)
+    page.locator("[name=expiry]").fill("12/34")
+    page.locator("[name=cvc]").fill("123")
+    for name, text in (("name", "Olivia Roche"), ("email", "olivia@vulcain.test")):
+        if page.locator(f"[name={name}]").count():
+            page.locator(f"[name={name}]").fill(text)
+    page.locator("form:has([name=number]) button").last.click()
+
+
+def _months_later(payments: StripeServer, workshop: Workshop, days: float) -> None:
+    """Time passes at Stripe; its events arrive; then our own hourly job, at that moment."""
+    payments.advance(days=days)
+    payments.webhooks.flush()
+    mind(workshop_id=workshop.pk, at=payments.now)
+
+
+@pytest.mark.spec("ACC-25", "SUB-01", "SUB-02", "SUB-03", "SUB-05", "SUB-06", "SUB-07")
+def test_the_whole_life_of_a_subscription(
+    page: Page, live_server: LiveServer, payments: StripeServer, shop: tuple[Workshop, Membership]
+) -> None:
+    workshop, owner = shop
+    _enter(page, live_server, signed_in(owner))
+    address = f"{live_server.url}/app/atelier-vulcain/reglages/abonnement/"
+    page.goto(address)
+    page.get_by_role("radio", name="Lite").check()
+    page.locator("form[action$='choisir/'] button").last.click()
+    page.wait_for_url(re.compile(re.escape(payments.url)))
+    _pay(page, "4242424242424242")
+    page.wait_for_url(re.compile(re.escape(address)))
+    payments.webhooks.flush()
+    page.goto(address)
+    expect(page.locator("main")).to_contain_text("58,80")
+
+    page.get_by_role("radio", name="Pro").check()
+    page.locator("form[action$='choisir/'] button").last.click()
+    confirm = page.locator("form[action$='confirmer/'] button")
+    expect(confirm).to_be_visible()
+    confirm.click()
+    expect(page.locator(".banner-ok")).to_be_visible()
+    with workshop_scope(workshop.pk):
+        assert Subscription.objects.get().plan.key == "pro"  # type: ignore[union-attr]
+
+    with workshop_scope(workshop.pk):
+        customer = Subscription.objects.get().stripe_customer_id
+    payments.use_card(customer, "pm_card_chargeCustomerFail")
+    _months_later(payments, workshop, 32)
+    _months_later(payments, workshop, 15)
+    page.goto(f"{live_server.url}/app/atelier-vulcain/clients/")
+    expect(page.locator("main h1")).to_be_visible()
+    assert page.locator("a[href$='/reglages/abonnement/']").count()
+    page.goto(address)
+    pay = page.locator(f"a[href^='{payments.url}']").first
+    pay.click()
+    page.wait_for_url(re.compile(re.escape(payments.url)))
+    _pay(page, "4242424242424242")
+    payments.webhooks.flush()
+    page.goto(f"{live_server.url}/app/atelier-vulcain/clients/")
+    expect(page.locator("main")).not_to_contain_text("suspend")
+    with platform_scope():
+        assert Workshop.objects.get().access_state == "active"
+
+    page.goto(f"{address}resilier/")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".banner-ok")).to_be_visible()
+    page.goto(address)
+    page.locator("form[action$='reprendre/'] button").click()
+    expect(page.locator(".banner-ok")).to_be_visible()
+    with workshop_scope(workshop.pk):
+        assert Subscription.objects.get().cancel_at is None
