@@ -4,4 +4,5 @@ from django.apps import AppConfig
 class Config(AppConfig):
     name = "app.quotes"
     label = "quotes"
+    customer_words = "app.quotes.services.indexing.index_quotes_of"
     customer_guard = "app.quotes.guards.why_keep"

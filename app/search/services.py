@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from app.kernel.text import tokens
+from app.tenancy.scope import current_workshop_id
 
 from .models import SearchToken
 
@@ -36,6 +37,13 @@ def index_many(*, workshop_id: int, kind: str, texts_of: Mapping[int, Iterable[s
             "SELECT %s, %s, token, object_pk FROM unnest(%s::text[], %s::bigint[]) AS new (token, object_pk)",
             [workshop_id, kind, [word for word, _pk in pairs], [object_pk for _word, object_pk in pairs]],
         )
+
+
+def reindex_many(*, kind: str, texts_of: Mapping[int, Iterable[str]]) -> None:
+    """Replace the words of many objects of the workshop in scope."""
+    if texts_of:
+        forget_many(kinds=(kind,), object_pks=texts_of)
+        index_many(workshop_id=current_workshop_id(), kind=kind, texts_of=texts_of)
 
 
 def forget_many(*, kinds: Iterable[str], object_pks: Iterable[int]) -> None:

@@ -13,6 +13,7 @@ from app.search.services import forget_many, index_many
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..followers import follow_names
 from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, search_texts, tag_token
 from ..models import Customer
 from ..selectors import SEARCH_KIND, TAG_KIND
@@ -32,12 +33,14 @@ def create_many(*, workshop: Workshop, actor: Actor, rows: Sequence[tuple[Custom
 
 def update_many(*, workshop: Workshop, changed: Sequence[tuple[Customer, CustomerData]]) -> None:
     """Write new fields on customers, each named once, and the words that find them."""
+    names = {customer.pk: str(customer) for customer, _data in changed}
     for customer, data in changed:
         fill(customer, data)
     customers = [customer for customer, _data in changed]
     Customer.objects.bulk_update(customers, [*FIELDS, *KEYS])
     forget_many(kinds=(SEARCH_KIND, TAG_KIND), object_pks=[customer.pk for customer in customers])
     _index(workshop, customers)
+    follow_names([customer.pk for customer in customers if str(customer) != names[customer.pk]])
 
 
 def _insert(customers: Sequence[Customer]) -> None:

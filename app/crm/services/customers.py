@@ -13,6 +13,7 @@ from app.search.services import forget, index
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..followers import follow_names
 from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, keys_of, problems, search_texts, tag_token, tidy
 from ..models import Customer, CustomerTag
 from ..selectors import SEARCH_KIND, TAG_KIND
@@ -33,9 +34,11 @@ def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> 
 
 def edit_customer(*, workshop: Workshop, actor: Actor, customer: Customer, data: CustomerData) -> Customer:
     """Change a customer; the trail keeps old and new values. RuleError on a wrong field."""
-    before = asdict(data_of(customer))
+    before, name = asdict(data_of(customer)), str(customer)
     with transaction.atomic():
         write(customer, data)
+        if str(customer) != name:
+            follow_names([customer.pk])
         if changes := difference(before, asdict(data_of(customer))):
             record(workshop=workshop, actor=actor, action="customer.updated", subject=customer, changes=changes)
     return customer

@@ -14,6 +14,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..comparison import completed
+from ..followers import follow_names
 from ..identity import data_of
 from ..locks import lock_customers
 from ..models import Customer
@@ -45,6 +46,7 @@ def merge_customers(*, workshop: Workshop, actor: Actor, kept: Customer, merged:
         merged.delete()
         release(workshop=workshop, dimension=Dimension.CONTACTS)
         write(kept, completed(before, absorbed))
+        follow_names([kept.pk])
         changes = difference(asdict(before), asdict(data_of(kept)))
         facts = {"merged": f"{label} ({pk})", "moved": {name: count for name, count in moved.items() if count}}
         record(workshop=workshop, actor=actor, action="customer.merged", subject=kept, changes=changes | facts)

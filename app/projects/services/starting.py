@@ -18,13 +18,13 @@ from app.quotes.locks import lock_quote
 from app.quotes.models import Quote
 from app.quotes.selectors import list_lines
 from app.quotes.services.answering import accept_quote
-from app.search.services import index
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import PROJECT_SERIES
 from ..models import Part, Project, Step, Workflow
-from ..selectors import SEARCH_KIND, find_project_of, list_workflow_steps
+from ..selectors import find_project_of, list_workflow_steps
+from .indexing import index_project
 from .workflows import default_workflow
 
 
@@ -83,12 +83,6 @@ def require_dates(dropped_on: date | None, promised_on: date | None) -> None:
     """RuleError when the promise is older than the drop-off."""
     if dropped_on and promised_on and promised_on < dropped_on:
         raise RuleError(_("The promised date is before the drop-off date."), field="promised_on")
-
-
-def index_project(project: Project) -> None:
-    """Keep the words by which a project is found."""
-    texts = [project.number, project.title, str(project.customer)]
-    index(workshop_id=project.workshop_id, kind=SEARCH_KIND, object_pk=project.pk, texts=texts)
 
 
 def _open(

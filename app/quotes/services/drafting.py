@@ -15,7 +15,7 @@ from app.entitlements.services import consume
 from app.estimating.consumption import to_the_gram
 from app.kernel.errors import RuleError
 from app.powders.selectors import find_price
-from app.search.services import forget, index
+from app.search.services import forget
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -24,6 +24,7 @@ from ..estimates import estimate_quote, surface_of
 from ..locks import lock_quote
 from ..models import Quote, QuoteLine
 from ..selectors import SEARCH_KIND, find_newer_version, get_settings, list_lines
+from .indexing import index_quote
 
 COPIED = (
     "customer", "title", "powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent",
@@ -61,7 +62,7 @@ def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequenc
         quote.created_by_id = quote.created_by_id or actor.user_id
         quote.save()
         _replace_lines(quote, lines)
-        _index(quote)
+        index_quote(quote)
         action = "quote.updated" if before else "quote.created"
         record(workshop=workshop, actor=actor, action=action, subject=quote, changes=difference(before, _trace(quote)))
     return quote
@@ -152,11 +153,6 @@ def _copy(quote: Quote) -> tuple[Quote, list[QuoteLine]]:
     copy = Quote(workshop_id=quote.workshop_id, **{field: getattr(quote, field) for field in COPIED})
     lines = [QuoteLine(**{field: getattr(line, field) for field in LINE_COPIED}) for line in list_lines(quote)]
     return copy, lines
-
-
-def _index(quote: Quote) -> None:
-    texts = [quote.number or "", quote.title, str(quote.customer)]
-    index(workshop_id=quote.workshop_id, kind=SEARCH_KIND, object_pk=quote.pk, texts=texts)
 
 
 def _trace(quote: Quote) -> dict[str, object]:

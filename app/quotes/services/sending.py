@@ -12,7 +12,6 @@ from app.documents.services import store_pdf
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.numbering.services import next_number
-from app.search.services import index
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -21,7 +20,8 @@ from ..emails import mail_quote
 from ..locks import lock_quote
 from ..models import Quote
 from ..pdf import quote_pdf
-from ..selectors import SEARCH_KIND, get_settings
+from ..selectors import get_settings
+from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
 
@@ -46,8 +46,7 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
         held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
         held.save()
-        texts = [held.number, held.title, str(held.customer)]
-        index(workshop_id=workshop.pk, kind=SEARCH_KIND, object_pk=held.pk, texts=texts)
+        index_quote(held)
         changes = {"status": [QuoteStatus.DRAFT, QuoteStatus.SENT], "number": [None, held.number], "to": held.sent_to}
         record(workshop=workshop, actor=actor, action="quote.sent", subject=held, changes=changes)
     return held
