@@ -5,14 +5,21 @@ from django.utils import timezone
 from app.tenancy.scope import platform_scope
 
 from ..constants import INITIAL_OFFERS, InitialOffer
-from ..models import Offer, PriceVersion, SaasSettings
+from ..models import Offer, OveragePrice, PriceVersion, SaasSettings
+from ..presets import PRESET_OVERAGES, PRESETS
 
 
 def load_plans() -> list[Offer]:
-    """Create the offers and settings that are missing and return the new offers; what exists is left as it is."""
+    """Create the offers and settings that are missing and return the new offers; what exists is left as it is.
+
+    The presets come with them, neither public nor on sale (presets.py).
+    """
     with platform_scope():
         SaasSettings.objects.get_or_create(pk=1)
-        loaded = [_load(position, initial) for position, initial in enumerate(INITIAL_OFFERS, start=1)]
+        loaded = [_load(position, initial) for position, initial in enumerate((*INITIAL_OFFERS, *PRESETS), start=1)]
+        for preset in PRESET_OVERAGES:
+            price = {"unit_price": preset.unit_price, "per_units": preset.per_units, "is_active": False}
+            OveragePrice.objects.get_or_create(dimension=preset.dimension, defaults=price)
     return [offer for offer in loaded if offer]
 
 
