@@ -1,5 +1,7 @@
 """What is remembered once the scope is closed, whatever became of it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.tenancy.models import Workshop
@@ -17,11 +19,16 @@ def test_it_is_called_once_the_outermost_scope_is_closed(workshop: Workshop) -> 
     assert called == [None]
 
 
+def _fail_in_scope(workshop: Workshop, afterwards: Callable[[], None]) -> None:
+    with workshop_scope(workshop.pk):
+        call_after_scope(afterwards)
+        raise ZeroDivisionError
+
+
 def test_it_is_called_after_a_failure_too(workshop: Workshop) -> None:
     called: list[str] = []
-    with pytest.raises(ZeroDivisionError), workshop_scope(workshop.pk):
-        call_after_scope(lambda: called.append("refused"))
-        1 / 0  # noqa: B018
+    with pytest.raises(ZeroDivisionError):
+        _fail_in_scope(workshop, lambda: called.append("refused"))
     assert called == ["refused"]
 
 

@@ -47,11 +47,16 @@ from app.tenancy.scope import workshop_scope
 from tests import factories
 
 NOV = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
-moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2034, 1, 1), timezones=st.just(UTC))
+moments = st.integers(1_700_000_000, 2_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 
 
 def give(workshop: Workshop, **limits: int | None) -> None:
     allow(workshop=workshop, limits=limits, source=Source.PLAN)
+
+
+def _consume_twice(workshop: Workshop) -> None:
+    for _ in range(2):
+        consume(workshop=workshop, dimension=Dimension.QUOTES)
 
 
 def used(dimension: Dimension) -> int:
@@ -228,8 +233,7 @@ class TestCounting:
         with workshop_scope(workshop.pk):
             give(workshop, quotes=1)
         with pytest.raises(QuotaReachedError), workshop_scope(workshop.pk):
-            consume(workshop=workshop, dimension=Dimension.QUOTES)
-            consume(workshop=workshop, dimension=Dimension.QUOTES)
+            _consume_twice(workshop)
         with workshop_scope(workshop.pk):
             assert used(Dimension.QUOTES) == 0
             assert [(row.added, row.refused) for row in UsageDay.objects.all()] == [(0, 1)]
