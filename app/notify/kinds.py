@@ -1,4 +1,5 @@
-"""The messages of the product, but those of the subscription (kinds_billing.py) and of quotas (kinds_usage.py)."""
+"""The messages of the product, but those of the subscription (kinds_billing.py), of quotas (kinds_usage.py) and of
+consumer law (kinds_consumer.py)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from .kinds_base import (
     Variable,
 )
 from .kinds_billing import BILLING
+from .kinds_consumer import CONSUMER
 from .kinds_usage import USAGE
 
 __all__ = ["KINDS", "TO_CUSTOMERS", "TO_STAFF", "EmailKind", "Sender", "Variable"]
@@ -257,4 +259,4 @@ TO_STAFF = (
     ),
 )
 
-KINDS: dict[str, EmailKind] = {kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *BILLING, *USAGE)}
+KINDS: dict[str, EmailKind] = {kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *USAGE)}

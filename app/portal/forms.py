@@ -19,6 +19,19 @@ class LinkForm(forms.Form):
     email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
 
+class WithdrawalForm(forms.Form):
+    """Who withdraws, and where the receipt goes."""
+
+    name = forms.CharField(
+        label=_("First and last name"),
+        max_length=NAME_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Address for the receipt"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class SignatureForm(forms.Form):
     """A signature, drawn, uploaded or typed, with the name and the consent."""
 

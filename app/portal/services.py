@@ -8,11 +8,15 @@ from app.crm.selectors import find_by_email
 from app.crm.services.portal_links import ASKED_LIFE, make_link
 from app.documents.services import SignatureData, sign_document
 from app.notify.services import queue_email
+from app.projects.constants import PERFORMED
 from app.projects.models import Project
+from app.projects.selectors import find_project_of
+from app.projects.services.finishing import halt_project
 from app.projects.services.starting import start_signed_project
 from app.quotes.locks import lock_quote
 from app.quotes.models import Quote
 from app.quotes.services.answering import require_signable
+from app.quotes.services.withdrawing import may_withdraw, withdraw
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -41,10 +45,13 @@ def send_link_to(*, workshop: Workshop, customer: Customer, path: str) -> None:
     )
 
 
-def sign_quote(*, workshop: Workshop, actor: Actor, quote: Quote, data: SignatureData) -> Project:
+def sign_quote(
+    *, workshop: Workshop, actor: Actor, quote: Quote, data: SignatureData, early_start: bool = False
+) -> Project:
     """Sign a quote: one signature, one acceptance, one project, whatever the double clicks.
 
-    RuleError when the quote cannot be signed or the signature cannot be read; nothing is kept then.
+    `early_start`: a consumer asks that the work start within the withdrawal period. RuleError when the quote cannot be
+    signed or the signature cannot be read; nothing is kept then.
     """
     with transaction.atomic():
         held = lock_quote(quote.pk)
@@ -59,4 +66,27 @@ def sign_quote(*, workshop: Workshop, actor: Actor, quote: Quote, data: Signatur
             data=data,
             opened_at=held.first_opened_at,
         )
-        return start_signed_project(workshop=workshop, actor=actor, quote=held, signature=signature)
+        return start_signed_project(
+            workshop=workshop, actor=actor, quote=held, signature=signature, early_start=early_start
+        )
+
+
+def can_withdraw(quote: Quote) -> bool:
+    """Whether the customer may withdraw from the contract of this quote today."""
+    return may_withdraw(quote, fully_performed=_is_performed(quote))
+
+
+def withdraw_from_contract(*, workshop: Workshop, actor: Actor, quote: Quote, name: str, email: str) -> None:
+    """End the contract of a signed quote and stop its work, once; RuleError when the period is over."""
+    with transaction.atomic():
+        held = lock_quote(quote.pk)
+        performed = _is_performed(held)
+        withdraw(workshop=workshop, actor=actor, quote=held, name=name, email=email, fully_performed=performed)
+        project = find_project_of(held.pk)
+        if project:
+            halt_project(workshop=workshop, actor=actor, project=project)
+
+
+def _is_performed(quote: Quote) -> bool:
+    project = find_project_of(quote.pk)
+    return project is not None and project.status in PERFORMED

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:workshop_slug>/devis/<uuid:public_id>/", views.quote_detail, name="quote_detail"),
     path("<slug:workshop_slug>/devis/<uuid:public_id>/signer/", views.quote_sign, name="quote_sign"),
     path("<slug:workshop_slug>/devis/<uuid:public_id>/pdf/", views.quote_pdf, name="quote_pdf"),
+    path("<slug:workshop_slug>/devis/<uuid:public_id>/renoncer/", views.quote_withdraw, name="quote_withdraw"),
     path("<slug:workshop_slug>/projets/<int:project_pk>/", views.project_detail, name="project_detail"),
     path("<slug:workshop_slug>/projets/<int:project_pk>/rapport/", views.project_report, name="project_report"),
 ]

@@ -24,11 +24,12 @@ from app.quotes.models import Quote
 from app.quotes.pdf import document_context
 from app.quotes.selectors import get_quote_by_public_id, list_lines, list_quotes
 from app.quotes.services.answering import record_opening, require_signable
+from app.quotes.services.withdrawing import declared, withdrawal_ends_on
 from app.tenancy.links import workshop_url
 
-from .forms import LinkForm, SignatureForm
+from .forms import LinkForm, SignatureForm, WithdrawalForm
 from .pages import PortalRequest, customer_page, let_in, let_out, open_page
-from .services import send_link, send_link_to, sign_quote
+from .services import can_withdraw, send_link, send_link_to, sign_quote, withdraw_from_contract
 
 LINKS_AN_HOUR = 10
 
@@ -76,7 +77,8 @@ def leave(request: PortalRequest) -> HttpResponse:
 def space(request: PortalRequest) -> HttpResponse:
     """The customer's quotes and projects."""
     quotes = list_quotes(customer_pk=request.customer.pk).exclude(status=QuoteStatus.DRAFT)[:50]
-    context = {"quotes": quotes, "projects": list_for_customer(request.customer.pk)[:50]}
+    withdrawable = {quote.pk for quote in quotes if withdrawal_ends_on(quote) and can_withdraw(quote)}
+    context = {"quotes": quotes, "withdrawable": withdrawable, "projects": list_for_customer(request.customer.pk)[:50]}
     return render(request, "portal/space.html", context)
 
 
@@ -95,7 +97,10 @@ def quote_sign(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _quote_page(request, quote, form, status=422)
     try:
-        sign_quote(workshop=request.workshop, actor=request.actor, quote=quote, data=_signature(request, form))
+        sign_quote(
+            workshop=request.workshop, actor=request.actor, quote=quote, data=_signature(request, form),
+            early_start=form.cleaned_data["early_start"],
+        )  # fmt: skip
     except RuleError as error:
         if _quote(request, public_id).status == QuoteStatus.ACCEPTED:  # the second of two clicks
             return redirect(workshop_url(request.workshop, "portal:quote_detail", public_id=public_id))
@@ -103,6 +108,22 @@ def quote_sign(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return _quote_page(request, quote, form, status=422)
     messages.success(request, _("Thank you: the quote is signed. A copy is on its way to you by e-mail."))
     return redirect(workshop_url(request.workshop, "portal:quote_detail", public_id=public_id))
+
+
+@customer_page
+def quote_withdraw(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """The second of the two steps that the law asks for: what is declared, and its confirmation."""
+    quote = _quote(request, public_id)
+    here = workshop_url(request.workshop, "portal:quote_detail", public_id=public_id)
+    if not can_withdraw(quote):  # over, or the second of two clicks
+        return redirect(here)
+    form = WithdrawalForm(request.POST or None, initial=_names(request) | {"email": request.customer.email})
+    if request.method == "POST" and form.is_valid():
+        withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
+        messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
+        return redirect(here)
+    context = {"quote": quote, "form": form, "declaration": declared(quote, request.customer.display_name)}
+    return render(request, "portal/quote_withdraw.html", context, status=422 if form.errors else 200)
 
 
 @customer_page
@@ -143,6 +164,8 @@ def _quote_page(request: PortalRequest, quote: Quote, form: SignatureForm, statu
         "refusal": refusal,
         "signature": find_signature(quote),
         "project": find_project_of(quote.pk),
+        "can_withdraw": can_withdraw(quote),
+        "withdrawal_ends_on": withdrawal_ends_on(quote),
     }
     return render(request, "portal/quote_detail.html", context, status=status)
 

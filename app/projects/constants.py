@@ -24,6 +24,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     ProjectStatus.CANCELLED: frozenset(),
 }
 RUNNING = (ProjectStatus.OPEN, ProjectStatus.IN_PROGRESS)
+#: All that was ordered has been done.
+PERFORMED = (ProjectStatus.READY, ProjectStatus.DELIVERED)
 
 
 class Priority(models.IntegerChoices):

@@ -4,16 +4,18 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
 from app.kernel.money import format_money
 from app.notify.services import Attachment, queue_email
 from app.tenancy.actor import Actor
-from app.tenancy.links import workshop_url
+from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
 
 from .models import Quote
+from .withdrawal import REFUND
 
 
 def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
@@ -43,6 +45,32 @@ def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
             attachments=[_attachment(quote.signed_file_id)],
             dedupe_key=f"quote:{quote.pk}:signed:{side}",
         )
+
+
+def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, declaration: str) -> None:
+    """The receipt to the person who withdrew, at the address given, and the notice to the workshop."""
+    assert quote.withdrawn_at  # both messages say when
+    moment = timezone.localtime(quote.withdrawn_at)
+    asked = _("The customer had asked that the work start at once: what was done until then stays due.")
+    context = {
+        "consommateur": name,
+        "numero_devis": quote.number or "",
+        "date_retractation": f"{moment:%d/%m/%Y %H:%M}",
+        "declaration": declaration,
+    }
+    more = {
+        "date_remboursement": f"{moment + REFUND:%d/%m/%Y}",
+        "travail_demande": asked if quote.early_start else "",
+        "lien": absolute_url(workshop_url(workshop, "quotes:quote_detail", quote_pk=quote.pk)),
+    }
+    for kind, to, values in (
+        ("withdrawal_receipt", email, context),
+        ("withdrawal_notice", workshop.email, context | more),
+    ):
+        queue_email(
+            workshop=workshop, actor=Actor.system("withdrawal"), kind=kind, to=to, context=values, subject_ref=quote,
+            dedupe_key=f"quote:{quote.pk}:{kind}",
+        )  # fmt: skip
 
 
 def _attachment(file_id: UUID | None) -> Attachment:

@@ -108,6 +108,9 @@ class Quote(TenantModel):
     sendings = models.PositiveSmallIntegerField(default=1)
     mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    #: The consumer asked that the work start before the end of the withdrawal period.
+    early_start = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.CharField(_("reason"), max_length=250, blank=True)
     first_opened_at = models.DateTimeField(null=True, blank=True)

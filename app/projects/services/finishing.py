@@ -61,6 +61,17 @@ def cancel_project(*, workshop: Workshop, actor: Actor, project: Project, reason
     return held
 
 
+def halt_project(*, workshop: Workshop, actor: Actor, project: Project) -> None:
+    """The customer has withdrawn: a running project is closed; one that is ready waits for its parts to leave."""
+    with transaction.atomic():
+        held = lock_project(project.pk)
+        if held.status in RUNNING:
+            before, held.status = held.status, ProjectStatus.CANCELLED
+            held.save(update_fields=["status"])
+            changes = {"status": [before, held.status], "reason": _("The customer has withdrawn.")}
+            record(workshop=workshop, actor=actor, action="project.cancelled", subject=held, changes=changes)
+
+
 def make_report(*, workshop: Workshop, project_pk: int) -> None:
     """Make the final report of a ready or delivered project unless it exists; safe to repeat."""
     with transaction.atomic():

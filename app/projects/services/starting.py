@@ -28,10 +28,14 @@ from .indexing import index_project
 from .workflows import default_workflow
 
 
-def start_signed_project(*, workshop: Workshop, actor: Actor, quote: Quote, signature: Signature) -> Project:
+def start_signed_project(
+    *, workshop: Workshop, actor: Actor, quote: Quote, signature: Signature, early_start: bool = False
+) -> Project:
     """Accept a quote with its signature and turn it into a project, in one transaction; RuleError if it cannot be."""
     with transaction.atomic():
-        accepted = accept_quote(workshop=workshop, actor=actor, quote=quote, signature=signature)
+        accepted = accept_quote(
+            workshop=workshop, actor=actor, quote=quote, signature=signature, early_start=early_start
+        )
         return start_project(workshop=workshop, actor=actor, quote=accepted)
 
 

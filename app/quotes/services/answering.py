@@ -44,10 +44,13 @@ def require_signable(quote: Quote) -> None:
         raise RuleError(_("The document is being prepared: try again in a moment."))
 
 
-def accept_quote(*, workshop: Workshop, actor: Actor, quote: Quote, signature: Signature) -> Quote:
+def accept_quote(
+    *, workshop: Workshop, actor: Actor, quote: Quote, signature: Signature, early_start: bool = False
+) -> Quote:
     """Accept a sent quote with its customer's signature, the only way a quote is ever accepted.
 
-    RuleError when it cannot be signed, or when the signature is not that of the document sent.
+    `early_start`: a consumer asked that the work start within the withdrawal period. RuleError when it cannot be
+    signed, or when the signature is not that of the document sent.
     """
     with transaction.atomic():
         held = lock_quote(quote.pk)
@@ -55,7 +58,8 @@ def accept_quote(*, workshop: Workshop, actor: Actor, quote: Quote, signature: S
         if signature.document_sha256 != held.pdf_sha256:
             raise RuleError(_("The signature is not that of this document."))
         held.status, held.accepted_at = QuoteStatus.ACCEPTED, signature.signed_at
-        held.save(update_fields=["status", "accepted_at"])
+        held.early_start = early_start and not held.customer.is_pro
+        held.save(update_fields=["status", "accepted_at", "early_start"])
         changes = {"status": [QuoteStatus.SENT, QuoteStatus.ACCEPTED], "signed_by": signature.signer_name}
         record(workshop=workshop, actor=actor, action="quote.signed", subject=held, changes=changes)
         send_on_commit(SIGNED_TASK, workshop_id=workshop.pk, quote_pk=held.pk, signature_pk=signature.pk)

@@ -22,12 +22,14 @@ SHOWN: dict[str, tuple[str, str | Promise]] = {
 
 @register.simple_tag
 def quote_pill(quote: Quote) -> SafeString:
-    """Draft, sent, opened by its customer, past its validity, accepted or refused: {% quote_pill quote %}."""
+    """Draft, sent, opened, past its validity, accepted, refused, withdrawn from: {% quote_pill quote %}."""
     return pill(*_shown(quote))
 
 
 def _shown(quote: Quote) -> tuple[str, str | Promise]:
     """The tone and the words."""
+    if quote.withdrawn_at:
+        return "bad", _("Withdrawn")
     if quote.is_expired():
         return "warn", _("Expired")
     if quote.status == QuoteStatus.SENT and quote.first_opened_at:
