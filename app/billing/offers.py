@@ -1,8 +1,10 @@
 """What the catalogue says to others: what lifts a refusal, what the site publishes, what a use would cost."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from app.entitlements.constants import Dimension, Feature
 from app.entitlements.remedies import Remedy
@@ -15,6 +17,12 @@ from .usage_words import per_words, quantity_words
 
 #: Dimensions published on the site even where no plan limits them.
 PUBLISHED = (Dimension.PROJECTS, Dimension.STORAGE, Dimension.API_REQUESTS)
+#: Dimensions that mean nothing in a plan without the feature.
+OF_FEATURE = {
+    Dimension.API_REQUESTS: Feature.API,
+    Dimension.INTEGRATIONS: Feature.API,
+    Dimension.SIGNATURES: Feature.EXTERNAL_SIGNATURE,
+}
 
 
 @dataclass(frozen=True)
@@ -34,17 +42,22 @@ def find_remedies(
     if feature:
         found = [offer for offer in [*plans, *options] if feature in offer.features]
     elif dimension:
-        found = [plan for plan in plans if _allows_more(limit_of_plan(plan, dimension), limit)]
+        storage = included_storage()
+        found = [plan for plan in plans if _allows_more(limit_of_plan(plan, dimension, storage), limit)]
         found += [option for option in options if option.limits.get(dimension)]
     else:
         found = []
     return [Remedy(offer.key, offer.name, offer.is_plan, offer.price_excl_tax) for offer in found]
 
 
-def limit_of_plan(plan: Offer, dimension: Dimension) -> int | None:
-    """What a plan allows; None is unlimited. Storage is that of the settings unless the plan says another."""
-    default = get_saas_settings().storage_gb * GIGABYTE if dimension == Dimension.STORAGE else None
-    limit: int | None = plan.limits.get(dimension, default)
+def included_storage() -> int:
+    """The bytes that a workshop has unless its plan says another figure."""
+    return get_saas_settings().storage_gb * GIGABYTE
+
+
+def limit_of_plan(plan: Offer, dimension: str, storage: int) -> int | None:
+    """What a plan allows; None is unlimited. `storage` is the figure of the settings, for a plan without its own."""
+    limit: int | None = plan.limits.get(dimension, storage if dimension == Dimension.STORAGE else None)
     return limit
 
 
@@ -53,18 +66,19 @@ def list_overage_prices() -> dict[str, OveragePrice]:
     return {price.dimension: price for price in OveragePrice.objects.filter(is_active=True).order_by("pk")}
 
 
-def published_limits() -> list[LimitRow]:
-    """The limits of the public plans, as the site states them."""
-    plans, overages = list_public_plans(), list_overage_prices()
-    rows = []
-    for dimension in Dimension:
-        limits = [limit_of_plan(plan, dimension) for plan in plans]
-        if dimension not in PUBLISHED and all(limit is None for limit in limits) and dimension not in overages:
-            continue
-        words = tuple(quantity_words(dimension, limit) for limit in limits)
-        price = overages.get(dimension)
-        rows.append(LimitRow(str(dimension.label), words, per_words(price) if price else ""))
-    return rows
+def published_limits(plans: Sequence[Offer]) -> list[LimitRow]:
+    """The limits of these plans, as the site states them."""
+    overages, storage = list_overage_prices(), included_storage()
+    limited = {dimension for plan in plans for dimension, limit in plan.limits.items() if limit is not None}
+    return [
+        LimitRow(
+            label=str(dimension.label),
+            of_plans=tuple(_limit_words(plan, dimension, storage) for plan in plans),
+            overage=per_words(overages[dimension]) if dimension in overages else "",
+        )
+        for dimension in Dimension
+        if dimension in PUBLISHED or dimension in limited or dimension in overages
+    ]
 
 
 def estimate_cost(*, projects: int, storage_gb: int) -> Estimate | None:
@@ -73,14 +87,21 @@ def estimate_cost(*, projects: int, storage_gb: int) -> Estimate | None:
     None when no plan with a price allows it: the answer is then a quotation.
     """
     wanted = {Dimension.PROJECTS.value: projects, Dimension.STORAGE.value: storage_gb * GIGABYTE}
-    plans = [_sold(plan, wanted) for plan in list_public_plans() if plan.price_excl_tax is not None]
-    return cheapest(wanted, plans=plans, options=[_sold(option, ()) for option in list_options()])
+    storage = included_storage()
+    plans = [_sold(plan, storage) for plan in list_public_plans() if plan.price_excl_tax is not None]
+    return cheapest(wanted, plans=plans, options=[_sold(option) for option in list_options()])
 
 
-def _sold(offer: Offer, dimensions: Iterable[str]) -> Sold:
-    limits = dict(offer.limits)
-    limits |= {name: limit_of_plan(offer, Dimension(name)) for name in dimensions}
+def _sold(offer: Offer, storage: int | None = None) -> Sold:
+    limits = {Dimension.STORAGE.value: storage, **offer.limits}
     return Sold(offer.name, offer.price_excl_tax or Decimal(0), limits)
+
+
+def _limit_words(plan: Offer, dimension: Dimension, storage: int) -> str:
+    needed = OF_FEATURE.get(dimension)
+    if needed and needed not in plan.features:
+        return _("not included")
+    return quantity_words(dimension, limit_of_plan(plan, dimension, storage))
 
 
 def _allows_more(allowed: int | None, limit: int) -> bool:

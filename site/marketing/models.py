@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from cms.blocks import article, sections
-from cms.catalogue import count_workshops, public_plans
+from cms.catalogue import count_workshops, estimate_cost, public_plans, published_limits
 from cms.models import PublicPage, PublisherSettings
 from cms.streams import ThinStreamField
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from .comparison import compare
+from .forms import CostForm
 
 
 class HomePage(PublicPage):
@@ -87,7 +88,17 @@ class PricingPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         plans = public_plans()
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "plans": plans, "comparison": compare(plans)}
+        form = CostForm(request.GET if "projets" in request.GET else None)
+        asked = form.cleaned_data if form.is_valid() else None
+        return {
+            **context,
+            "plans": plans,
+            "comparison": compare(plans),
+            "limits": published_limits(plans) if plans else [],
+            "form": form,
+            "asked": asked,
+            "estimate": estimate_cost(projects=asked["projets"], storage_gb=asked["stockage"]) if asked else None,
+        }
 
 
 class SignupPage(PublicPage):

@@ -36,10 +36,16 @@ def site_footer(context: Context) -> list[Link]:
     return footer_menu(context["request"]) if "request" in context else []
 
 
-@register.simple_tag
-def trial_days() -> int:
-    """How long a new workshop tries everything."""
-    return read_trial_days()
+@register.simple_tag(takes_context=True)
+def trial_days(context: Context) -> int:
+    """How long a new workshop tries everything; read once for each request, since every call to try says it."""
+    request = context.get("request")
+    kept: int | None = getattr(request, "_trial_days", None)
+    if kept is None:
+        kept = read_trial_days()
+        if request is not None:
+            request._trial_days = kept
+    return kept
 
 
 @register.simple_tag

@@ -12,6 +12,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 # What the Wagtail faces need of the application, by name: neither side imports the other.
 SIGNUP_VIEW = "app.accounts.views.signup"
 PLAN_CATALOGUE = "app.billing.selectors.list_public_plans"
+PUBLISHED_LIMITS = "app.billing.offers.published_limits"
+COST_CALCULATOR = "app.billing.offers.estimate_cost"
 TRIAL_DAYS = "app.billing.selectors.trial_days"
 WORKSHOP_LIST = "app.tenancy.selectors.list_workshop_ids"
 SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load"]  # what load_site runs, in order

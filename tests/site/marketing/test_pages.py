@@ -14,7 +14,7 @@ from marketing.models import HomePage
 from wagtail.models import Site
 
 from app.accounts.models import User
-from app.billing.models import Offer, SaasSettings
+from app.billing.models import Offer, OveragePrice, SaasSettings
 from app.tenancy.scope import platform_scope
 from tests import factories
 from tests.queries import at_most
@@ -176,3 +176,39 @@ def test_the_short_addresses_lead_where_they_say(client: Client) -> None:
 
     assert target("/connexion/") == "/compte/login/"
     assert target("/documentation/") == "/aide/"
+
+
+@pytest.mark.spec("PLN-07", "PLN-11")
+def test_the_limits_and_the_published_prices_beyond_them_are_those_of_the_catalogue(client: Client) -> None:
+    body = text(client, "/tarifs/").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "20 Go" in body or "20 GB" in body
+    assert "ENTERPRISE" not in body
+    assert "0,02" not in body
+    with platform_scope():
+        Offer.objects.filter(key="lite").update(limits={"projects": 1234})
+        OveragePrice.objects.filter(dimension="emails").update(is_active=True)
+        SaasSettings.objects.update(storage_gb=35)
+    body = text(client, "/tarifs/").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "1 234" in body or "1,234" in body
+    assert "35 G" in body
+    assert "0,02 €" in body or "€0.02" in body
+
+
+@pytest.mark.spec("PLN-15")
+def test_the_calculator_answers_with_the_prices_of_today_without_a_script(client: Client) -> None:
+    with platform_scope():
+        Offer.objects.filter(key="lite").update(limits={"projects": 30}, price_excl_tax=Decimal("41.00"))
+    assert "41,00" in text(client, "/tarifs/?projets=30&stockage=20").partition('id="calculateur"')[2]
+    assert "99,00" in text(client, "/tarifs/?projets=31&stockage=20").partition('id="calculateur"')[2]
+    assert "41,00" not in text(client, "/tarifs/?projets=31&stockage=21").partition('id="calculateur"')[2]
+    with platform_scope():
+        Offer.objects.filter(key="preset-storage").update(is_active=True)
+    answer = text(client, "/tarifs/?projets=30&stockage=121").partition('id="calculateur"')[2]
+    assert "61,00" in answer, "two options of 100 GB more"
+
+
+@pytest.mark.parametrize("question", ["projets=&stockage=", "projets=-1&stockage=5", "projets=x&stockage=1e9"])
+def test_a_question_that_is_none_is_told_and_answers_no_price(client: Client, question: str) -> None:
+    answer = text(client, f"/tarifs/?{question}").partition('id="calculateur"')[2]
+    assert "field-error" in answer
+    assert "price-amount" not in answer.partition("</section>")[0]
