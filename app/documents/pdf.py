@@ -25,10 +25,14 @@ class LocalFetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
-def render_pdf(template: str, context: dict[str, Any]) -> bytes:
-    """The PDF of a template; only fonts of the product and `data:` images are loaded. Run it in a worker."""
+def render_pdf(template: str, context: dict[str, Any], *, accent: str = "") -> bytes:
+    """The PDF of a template; only fonts of the product and `data:` images are loaded. Run it in a worker.
+
+    `accent` is the workshop's colour, as `#9a3412`; the product's own without one.
+    """
     html = HTML(string=render_to_string(template, context), url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
-    return bytes(html.write_pdf(stylesheets=[_styles()], font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
+    styles = [_styles(), CSS(string=f":root {{ --accent: {accent} }}")] if accent else [_styles()]
+    return bytes(html.write_pdf(stylesheets=styles, font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
 
 
 def append_pages(document: bytes, pages: bytes, *, attached_name: str) -> bytes:

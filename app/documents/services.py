@@ -78,7 +78,7 @@ def signed_pdf(*, workshop: Workshop, signature: Signature, document: bytes) -> 
     """The document as it was signed, followed by the page that carries the signature and its evidence."""
     image = data_url(read_file(signature.image_file_id))
     context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image}
-    page = render_pdf("documents/signature.html", context)
+    page = render_pdf("documents/signature.html", context, accent=workshop.accent)
     return append_pages(document, page, attached_name=f"original-{signature.document_sha256[:12]}.pdf")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 
 from app.crm.models import Customer
 from app.crm.selectors import find_customer
@@ -18,6 +18,7 @@ from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import find_moved_slug, find_workshop_by_slug
 
 SESSION_KEY = "portal"
+ASSET_LIFE = 7 * 24 * 3600  # seconds
 
 
 class PortalRequest(HttpRequest):
@@ -33,8 +34,16 @@ View = Callable[..., HttpResponseBase]
 
 def open_page(view: View) -> Callable[..., HttpResponseBase]:
     """A page that anybody may open: the workshop's scope around the view and its template."""
+    return _scoped(view, never_cache)
 
-    @never_cache
+
+def open_asset(view: View) -> Callable[..., HttpResponseBase]:
+    """What the pages of a workshop load, the same for everybody; its address changes when it does."""
+    return _scoped(view, cache_control(public=True, max_age=ASSET_LIFE))
+
+
+def _scoped(view: View, cached: Callable[[View], View]) -> Callable[..., HttpResponseBase]:
+    @cached
     @wraps(view)
     def scoped(request: PortalRequest, workshop_slug: str, **kwargs: Any) -> HttpResponseBase:
         workshop = find_workshop_by_slug(workshop_slug)

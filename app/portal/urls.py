@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from . import brand, views
 
 app_name = "portal"
 urlpatterns = [
     path("<slug:workshop_slug>/", views.space, name="space"),
+    path("<slug:workshop_slug>/couleurs.css", brand.colours, name="colours"),
+    path("<slug:workshop_slug>/logo/", brand.logo, name="logo"),
     path("<slug:workshop_slug>/lien/", views.ask_link, name="ask_link"),
     path("<slug:workshop_slug>/ouvrir/<str:token>/", views.open_link, name="open"),
     path("<slug:workshop_slug>/sortir/", views.leave, name="leave"),

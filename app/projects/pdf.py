@@ -17,4 +17,4 @@ def report_pdf(workshop: Workshop, project: Project) -> bytes:
         "parts": list_parts(project),
         "steps": list_steps(project),
     }
-    return render_pdf("projects/report_pdf.html", context)
+    return render_pdf("projects/report_pdf.html", context, accent=workshop.accent)

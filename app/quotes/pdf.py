@@ -16,7 +16,7 @@ TEMPLATE = "quotes/quote_pdf.html"
 def quote_pdf(workshop: Workshop, quote: Quote) -> bytes:
     """The PDF of a quote. Costs and margins are not in the context: they are the workshop's alone."""
     context = document_context(workshop, quote, list_lines(quote)) | {"logo": logo_url(workshop)}
-    return render_pdf(TEMPLATE, context)
+    return render_pdf(TEMPLATE, context, accent=workshop.accent)
 
 
 def document_context(workshop: Workshop, quote: Quote, lines: list[QuoteLine]) -> dict[str, Any]:
