@@ -81,3 +81,8 @@ def finish_onboarding(*, workshop: Workshop, actor: Actor) -> None:
     with transaction.atomic():
         if Workshop.objects.filter(pk=workshop.pk, onboarded_at=None).update(onboarded_at=timezone.now()):
             record(workshop=workshop, actor=actor, action="workshop.set_up", subject=workshop)
+
+
+def close_checklist(*, workshop: Workshop) -> None:
+    """Put the first steps away, for the whole workshop."""
+    Workshop.objects.filter(pk=workshop.pk, checklist_closed_at=None).update(checklist_closed_at=timezone.now())

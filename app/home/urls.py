@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import customer_history, onboarding, settings_pages, views
+from . import checklist_views, customer_history, onboarding, settings_pages, views
 
 app_name = "home"
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("recherche/", views.search, name="search"),
+    path("premiers-pas/fermer/", checklist_views.close, name="checklist_close"),
     path("demarrage/", onboarding.onboarding, name="onboarding"),
     path("reglages/", settings_pages.settings, name="settings"),
     path("clients/<int:customer_pk>/historique/", customer_history.customer_history, name="customer_history"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
+from .checklist import find_checklist
 from .dashboard import build_dashboard
 from .search import search_everything
 
@@ -15,7 +16,10 @@ FEWEST_LETTERS = 2
 
 @workshop_page(Permission.HOME_VIEW)
 def dashboard(request: WorkshopRequest) -> HttpResponse:
-    context = {"board": build_dashboard(request.permissions, timezone.localdate())}
+    context = {
+        "board": build_dashboard(request.permissions, timezone.localdate()),
+        "checklist": find_checklist(request.workshop) if request.may(Permission.SETTINGS_EDIT) else None,
+    }
     return render(request, "home/dashboard.html", context)
 
 

@@ -21,6 +21,7 @@ from .kinds_base import (
 )
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
+from .kinds_guidance import GUIDANCE
 from .kinds_usage import USAGE
 
 __all__ = ["KINDS", "TO_CUSTOMERS", "TO_STAFF", "EmailKind", "Sender", "Variable"]
@@ -259,4 +260,6 @@ TO_STAFF = (
     ),
 )
 
-KINDS: dict[str, EmailKind] = {kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *USAGE)}
+KINDS: dict[str, EmailKind] = {
+    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE)
+}

@@ -40,6 +40,7 @@ class Workshop(models.Model):
     modules_off = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     onboarding_step = models.PositiveSmallIntegerField(default=1)
     onboarded_at = models.DateTimeField(null=True, blank=True)
+    checklist_closed_at = models.DateTimeField(null=True, blank=True)
     writable_until = models.DateTimeField(null=True, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     #: What the trial and the subscription allow today, in the words of billing; for the banners of each page.
@@ -90,6 +91,7 @@ class Membership(TenantModel):
     department = models.CharField(_("team or department"), max_length=80, blank=True)
     manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     starts_on = models.DateField(_("start date"), null=True, blank=True)
+    wants_guidance = models.BooleanField(_("receives the tips of the first weeks"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):

@@ -7,6 +7,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from app.home.checklist_views import stop as stop_guidance_view
+
 WORKSHOP = "app/<slug:workshop_slug>/"
 
 product = [
@@ -35,6 +37,7 @@ urlpatterns = [
     path("f/", include("app.files.public_urls")),
     path("messagerie/", include("app.notify.public_urls")),
     path("editeur/", include("backoffice.urls")),
+    path("conseils/arreter/<str:token>/", stop_guidance_view, name="guidance_stop"),
     path("support/", include("backoffice.support_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
     path("compte/", include("app.accounts.urls")),

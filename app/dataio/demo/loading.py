@@ -143,7 +143,7 @@ def _furnish_jantes(identity: dict[str, Any]) -> None:
 def _open(identity: dict[str, Any]) -> Workshop:
     with platform_scope():
         now = timezone.now()
-        return Workshop.objects.create(**identity, onboarded_at=now)
+        return Workshop.objects.create(**identity, onboarded_at=now, checklist_closed_at=now)
 
 
 def _live(

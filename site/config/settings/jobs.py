@@ -28,6 +28,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep projects": {"task": "projects.sweep", "schedule": 60.0},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "recount usage": {"task": "entitlements.recount", "schedule": crontab(hour="3", minute="0")},
+    "tips of the first weeks": {"task": "home.guide", "schedule": crontab(minute="35")},
     "sweep billing": {"task": "billing.sweep", "schedule": 20.0},
     "subscriptions, hour by hour": {"task": "billing.mind", "schedule": crontab(minute="25")},
     "compare subscriptions": {"task": "billing.daily", "schedule": crontab(hour="2", minute="30")},

@@ -1,0 +1,99 @@
+"""The first weeks: steps that tick themselves, tips about what is not done, which a reader can stop."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from app.home.checklist import SUBJECTS, read_checklist
+from app.home.guidance import TIP_DAYS, guide, stop_token
+from app.home.services import close_checklist
+from app.notify.kinds import KINDS
+from app.notify.models import WorkshopEmail
+from app.quotes.services.sending import send_quote
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+from tests.queries import at_most
+
+pytestmark = pytest.mark.django_db
+HOME = "/app/atelier-vulcain/"
+
+
+def _done() -> set[str]:
+    return {line.subject.key for line in read_checklist().lines if line.is_done}
+
+
+@pytest.mark.spec("ONB-04")
+def test_each_step_ticks_itself_when_the_thing_is_done(in_scope: Workshop, owner: Membership) -> None:
+    assert _done() == set()
+    factories.powder(in_scope)
+    assert _done() == {"powder"}
+    quote = factories.quote(in_scope)
+    assert _done() == {"powder", "customer"}
+    send_quote(workshop=in_scope, actor=factories.ACTOR, quote=quote)
+    assert _done() == {"powder", "customer", "sent"}
+    factories.project(in_scope)
+    factories.member(in_scope, Role.OPERATOR)
+    assert _done() == {"powder", "customer", "sent", "project", "team"}
+    with at_most(1):
+        read_checklist()
+
+
+@pytest.mark.spec("ONB-04")
+def test_the_home_page_shows_them_until_they_are_put_away(owner: Membership, operator: Membership) -> None:
+    browser = signed_in(owner)
+    assert "premiers-pas/fermer" in browser.get(HOME).content.decode()
+    assert "premiers-pas/fermer" not in signed_in(operator).get(HOME).content.decode()
+    assert signed_in(operator).post(f"{HOME}premiers-pas/fermer/").status_code == 403
+    assert browser.post(f"{HOME}premiers-pas/fermer/").status_code == 302
+    assert "premiers-pas/fermer" not in browser.get(HOME).content.decode()
+
+
+def _tips(workshop: Workshop) -> list[str]:
+    return list(WorkshopEmail.objects.filter(kind__startswith="tip_").order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.spec("ONB-09")
+def test_a_tip_is_about_what_is_not_done_and_leaves_once_a_day_of_the_list(
+    in_scope: Workshop, owner: Membership
+) -> None:
+    in_scope.created_at = born = in_scope.created_at.replace(hour=5)
+    for day in range(30):
+        if day == 3:
+            factories.powder(in_scope)
+        for hour in (6, 9, 10):
+            moment = born.replace(hour=hour) + timedelta(days=day, hours=-1)
+            with time_machine.travel(moment, tick=False):
+                guide(workshop=in_scope, now=moment)
+    assert _tips(in_scope) == ["tip_powder", *["tip_customer"] * (len(TIP_DAYS) - 1)]
+
+
+@pytest.mark.spec("ONB-09")
+def test_the_reader_stops_the_tips_and_nothing_else(workshop: Workshop, owner: Membership, client: Client) -> None:
+    path = f"/conseils/arreter/{stop_token(owner)}/"
+    assert client.get(path).status_code == 200  # a scanner that opens the link stops nothing
+    with workshop_scope(workshop.pk):
+        assert Membership.objects.get(pk=owner.pk).wants_guidance
+    assert client.post(path).status_code == 200
+    assert client.post("/conseils/arreter/autre-chose/").status_code == 404
+    with workshop_scope(workshop.pk):
+        assert not Membership.objects.get(pk=owner.pk).wants_guidance
+        moment = workshop.created_at.replace(hour=8) + timedelta(days=5)
+        guide(workshop=workshop, now=moment)
+        assert _tips(workshop) == []
+
+
+@pytest.mark.spec("ONB-09")
+def test_whoever_has_put_the_steps_away_gets_no_tip(in_scope: Workshop, owner: Membership) -> None:
+    close_checklist(workshop=in_scope)
+    in_scope.refresh_from_db()
+    guide(workshop=in_scope, now=in_scope.created_at.replace(hour=8) + timedelta(days=5))
+    assert _tips(in_scope) == []
+
+
+def test_each_step_has_its_tip() -> None:
+    assert {f"tip_{subject.key}" for subject in SUBJECTS} <= KINDS.keys()
