@@ -2,10 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .kinds_base import LINK, QUOTE, WORKSHOP, EmailKind, Variable
+from .kinds_base import DATE, LINK, PHONE, QUOTE, WORKSHOP, EmailKind, Variable
 
 MOMENT = Variable(_("the date and time"), "21/11/2026 14:05")
 CONSUMER = (
+    EmailKind(
+        key="person_erased",
+        label=_("Personal data erased"),
+        subject=_("{atelier} has erased your personal data"),
+        body=_(
+            "Hello,\n\nAs you asked, or because it was no longer needed, {atelier} erased the personal data that it "
+            "held about you, on {date_effacement}: your name, your addresses, your notes and your exchanges.\n\n"
+            "The documents that the law obliges {atelier} to keep (signed quotes, invoices) stay in its archive, out "
+            "of its daily work.\n\nA question? Call {telephone_atelier}. You may also complain to the CNIL, "
+            "cnil.fr."
+        ),
+        variables={"atelier": WORKSHOP, "telephone_atelier": PHONE, "date_effacement": DATE},
+    ),
     EmailKind(
         key="withdrawal_receipt",
         label=_("Receipt of a withdrawal"),

@@ -20,11 +20,13 @@ from app.entitlements.services import release
 from app.files.models import StoredFile
 from app.kernel.errors import RuleError
 from app.kernel.text import tokens
+from app.notify.services.forgetting import forget_person
 from app.search.models import SearchToken
 from app.search.services import forget
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..emails import confirm_erasure
 from ..guards import require_free
 from ..identity import CustomerData, data_of, search_texts
 from ..locks import lock_customers
@@ -37,15 +39,22 @@ FILE_KEY = "_file_id"
 
 
 def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> Customer:
-    """Forget the person: fields, notes, interactions, links and search words. RuleError while work is in progress."""
+    """Forget the person: fields, notes, interactions, links, search words, messages; they are told by mail.
+
+    The trail keeps its entries for the two years of its own retention. RuleError while work is in progress.
+    """
     with transaction.atomic():
         held = lock_customers([customer.pk])[0]
         if held.erased_at:
             raise RuleError(_("This customer has already been erased."))
         require_free(held)
         words = {word for text in search_texts(data_of(held)) for word in tokens(text)}
-        for key in references():
-            _forget_words(key.model, [row.pk for row in rows_of(key, held)], words)
+        linked = {key.model: [row.pk for row in rows_of(key, held)] for key in references()}
+        for model, pks in linked.items():
+            _forget_words(model, pks, words)
+        address = held.email
+        subjects = {model._meta.model_name or "": pks for model, pks in linked.items()}
+        forget_person(address=address, subjects=subjects | {Customer._meta.model_name or "": [held.pk]})
         Interaction.objects.filter(customer=held).delete()
         CustomerLink.objects.filter(customer=held).delete()
         for kind in (SEARCH_KIND, TAG_KIND):
@@ -56,6 +65,8 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         held.save()
         release(workshop=workshop, dimension=Dimension.CONTACTS)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
+        if address:
+            confirm_erasure(workshop=workshop, address=address)
     return held
 
 
@@ -67,7 +78,7 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
     with transaction.atomic():
         held = lock_customers([customer.pk])[0]
         require_free(held)
-        pk = held.pk
+        pk, address = held.pk, held.email
         try:
             with transaction.atomic():
                 record(workshop=workshop, actor=actor, action="customer.deleted", subject=held)
@@ -75,6 +86,7 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
         except ProtectedError:
             erase_customer(workshop=workshop, actor=actor, customer=held)
             return False
+        forget_person(address=address, subjects={Customer._meta.model_name or "": [pk]})
         if held.erased_at is None:
             release(workshop=workshop, dimension=Dimension.CONTACTS)
         for kind in (SEARCH_KIND, TAG_KIND):

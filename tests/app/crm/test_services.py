@@ -20,6 +20,10 @@ from app.crm.services.portal_links import make_link
 from app.crm.services.privacy import delete_customer, erase_customer, export_customer_data
 from app.crm.services.settings import save_criteria
 from app.kernel.errors import RuleError
+from app.notify.constants import EmailState
+from app.notify.models import WorkshopEmail
+from app.notify.services import queue_email
+from app.notify.services.forgetting import NOBODY
 from app.projects.constants import ProjectStatus
 from app.projects.models import Project
 from app.quotes.models import Quote
@@ -30,6 +34,7 @@ from tests import factories
 from tests.factories import ACTOR
 
 ALL = list(Criterion.values)
+LINK_MAIL = {"nom_client": "Zoé Lefèvre", "duree": "30 minutes", "lien": "https://exemple.fr"}
 
 
 def add(workshop: Workshop, **fields: Any) -> Customer:
@@ -173,6 +178,33 @@ def test_erasing_forgets_the_person_and_keeps_the_documents(in_scope: Workshop) 
     assert not list_customers().exists()
     assert list(list_quotes(search="lefev")) == []
     assert list(list_quotes(search="portail")) == [quote]
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_erasing_empties_the_messages_and_tells_the_person(in_scope: Workshop) -> None:
+    customer, other = add(in_scope), add(in_scope, email="autre@client.fr", last_name="Martin")
+    quote = factories.quote(in_scope, customer=customer)
+    sent, about, waiting, foreign = (
+        queue_email(workshop=in_scope, actor=ACTOR, kind="portal_link", to=to, subject_ref=subject, context=LINK_MAIL)
+        for to, subject in (("ZOE@client.fr", customer), (in_scope.email, quote), ("zoe@client.fr", None),
+                            (other.email, other))
+    )  # fmt: skip
+    WorkshopEmail.objects.exclude(pk=waiting.pk).update(state=EmailState.SENT)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    for mail in (sent, about):
+        mail.refresh_from_db()
+        assert (mail.to, mail.text, mail.html, mail.kind) == (NOBODY, "", "", "portal_link")
+    assert not WorkshopEmail.objects.filter(pk=waiting.pk).exists()
+    foreign.refresh_from_db()
+    assert (foreign.to, "Zoé" in foreign.text) == (other.email, True)
+    told = WorkshopEmail.objects.get(kind="person_erased")
+    assert told.to == "zoe@client.fr"
+    assert "Lefèvre" not in told.text
+
+
+def test_a_person_without_an_address_is_erased_in_silence(in_scope: Workshop) -> None:
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=add(in_scope, email=""))
+    assert not WorkshopEmail.objects.exists()
 
 
 @pytest.mark.spec("CRM-21")

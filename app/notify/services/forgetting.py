@@ -1,0 +1,30 @@
+"""Taking a person out of the messages of a workshop, when their data is erased (GDPR, art. 17)."""
+
+from collections.abc import Collection, Mapping
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from app.notify.constants import EmailState
+from app.notify.models import WorkshopEmail
+
+#: RFC 2606: no server will ever receive mail for it.
+NOBODY = "erased@person.invalid"
+GONE = (EmailState.SENT, EmailState.FAILED, EmailState.BOUNCED)
+WAITING = (EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD)
+
+
+def forget_person(*, address: str, subjects: Mapping[str, Collection[int]]) -> None:
+    """Empty the messages sent to this address or about these rows; those to it that have not left never will.
+
+    What stays says that a message of this kind left that day: no name, no address, no words. `subjects` maps a kind
+    of data to its keys. A message that a worker is sending at this moment is left to it.
+    """
+    to_person = Q(to__iexact=address) if address else Q(pk=None)
+    about = Q(pk=None)
+    for kind, pks in subjects.items():
+        about |= Q(subject_kind=kind, subject_pk__in=list(pks))
+    WorkshopEmail.objects.filter(to_person, state__in=WAITING).delete()
+    WorkshopEmail.objects.filter(to_person | about, state__in=GONE).update(
+        to=NOBODY, subject=_("Message to an erased person"), text="", html="", attachments=[], last_error=""
+    )
