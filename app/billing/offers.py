@@ -70,14 +70,15 @@ def published_limits(plans: Sequence[Offer]) -> list[LimitRow]:
     """The limits of these plans, as the site states them."""
     overages, storage = list_overage_prices(), included_storage()
     limited = {dimension for plan in plans for dimension, limit in plan.limits.items() if limit is not None}
+    limited.add(Dimension.STORAGE)
     return [
         LimitRow(
             label=str(dimension.label),
             of_plans=tuple(_limit_words(plan, dimension, storage) for plan in plans),
-            overage=per_words(overages[dimension]) if dimension in overages else "",
+            overage=per_words(overages[dimension]) if dimension in overages and dimension in limited else "",
         )
         for dimension in Dimension
-        if dimension in PUBLISHED or dimension in limited or dimension in overages
+        if dimension in PUBLISHED or dimension in limited
     ]
 
 

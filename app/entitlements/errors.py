@@ -27,8 +27,8 @@ class FeatureRefusedError(RuleError):
     def __init__(self, feature: Feature, remedies: Sequence[Remedy] = ()) -> None:
         self.feature = feature
         self.remedies = tuple(remedies)
-        name = {"feature": feature.label}
-        super().__init__(f"{_('“%(feature)s” is not part of your plan.') % name} {_way_out(self.remedies)}")
+        refused = _("“%(feature)s” is not part of your plan.") % {"feature": feature.label}
+        super().__init__(f"{refused} {_way_out(self.remedies)}")
 
 
 def _reached(quota: Quota) -> str:

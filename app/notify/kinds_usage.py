@@ -24,7 +24,7 @@ USAGE = (
     EmailKind(
         key="quota_near",
         label=_("Quota nearly reached"),
-        subject=_("{atelier}: 80 % of a quota is used"),
+        subject=_("{atelier}: a quota is nearly reached"),
         body=_(
             "Hello {prenom},\n\n{quota}: {atelier} has used {utilise} of {limite}. {renouvellement}\n\n"
             "Nothing stops for now. To have more: {offres}"

@@ -88,13 +88,15 @@ class PricingPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         plans = public_plans()
         context = super().get_context(request, *args, **kwargs)
+        limits = published_limits(plans) if plans else []
         form = CostForm(request.GET if "projets" in request.GET else None)
         asked = form.cleaned_data if form.is_valid() else None
         return {
             **context,
             "plans": plans,
             "comparison": compare(plans),
-            "limits": published_limits(plans) if plans else [],
+            "limits": limits,
+            "has_overages": any(row.overage for row in limits),
             "form": form,
             "asked": asked,
             "estimate": estimate_cost(projects=asked["projets"], storage_gb=asked["stockage"]) if asked else None,

@@ -2,7 +2,7 @@
 
 from .counting import consume, count, release, require_feature, require_room
 from .granting import allow, clear_allowance, grant, set_allowance, set_modules
-from .recounting import recount
+from .recounting import forget_hours, recount
 from .warning import take_warnings
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "clear_allowance",
     "consume",
     "count",
+    "forget_hours",
     "grant",
     "recount",
     "release",

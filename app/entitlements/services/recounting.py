@@ -5,6 +5,7 @@ The apps that own the rows say how many there are, in their AppConfig:
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import structlog
 from django.apps import apps
@@ -13,8 +14,11 @@ from django.utils.module_loading import import_string
 
 from app.tenancy.models import Workshop
 
+from ..constants import RENEWALS, Renewal
 from ..models import Usage
 from ..quotas import EPOCH
+
+HOURS_KEPT = timedelta(days=2)
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +41,13 @@ def recount(*, workshop: Workshop) -> dict[str, tuple[int, int]]:
                 held.used = found
                 held.save(update_fields=["used"])
     return repaired
+
+
+def forget_hours(*, now: datetime) -> int:
+    """Remove the counters of hours long gone, of which the log of days keeps the sum. How many."""
+    hourly = [dimension for dimension, renewal in RENEWALS.items() if renewal == Renewal.HOUR]
+    removed, _by_model = Usage.objects.filter(dimension__in=hourly, period__lt=now - HOURS_KEPT).delete()
+    return removed
 
 
 def _counters() -> Iterator[tuple[str, Callable[[], int]]]:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import RequestFactory
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -362,6 +363,22 @@ class TestWarnings:
 
 
 # -- recounts
+
+
+@pytest.mark.django_db
+def test_the_counters_of_old_hours_are_dropped_and_the_log_of_days_stays(workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        for days in (0, 1, 3, 40):
+            consume(
+                workshop=workshop, dimension=Dimension.API_REQUESTS, now=timezone.now() - timedelta(days=days)
+            )  # fmt: skip
+            consume(workshop=workshop, dimension=Dimension.QUOTES, now=timezone.now() - timedelta(days=days))
+        months = Usage.objects.filter(dimension=Dimension.QUOTES).count()
+    recount_every_workshop()
+    with workshop_scope(workshop.pk):
+        assert Usage.objects.filter(dimension=Dimension.API_REQUESTS).count() == 2
+        assert Usage.objects.filter(dimension=Dimension.QUOTES).count() == months
+        assert UsageDay.objects.filter(dimension=Dimension.API_REQUESTS).count() == 4
 
 
 @pytest.mark.django_db

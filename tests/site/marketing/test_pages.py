@@ -185,7 +185,7 @@ def test_the_limits_and_the_published_prices_beyond_them_are_those_of_the_catalo
     assert "ENTERPRISE" not in body
     assert "0,02" not in body
     with platform_scope():
-        Offer.objects.filter(key="lite").update(limits={"projects": 1234})
+        Offer.objects.filter(key="lite").update(limits={"projects": 1234, "emails": 5000})
         OveragePrice.objects.filter(dimension="emails").update(is_active=True)
         SaasSettings.objects.update(storage_gb=35)
     body = text(client, "/tarifs/").replace("\u00a0", " ").replace("\u202f", " ")
