@@ -29,6 +29,18 @@ CONSENTS = {
 class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
     """What opens a workshop: its name, the Owner's address, telephone and password, three consents."""
 
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
     workshop_name = forms.CharField(
         label=_("Name of your workshop"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
@@ -39,7 +51,7 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
     accepts_privacy = forms.BooleanField()
     accepts_processing = forms.BooleanField()
 
-    field_order = ["workshop_name", "email", "telephone", "password1", *CONSENTS]
+    field_order = ["workshop_name", "first_name", "last_name", "email", "telephone", "password1", *CONSENTS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +104,15 @@ class ResendForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):
-    """A person's own name and screen preferences."""
+    """A person's own name, photo and screen preferences."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, 5 MB at most. The place and the date that the file holds are removed."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    no_photo = forms.BooleanField(label=_("Show my initials instead of a photo"), required=False)
 
     class Meta:
         model = User
@@ -102,5 +122,7 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
+        if not self.instance.photo_file_id:
+            del self.fields["no_photo"]
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)

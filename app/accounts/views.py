@@ -1,21 +1,28 @@
 """A person's own pages."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.views import SignupView
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from app.kernel.errors import RuleError
 
 from .confirmation import resend_confirmation
 from .forms import ProfileForm, ResendForm, WorkshopSignupForm
+from .photos import open_photo, remove_photo, set_photo
 from .selectors import get_person
 from .services import choose_theme, save_profile
+
+PHOTO_LIFE = 30 * 24 * 3600  # seconds
 
 
 class WorkshopSignupView(SignupView):  # type: ignore[misc]
@@ -60,14 +67,39 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    """Name and screen preferences."""
+    """Name, photo and screen preferences."""
     person = get_person(int(request.user.pk or 0))
-    form = ProfileForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        save_profile(user=form.instance)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=person)
+    if request.method == "POST" and form.is_valid() and _keep_profile(form):
         messages.success(request, _("Profile saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _keep_profile(form: ProfileForm) -> bool:
+    """Whether all was kept; a refused photo is told beside its field, and nothing else is lost."""
+    photo = form.cleaned_data["photo"]
+    try:
+        if photo:
+            set_photo(user=form.instance, content=photo.read())
+        elif form.cleaned_data.get("no_photo"):
+            remove_photo(user=form.instance)
+    except RuleError as error:
+        form.add_error("photo", error.message)
+        return False
+    save_profile(user=form.instance)
+    return True
+
+
+@require_safe
+@login_required
+@cache_control(private=True, max_age=PHOTO_LIFE, immutable=True)
+def photo(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """A person's photo, for whoever is signed in and was given its address; a new photo has a new one."""
+    try:
+        return FileResponse(open_photo(public_id), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 @require_POST

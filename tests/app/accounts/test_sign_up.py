@@ -50,6 +50,12 @@ def test_the_form_asks_for_the_workshop_and_ticks_no_consent(client: Client) -> 
     assert 'style="' not in html
 
 
+@pytest.mark.parametrize(("first", "last", "shown"), [("Léa", "Blanc", "Léa Blanc"), ("", "", "lea@alpes.test")])
+def test_the_name_is_asked_for_and_may_be_left_out(client: Client, first: str, last: str, shown: str) -> None:
+    assert _sign_up(client, first_name=first, last_name=last).status_code == 302
+    assert str(User.objects.get(email="lea@alpes.test")) == shown
+
+
 @pytest.mark.spec("ACT-01", "ACT-02")
 def test_signing_up_keeps_the_request_and_three_consents_but_opens_nothing(client: Client) -> None:
     response = _sign_up(client)
