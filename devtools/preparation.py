@@ -30,7 +30,8 @@ def prepare_assets(environment: Mapping[str, str]) -> None:
 
 def prepare_messages(environment: Mapping[str, str]) -> None:
     """Compile the translations."""
-    once("messages", ["locale/*/LC_MESSAGES/*.po"], _compile_messages, environment)
+    made = "locale/fr/LC_MESSAGES/django.mo"
+    once("messages", ["locale/*/LC_MESSAGES/*.po"], _compile_messages, environment, made=made)
 
 
 def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
