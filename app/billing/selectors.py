@@ -1,12 +1,13 @@
 """Reads of the plans, of the trial and of the subscription."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from app.entitlements.models import Usage
+from app.entitlements.quotas import EPOCH
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
@@ -25,9 +26,6 @@ from .models import (
     VatCheck,
 )
 from .vat import DUE, tax_exempt
-
-#: The period of what counts what exists (app/entitlements).
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def list_public_plans() -> list[Offer]:
