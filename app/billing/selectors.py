@@ -40,6 +40,11 @@ def public_plans() -> "QuerySet[Offer]":
     return Offer.objects.filter(kind=OfferKind.PLAN, is_public=True, is_active=True)
 
 
+def list_plans() -> "QuerySet[Offer]":
+    """Every plan of the catalogue, sold or not, in the publisher's order."""
+    return Offer.objects.filter(kind=OfferKind.PLAN)
+
+
 def list_options() -> list[Offer]:
     """The options that a workshop may add to its plan."""
     return list(Offer.objects.filter(kind=OfferKind.OPTION, is_active=True).exclude(price_excl_tax=None))
