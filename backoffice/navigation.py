@@ -21,6 +21,8 @@ class Entry:
 ENTRIES = (
     Entry(_("Overview"), "backoffice:overview", "chart-bar"),
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
+    Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
+    Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
 )

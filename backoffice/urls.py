@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, history, overview, support, workshops
+from .views import acts, catalogue, dunning, history, overview, support, workshops
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -28,5 +28,9 @@ urlpatterns = [
     path("historique/export/", history.change_export, name="change_export"),
     path("historique/<int:change_pk>/", history.change_detail, name="change_detail"),
     path("historique/<int:change_pk>/reprendre/", history.change_retry, name="change_retry"),
+    path("impayes/", dunning.dunning, name="dunning"),
+    path("impayes/<int:workshop_pk>/avis/<int:notice_pk>/", dunning.notice_retry, name="notice_retry"),
+    path("impayes/<int:workshop_pk>/ordres/<int:order_pk>/", dunning.order_hurry, name="order_hurry"),
+    path("avoirs/", dunning.credits, name="credits"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

@@ -12,6 +12,7 @@ LABELS: dict[str, str | Promise] = {
     "account.signed_in": _("New device signed in"),
     "audit.exported": _("History exported"),
     "audit.expired": _("Old history removed"),
+    "credit.applied": _("Service credit put on the next invoice"),
     "customer.created": _("Customer created"),
     "customer.updated": _("Customer changed"),
     "customer.deleted": _("Customer deleted"),

@@ -10,7 +10,7 @@ from app.entitlements.models import Usage
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .constants import OPEN_STATUSES, BillingStatus, NoticeState, OfferKind, OrderState, SubscriptionOrigin
+from .constants import OPEN_STATUSES, BillingStatus, CreditState, NoticeState, OfferKind, OrderState, SubscriptionOrigin
 from .models import (
     BillingOrder,
     CatalogChange,
@@ -19,6 +19,7 @@ from .models import (
     PriceVersion,
     SaasInvoice,
     SaasSettings,
+    ServiceCredit,
     SubscribedItem,
     Subscription,
     Trial,
@@ -140,6 +141,13 @@ def list_waiting_orders(older_than: timedelta) -> list[tuple[int, int]]:
     with platform_scope():
         due = BillingOrder.objects.filter(state=OrderState.WAITING, next_attempt_at__lt=timezone.now() - older_than)
         return list(due.order_by("pk").values_list("workshop_id", "pk")[:500])
+
+
+def list_due_credits() -> list[tuple[int, int]]:
+    """Service credits that are on no invoice yet: (workshop, credit)."""
+    with platform_scope():
+        due = ServiceCredit.objects.filter(state=CreditState.DUE).order_by("pk")
+        return list(due.values_list("workshop_id", "pk")[:500])
 
 
 def list_invoices_without_pdf() -> list[tuple[int, int]]:
