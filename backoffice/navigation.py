@@ -24,6 +24,7 @@ ENTRIES = (
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
+    Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
 )
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, dunning, history, overview, support, workshops
+from .views import acts, catalogue, dunning, flags, history, overview, support, workshops
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -32,5 +32,9 @@ urlpatterns = [
     path("impayes/<int:workshop_pk>/avis/<int:notice_pk>/", dunning.notice_retry, name="notice_retry"),
     path("impayes/<int:workshop_pk>/ordres/<int:order_pk>/", dunning.order_hurry, name="order_hurry"),
     path("avoirs/", dunning.credits, name="credits"),
+    path("fonctions/", flags.flag_list, name="flag_list"),
+    path("fonctions/nouvelle/", flags.flag_create, name="flag_create"),
+    path("fonctions/<int:flag_pk>/", flags.flag_edit, name="flag_edit"),
+    path("fonctions/<int:flag_pk>/couper/", flags.flag_off, name="flag_off"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]
