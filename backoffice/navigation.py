@@ -18,7 +18,15 @@ class Entry:
     icon: str
 
 
-ENTRIES = (Entry(_("Overview"), "backoffice:overview", "chart-bar"),)
+ENTRIES = (
+    Entry(_("Overview"), "backoffice:overview", "chart-bar"),
+    Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
+    Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
+    Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
+    Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
+    Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
+    Entry(_("History of changes"), "backoffice:change_list", "clock"),
+)
 
 
 def backoffice_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -29,7 +37,12 @@ def backoffice_navigation(request: HttpRequest) -> dict[str, Any]:
     here = match.view_name.split("_")[0]
     return {
         "backoffice_links": [
-            {"label": entry.label, "icon": entry.icon, "url": reverse(entry.name), "current": entry.name == here}
+            {
+                "label": entry.label,
+                "icon": entry.icon,
+                "url": reverse(entry.name),
+                "current": entry.name.split("_")[0] == here,
+            }
             for entry in ENTRIES
         ]
     }

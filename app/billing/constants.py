@@ -58,6 +58,7 @@ class ChangeKind(models.TextChoices):
     RULE = "rule", _("Rule")
     QUOTA = "quota", _("Quota")
     OFFER = "offer", _("Offer")
+    FLAG = "flag", _("Feature flag")
 
 
 class NoticeState(models.TextChoices):
@@ -119,6 +120,7 @@ class InitialOffer:
     limits: dict[str, int] = field(default_factory=dict)
     kind: OfferKind = OfferKind.PLAN
     support_level: SupportLevel = SupportLevel.EMAIL
+    guaranteed_uptime: Decimal | None = None
     is_public: bool = False
     is_active: bool = False
 
@@ -130,6 +132,7 @@ INITIAL_OFFERS = (
         price_excl_tax=Decimal("49.00"),
         description="Devis, projets, clients et stock de base : l’atelier au quotidien.",
         features=CORE,
+        guaranteed_uptime=Decimal("99.5"),
         is_public=True,
         is_active=True,
     ),
@@ -139,6 +142,7 @@ INITIAL_OFFERS = (
         price_excl_tax=Decimal("99.00"),
         description="Tout Lite, avec le stock intelligent, les rapports avancés, les jantes et les intégrations.",
         features=_PRO,
+        guaranteed_uptime=Decimal("99.9"),
         is_public=True,
         is_active=True,
     ),

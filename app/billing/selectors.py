@@ -11,7 +11,7 @@ from app.entitlements.quotas import EPOCH
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .constants import OPEN_STATUSES, BillingStatus, NoticeState, OfferKind, OrderState, SubscriptionOrigin
+from .constants import OPEN_STATUSES, BillingStatus, CreditState, NoticeState, OfferKind, OrderState, SubscriptionOrigin
 from .models import (
     BillingOrder,
     CatalogChange,
@@ -20,6 +20,7 @@ from .models import (
     PriceVersion,
     SaasInvoice,
     SaasSettings,
+    ServiceCredit,
     SubscribedItem,
     Subscription,
     Trial,
@@ -36,6 +37,11 @@ def list_public_plans() -> list[Offer]:
 def public_plans() -> "QuerySet[Offer]":
     """The plans that a workshop may choose, as a form wants them."""
     return Offer.objects.filter(kind=OfferKind.PLAN, is_public=True, is_active=True)
+
+
+def list_plans() -> "QuerySet[Offer]":
+    """Every plan of the catalogue, sold or not, in the publisher's order."""
+    return Offer.objects.filter(kind=OfferKind.PLAN)
 
 
 def list_options() -> list[Offer]:
@@ -133,6 +139,13 @@ def list_waiting_orders(older_than: timedelta) -> list[tuple[int, int]]:
     with platform_scope():
         due = BillingOrder.objects.filter(state=OrderState.WAITING, next_attempt_at__lt=timezone.now() - older_than)
         return list(due.order_by("pk").values_list("workshop_id", "pk")[:500])
+
+
+def list_due_credits() -> list[tuple[int, int]]:
+    """Service credits that are on no invoice yet: (workshop, credit)."""
+    with platform_scope():
+        due = ServiceCredit.objects.filter(state=CreditState.DUE).order_by("pk")
+        return list(due.values_list("workshop_id", "pk")[:500])
 
 
 def list_invoices_without_pdf() -> list[tuple[int, int]]:

@@ -18,13 +18,14 @@ from . import stripe_mirror
 from .constants import END_MAIL_DAYS
 from .errors import ServiceDownError
 from .selectors import (
+    list_due_credits,
     list_invoices_without_pdf,
     list_subscribed_workshops,
     list_trials_since,
     list_waiting_changes,
     list_waiting_orders,
 )
-from .services import daily, events, notices
+from .services import credits, daily, events, notices
 from .services import orders as order_services
 from .services.access import apply_access
 from .services.changing import FAN_OUT
@@ -90,9 +91,16 @@ def warn_of_workshop_quotas(*, workshop_id: int) -> None:
 
 @shared_task(name="billing.mind")  # type: ignore[untyped-decorator]
 def mind() -> None:
-    """Every hour: let time act on each subscription, from our own rows."""
+    """Every hour: let time act on each subscription, from our own rows; credits that wait for an invoice."""
     for workshop_id in list_subscribed_workshops():
         mind_workshop.delay(workshop_id=workshop_id)
+    for workshop_id, credit_pk in list_due_credits():
+        send_on_commit(credits.APPLY_CREDIT, workshop_id=workshop_id, credit_pk=credit_pk)
+
+
+@shared_task(name=credits.APPLY_CREDIT)  # type: ignore[untyped-decorator]
+def apply_credit(*, workshop_id: int, credit_pk: int) -> None:
+    credits.apply_credit(workshop_id=workshop_id, credit_pk=credit_pk)
 
 
 @shared_task(name="billing.mind_workshop")  # type: ignore[untyped-decorator]

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client, override_settings
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 
 from app.accounts.models import User
 from app.tenancy.models import Membership
@@ -28,6 +28,15 @@ def test_to_anybody_else_it_does_not_exist(owner: Membership, client: Client) ->
     browser.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
     for stranger in (client, signed_in(owner), browser):
         assert stranger.get("/editeur/").status_code == 404
+
+
+@pytest.mark.parametrize("name", [pattern.name for pattern in _pages() if pattern.name != "sign_in"])  # type: ignore[attr-defined]
+def test_no_address_exists_for_a_member(name: str, owner: Membership, client: Client) -> None:
+    pattern = next(found for found in _pages() if found.name == name)  # type: ignore[attr-defined]
+    arguments = dict.fromkeys(pattern.pattern.converters, owner.workshop_id)  # type: ignore[attr-defined]
+    path = reverse(f"backoffice:{name}", kwargs=arguments)
+    for stranger in (client, signed_in(owner)):
+        assert stranger.get(path).status_code == stranger.post(path).status_code == 404
 
 
 def test_the_publisher_needs_its_second_factor() -> None:

@@ -1,6 +1,6 @@
 """The publisher's catalogue and its history, and what each workshop has taken of it."""
 
-from .catalogue import Offer, OveragePrice, PriceVersion, SaasSettings
+from .catalogue import FeatureFlag, Offer, OveragePrice, PriceVersion, SaasSettings
 from .history import CatalogChange, ChangeNotice
 from .subscription import BillingOrder, SaasInvoice, ServiceCredit, SubscribedItem, Subscription, Trial, VatCheck
 
@@ -8,6 +8,7 @@ __all__ = [
     "BillingOrder",
     "CatalogChange",
     "ChangeNotice",
+    "FeatureFlag",
     "Offer",
     "OveragePrice",
     "PriceVersion",

@@ -1,5 +1,6 @@
 """What the publisher sells: plans and options, their prices through time, and the rules that hold for everybody."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -36,6 +37,10 @@ class Offer(models.Model):
     description = models.CharField(_("description"), max_length=200, blank=True)
     features = ArrayField(models.CharField(max_length=40, choices=Feature), default=list, blank=True)
     limits = models.JSONField(_("limits"), default=dict, blank=True)
+    guaranteed_uptime = models.DecimalField(
+        _("guaranteed uptime (%)"), max_digits=5, decimal_places=3, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("99.999"))],
+    )  # fmt: skip
     support_level = models.CharField(_("support"), max_length=20, choices=SupportLevel, default=SupportLevel.EMAIL)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("can be subscribed"), default=True)
@@ -99,7 +104,7 @@ class OveragePrice(models.Model):
 
     dimension = models.CharField(max_length=30, choices=Dimension, unique=True)
     unit_price = models.DecimalField(max_digits=8, decimal_places=4, validators=[MinValueValidator(0)])
-    per_units = models.PositiveIntegerField(_("for how many units"), default=1, validators=[MinValueValidator(1)])
+    per_units = models.PositiveBigIntegerField(_("for how many units"), default=1, validators=[MinValueValidator(1)])
     is_active = models.BooleanField(_("published"), default=False)
 
     def __str__(self) -> str:
@@ -149,3 +154,27 @@ class SaasSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+
+class FeatureFlag(models.Model):
+    """A function opened to some only, while it is tried; see app/billing/flags.py. Off, it is off for everybody."""
+
+    app_rights: ClassVar[str] = "SELECT"
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    description = models.CharField(_("what it opens"), max_length=200)
+    is_on = models.BooleanField(_("switched on"), default=False)
+    percent = models.PositiveSmallIntegerField(
+        _("share of the people (%)"), default=0, validators=[MaxValueValidator(100)]
+    )
+    plans = ArrayField(models.CharField(max_length=40), verbose_name=_("plans"), default=list, blank=True)
+    workshops = ArrayField(models.BigIntegerField(), verbose_name=_("workshops"), default=list, blank=True)
+    variants = ArrayField(models.CharField(max_length=20), verbose_name=_("variants"), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("feature flag")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key

@@ -32,6 +32,7 @@ def _load(position: int, initial: InitialOffer) -> Offer | None:
         "features": list(initial.features),
         "limits": dict(initial.limits),
         "support_level": initial.support_level,
+        "guaranteed_uptime": initial.guaranteed_uptime,
         "is_active": initial.is_active,
         "is_public": initial.is_public,
         "position": position,

@@ -34,6 +34,7 @@ OFFER_FIELDS = {
     "name": ChangeKind.OFFER,
     "description": ChangeKind.OFFER,
     "support_level": ChangeKind.RULE,
+    "guaranteed_uptime": ChangeKind.RULE,
     "position": ChangeKind.OFFER,
     "is_active": ChangeKind.OFFER,
     "is_public": ChangeKind.OFFER,
@@ -77,7 +78,7 @@ def change_offer(*, offer_pk: int, actor: Actor, values: Mapping[str, Any], vers
     """
     with platform_scope():
         offer = Offer.objects.select_for_update().get(pk=offer_pk)
-        _require_version(offer.version, version)
+        require_version(offer.version, version)
         planned = plan_offer_change(offer, values)
         if not planned.changes:
             return None
@@ -87,7 +88,7 @@ def change_offer(*, offer_pk: int, actor: Actor, values: Mapping[str, Any], vers
         offer.save()
         if "price_excl_tax" in planned.changes and offer.price_excl_tax is not None:
             PriceVersion.objects.create(offer=offer, amount=offer.price_excl_tax, starts_at=timezone.now())
-        return _record(actor, planned, subject=offer.name, offer=offer)
+        return record_change(actor, planned, subject=offer.name, offer=offer)
 
 
 def create_offer(*, actor: Actor, key: str, kind: OfferKind, values: Mapping[str, Any]) -> Offer:
@@ -100,7 +101,7 @@ def create_offer(*, actor: Actor, key: str, kind: OfferKind, values: Mapping[str
         if offer.price_excl_tax is not None:
             PriceVersion.objects.create(offer=offer, amount=offer.price_excl_tax, starts_at=timezone.now())
         changes = {name: [None, value] for name, value in values.items()}
-        _record(actor, Planned(changes, ChangeKind.OFFER, ()), subject=offer.name, offer=offer)
+        record_change(actor, Planned(changes, ChangeKind.OFFER, ()), subject=offer.name, offer=offer)
     return offer
 
 
@@ -116,7 +117,7 @@ def change_settings(*, actor: Actor, values: Mapping[str, Any], version: int) ->
     """Save the publisher's settings with effect at once; same promises as `change_offer`."""
     with platform_scope():
         settings = SaasSettings.objects.select_for_update().get(pk=1)
-        _require_version(settings.version, version)
+        require_version(settings.version, version)
         if values.get("days_before_limit", 0) > values.get("days_before_suspension", 999):
             raise RuleError(_("Premium functions are suspended before the access is."), field="days_before_limit")
         planned = plan_settings_change(settings, values)
@@ -126,17 +127,18 @@ def change_settings(*, actor: Actor, values: Mapping[str, Any], version: int) ->
             setattr(settings, name, values[name])
         settings.version += 1
         settings.save()
-        return _record(actor, planned, subject=str(SaasSettings._meta.verbose_name), offer=None)
+        return record_change(actor, planned, subject=str(SaasSettings._meta.verbose_name), offer=None)
 
 
 def record_quota_of(*, workshop_id: int, actor: Actor, changes: Mapping[str, list[Any]]) -> CatalogChange:
     """Add the change of one workshop's quota to the history, and the mail that it owes to this workshop."""
     with platform_scope():
         name = Workshop.objects.values_list("name", flat=True).get(pk=workshop_id)
-        return _record(actor, Planned(dict(changes), ChangeKind.QUOTA, (workshop_id,)), subject=name, offer=None)
+        return record_change(actor, Planned(dict(changes), ChangeKind.QUOTA, (workshop_id,)), subject=name, offer=None)
 
 
-def _record(actor: Actor, planned: Planned, *, subject: str, offer: Offer | None) -> CatalogChange:
+def record_change(actor: Actor, planned: Planned, *, subject: str, offer: Offer | None) -> CatalogChange:
+    """Add a line of history and what it owes to each workshop concerned; in the platform's scope."""
     with transaction.atomic():
         change: CatalogChange = CatalogChange.objects.create(
             user_id=actor.user_id,
@@ -162,7 +164,8 @@ def _kind(fields: Mapping[str, ChangeKind], changes: Mapping[str, Any]) -> Chang
     return next((kind for kind in _GRAVITY if kind in kinds), ChangeKind.OFFER)
 
 
-def _require_version(held: int, read: int) -> None:
+def require_version(held: int, read: int) -> None:
+    """RuleError when someone else saved since `read` was read."""
     if held != read:
         raise RuleError(_("Someone else has just changed this: look at it again before saving."))
 

@@ -21,8 +21,9 @@ from .. import stripe_mirror
 from ..constants import ChangeKind, NoticeState
 from ..emails import Value, send_to_owners
 from ..errors import PaymentServiceError
-from ..models import CatalogChange, ChangeNotice, SaasSettings, SubscribedItem
+from ..models import CatalogChange, ChangeNotice, Offer, SaasSettings, SubscribedItem
 from ..selectors import find_subscription, get_change, get_price, is_subscribed, list_notices, list_trial_workshops
+from ..usage_words import quantity_words
 from .access import apply_access
 from .setup import publish_price
 from .subscription import sync_workshop
@@ -149,19 +150,22 @@ def _lines(change: CatalogChange, name: str, old: Any, new: Any) -> list[str]:
 
 
 def _field_name(name: str) -> str:
-    try:
-        return str(SaasSettings._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        return name
+    if name.startswith("overage_"):
+        return str(Dimension(name.removeprefix("overage_")).label)
+    for model in (SaasSettings, Offer):
+        try:
+            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            continue
+    return name
 
 
 def _limit_lines(old: Mapping[str, int | None], new: Mapping[str, int | None]) -> list[str]:
     names = [name for name in Dimension.values if old.get(name) != new.get(name)]
-    return [f"{Dimension(name).label} : {_limit(old.get(name))} → {_limit(new.get(name))}" for name in names]
-
-
-def _limit(value: int | None) -> str:
-    return _("unlimited") if value is None else str(value)
+    return [
+        f"{Dimension(name).label} : {quantity_words(name, old.get(name))} → {quantity_words(name, new.get(name))}"
+        for name in names
+    ]
 
 
 def _money(value: str | None) -> str:

@@ -83,6 +83,13 @@ def carry_out(*, workshop_id: int, order_pk: int) -> None:
         _finish(workshop_id, order_pk, OrderState.DONE, result=result)
 
 
+def hurry_order(*, workshop_id: int, order_pk: int) -> None:
+    """Try a waiting order now instead of at its next time; one that is over stays so."""
+    with workshop_scope(workshop_id):
+        BillingOrder.objects.filter(pk=order_pk, state=OrderState.WAITING).update(next_attempt_at=timezone.now())
+        send_on_commit(CARRY_OUT, workshop_id=workshop_id, order_pk=order_pk)
+
+
 def _follow(workshop_id: int) -> None:
     """Show the change at once; if Stripe does not answer now, its event will do it."""
     try:

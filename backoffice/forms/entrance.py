@@ -1,4 +1,4 @@
-"""What the publisher types."""
+"""Signing in, and entering a workshop to help."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.workshops.services.support import DEFAULT_MINUTES, MOST_MINUTES
 
-from .access import is_publisher
+from ..access import is_publisher
 
 
 class PublisherLoginForm(LoginForm):  # type: ignore[misc]

@@ -12,10 +12,10 @@ from app.billing.models import SubscribedItem, Trial
 from app.entitlements.constants import Dimension
 from app.entitlements.models import Usage
 from app.quotes.models import Quote
-from app.tenancy.models import Membership, Workshop
+from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .figures import (
+from ..figures import (
     Cohort,
     Holding,
     Life,
@@ -100,10 +100,3 @@ def _plans() -> list[tuple[str, int, Decimal]]:
     held = SubscribedItem.objects.filter(ends_at=None, offer__kind="plan").values_list("offer__name")
     rows = held.annotate(count=Count("pk"), revenue=Sum(F("unit_price") * F("quantity"))).order_by("-count")
     return [(name, count, revenue) for name, count, revenue in rows]
-
-
-def find_member(workshop_pk: int, membership_pk: int) -> Membership | None:
-    """A member of this workshop, with the person and the workshop; None when there is none."""
-    with platform_scope():
-        members = Membership.objects.select_related("user", "workshop").filter(workshop=workshop_pk, pk=membership_pk)
-        return members.first()
