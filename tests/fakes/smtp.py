@@ -51,9 +51,9 @@ class Mailbox:
 
 
 @contextmanager
-def smtp_server() -> Iterator[Mailbox]:
-    """Start the server on a free port of 127.0.0.1."""
-    mailbox = Mailbox()
+def smtp_server(mailbox: Mailbox | None = None) -> Iterator[Mailbox]:
+    """Start the server on a free port of 127.0.0.1; `mailbox` may be one of another temper."""
+    mailbox = mailbox or Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
     controller.start()
     try:
