@@ -67,7 +67,7 @@ def _occasion(quota: Quota, now: datetime) -> str:
 def _words(quota: Quota) -> dict[str, str]:
     dimension = Dimension(quota.dimension)
     remedies = remedies_of_quota(dimension, quota.limit or 0)
-    offers = _("Included in: %(offers)s.") % {"offers": names_of(remedies)}
+    offers = _("To have more: %(offers)s.") % {"offers": names_of(remedies)}
     return {
         "quota": str(dimension.label),
         "utilise": quantity_words(dimension, quota.used),

@@ -18,7 +18,7 @@ class QuotaReachedError(RuleError):
     def __init__(self, quota: Quota, remedies: Sequence[Remedy] = ()) -> None:
         self.quota = quota
         self.remedies = tuple(remedies)
-        super().__init__(" ".join([_reached(quota), *_renewal(quota), _way_out(self.remedies)]))
+        super().__init__(" ".join([_reached(quota), *_renewal(quota), _more(self.remedies)]))
 
 
 class FeatureRefusedError(RuleError):
@@ -28,7 +28,7 @@ class FeatureRefusedError(RuleError):
         self.feature = feature
         self.remedies = tuple(remedies)
         refused = _("“%(feature)s” is not part of your plan.") % {"feature": feature.label}
-        super().__init__(f"{refused} {_way_out(self.remedies)}")
+        super().__init__(f"{refused} {_included(self.remedies)}")
 
 
 def _reached(quota: Quota) -> str:
@@ -49,7 +49,13 @@ def _renewal(quota: Quota) -> list[str]:
     return [_("It renews on %(day)s.") % {"day": day}]
 
 
-def _way_out(remedies: Sequence[Remedy]) -> str:
-    if not remedies:
-        return _("Ask ThermoGestion what can be done.")
-    return _("Included in: %(offers)s.") % {"offers": names_of(remedies)}
+def _more(remedies: Sequence[Remedy]) -> str:
+    return _("To have more: %(offers)s.") % {"offers": names_of(remedies)} if remedies else _ask()
+
+
+def _included(remedies: Sequence[Remedy]) -> str:
+    return _("Included in: %(offers)s.") % {"offers": names_of(remedies)} if remedies else _ask()
+
+
+def _ask() -> str:
+    return _("Ask ThermoGestion what can be done.")

@@ -8,7 +8,7 @@ QUOTA = Variable(_("the quota"), _("Quotes per month"))
 USED = Variable(_("what is used"), "80")
 LIMIT = Variable(_("what the plan allows"), "100")
 RENEWAL = Variable(_("when it renews"), _("It renews on 1 December 2026."))
-OFFERS = Variable(_("what lifts the limit"), _("Included in: the plan Pro."))
+OFFERS = Variable(_("what lifts the limit"), _("To have more: the plan Pro."))
 _VARIABLES = {
     "prenom": FIRST_NAME,
     "atelier": WORKSHOP,
@@ -27,7 +27,7 @@ USAGE = (
         subject=_("{atelier}: a quota is nearly reached"),
         body=_(
             "Hello {prenom},\n\n{quota}: {atelier} has used {utilise} of {limite}. {renouvellement}\n\n"
-            "Nothing stops for now. To have more: {offres}"
+            "Nothing stops for now. {offres}"
         ),
         button=_("See the use of my plan"),
         variables=_VARIABLES,
@@ -39,8 +39,7 @@ USAGE = (
         subject=_("{atelier}: a quota is reached"),
         body=_(
             "Hello {prenom},\n\n{quota}: {atelier} has used {utilise} of {limite}. {renouvellement}\n\n"
-            "What would go beyond is refused until then; everything else goes on working, and nothing is deleted. "
-            "To have more: {offres}"
+            "What would go beyond is refused; everything else goes on working, and nothing is deleted. {offres}"
         ),
         button=_("See the use of my plan"),
         variables=_VARIABLES,
