@@ -158,7 +158,7 @@ def test_the_prices_of_going_over_are_published_in_two_steps(publisher_client: C
     assert publisher_client.post(path, {**posted, "confirm": "1"}).status_code == 302
     assert publisher_client.post(path, {**posted, "emails_price": "0.03", "confirm": "1"}).status_code == 422
     prices = {price.dimension: price for price in OveragePrice.objects.all()}
-    assert set(prices) == {"emails", "storage"}
+    assert set(prices) == {"emails", "storage", "texts"}  # the last one is a preset
     assert (prices["storage"].per_units, prices["storage"].is_active) == (100_000_000_000, False)
     assert (prices["emails"].unit_price, prices["emails"].is_active) == (Decimal("0.02"), True)
 

@@ -24,7 +24,7 @@ MODELS = sorted(tenant_models(), key=lambda model: model._meta.db_table)
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 #: Tables of the product without a workshop: people, the publisher's own data, what is read before any scope.
 PLATFORM_MODELS = {
-    "accounts.Consent", "accounts.User", "accounts.WorkshopRequest", "billing.CatalogChange", "billing.Offer",
+    "accounts.Consent", "accounts.User", "accounts.WorkshopRequest", "billing.CatalogChange", "billing.FeatureFlag", "billing.Offer",
     "billing.OveragePrice", "billing.PriceVersion", "billing.SaasSettings",
     "notify.PlatformEmail", "powders.ReferenceColour", "tenancy.FormerSlug", "tenancy.Workshop",
 }  # fmt: skip
