@@ -18,6 +18,7 @@ from app.tenancy.models import Invitation, Membership, Workshop
 from app.tenancy.permissions import GRANTABLE_ROLES, Role
 
 from .contrast import READABLE, contrast
+from .countries import country_choices
 from .selectors import list_managers
 from .services.identity import IDENTITY
 from .services.invitations import InvitationData
@@ -105,6 +106,9 @@ class IdentityForm(forms.ModelForm):
     siret = forms.CharField(  # longer than it is kept: people write it with spaces
         label=_("SIRET"), required=False, max_length=20, help_text=_("14 digits, on your Kbis extract.")
     )
+    country = forms.ChoiceField(
+        label=_("Country"), help_text=_("With the VAT number, it decides the VAT of your ThermoGestion invoices.")
+    )
     logo = forms.FileField(
         label=_("Logo"), required=False, help_text=_("PNG, JPEG or WebP, 5 MB at most."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
@@ -119,6 +123,10 @@ class IdentityForm(forms.ModelForm):
             "mediator": _("Name and site of the mediator, if you sell to consumers."),
         }
         widgets = {"accent": forms.TextInput(attrs={"placeholder": "#9a3412", "maxlength": "7"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
 
     def clean_siret(self) -> str:
         number = siret.compact(self.cleaned_data["siret"])

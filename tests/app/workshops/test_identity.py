@@ -27,6 +27,7 @@ FORM = {
     "street": "12 rue des Forges",
     "postcode": "38000",
     "city": "Grenoble",
+    "country": "FR",
     "legal_form": "SARL",
     "capital": "20000",
     "siret": "732 829 320 00074",
@@ -196,3 +197,12 @@ def test_a_number_already_given_does_not_change(owner_client: Client, workshop: 
     with workshop_scope(workshop.pk):
         second = next_number(workshop=workshop, series="quote", on=day)
     assert (first[-4:], second[0], second[-4:]) == ("0001", "N", "0002")
+
+
+@pytest.mark.spec("SUB-04")
+def test_the_country_is_one_of_the_list(owner_client: Client, workshop: Workshop) -> None:
+    belgian = {"country": "BE", "siret": "", "vat_number": "BE 0123 456 749"}
+    assert _save(owner_client, **belgian).status_code == 302
+    assert _save(owner_client, **{**belgian, "country": "XX"}).status_code == 422
+    held = _now(workshop)
+    assert (held.country, held.vat_number) == ("BE", "BE0123456749")
