@@ -2,28 +2,39 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from marketing.models import LegalPage
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
+from wagtail.models import Page as WagtailPage
 
-from app.accounts.constants import Theme
+from app.accounts.constants import DOCUMENT_PATHS, Theme
 from app.accounts.models import User
+from app.crm.constants import CustomerType
+from app.crm.models import Customer
 from app.crm.services.portal_links import make_link
+from app.documents.services import SignatureData
+from app.portal.services import sign_quote
 from app.projects.selectors import list_steps
 from app.projects.services.working import validate_step
 from app.quotes.models import Quote
-from app.quotes.services.sending import send_quote
+from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
+from helpcenter.models import GuidePage
 from tests import factories
+from tests.app.portal.test_brand import dress
 from tests.conftest import signed_in
 from tests.tenancy.rows import make_row
 from tests.tenancy.test_routes import OBJECTS, PRODUCT, Route, _model_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+#: Pages that editors write: the legal ones, the guides.
+WRITTEN = (LegalPage, GuidePage)
 LOOKS = [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 820)]
 NOT_PAGES = (
     "csv",
@@ -99,7 +110,9 @@ def test_every_screen_of_the_customer_s_space(
 ) -> None:
     workshop, _owner = shop
     with workshop_scope(workshop.pk):
-        quote = Quote.objects.exclude(number=None).get()
+        dress(workshop)
+        signed = signed_quote(workshop)
+        quote = Quote.objects.exclude(number=None).exclude(pk=signed.pk).get()
         project_pk = factories.project(workshop, customer=quote.customer).pk
         link = make_link(workshop=workshop, customer=quote.customer, path="/espace/atelier-vulcain/")
     base = f"{live_server.url}/espace/atelier-vulcain/"
@@ -108,9 +121,22 @@ def test_every_screen_of_the_customer_s_space(
     problems += look(page, f"{base}lien/", "ask for a link", theme, width)
     page.goto(live_server.url + link.removeprefix("http://testserver"))
     page.locator("main form button[type=submit]").click()
-    for name in ("", f"devis/{quote.public_id}/", f"projets/{project_pk}/"):
+    names = ("", f"devis/{quote.public_id}/", f"projets/{project_pk}/", f"devis/{signed.public_id}/",
+             f"devis/{signed.public_id}/renoncer/")  # fmt: skip
+    for name in names:
         problems += look(page, base + name, name or "space", theme, width)
     assert not problems, "\n".join(problems)
+
+
+def signed_quote(workshop: Workshop) -> Quote:
+    """A quote that the same customer, a private person, has signed and may withdraw from."""
+    Customer.objects.update(type=CustomerType.PRIVATE)
+    customer = Quote.objects.exclude(number=None).get().customer
+    sent = send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop, customer=customer))
+    finish_sending(workshop=workshop, quote_pk=sent.pk)
+    data = SignatureData(name="Camille Lefèvre", method="typed", consent="J'accepte")
+    sign_quote(workshop=workshop, actor=factories.ACTOR, quote=sent, data=data, early_start=True)
+    return Quote.objects.get(pk=sent.pk)
 
 
 @pytest.mark.spec("A11-01", "A11-02", "TST-07", "SIT-02", "SIT-05", "SIT-13")
@@ -118,8 +144,26 @@ def test_every_screen_of_the_customer_s_space(
 def test_every_public_page(page: Page, live_server: LiveServer, site: None, theme: str, width: int) -> None:
     page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
     problems: list[str] = []
-    for path in ("/", "/tarifs/", "/inscription/", "/aide/", "/compte/login/", "/compte/password/reset/"):
+    paths = ["/", "/tarifs/", "/inscription/", "/aide/", "/compte/login/", "/compte/password/reset/"]
+    written = [urlsplit(found.full_url).path for found in WagtailPage.objects.live().public().exact_type(*WRITTEN)]
+    assert set(DOCUMENT_PATHS.values()) <= set(written)
+    for path in [*paths, *written]:
         problems += look(page, live_server.url + path, path, theme, width)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.spec("A11-01", "A11-02", "TST-07", "ACT-12")
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_every_page_of_one_s_own_account(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership], theme: str, width: int
+) -> None:
+    _workshop, owner = shop
+    User.objects.filter(pk=owner.user_id).update(theme=Theme(theme))
+    cookie = signed_in(owner).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    problems: list[str] = []
+    for path in ("profil/", "email/", "password/change/", "2fa/", "sessions/", "logout/"):
+        problems += look(page, f"{live_server.url}/compte/{path}", path, theme, width)
     assert not problems, "\n".join(problems)
 
 
