@@ -23,6 +23,7 @@ ENTRIES = (
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
+    Entry(_("Monitors"), "backoffice:monitors", "signal"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
