@@ -20,6 +20,7 @@ class Entry:
 
 ENTRIES = (
     Entry(_("Overview"), "backoffice:overview", "chart-bar"),
+    Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
