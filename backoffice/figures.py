@@ -139,6 +139,13 @@ def activation_percent(lives: Iterable[Life], now: datetime, within: timedelta =
     return percent(activated, len(judged))
 
 
+def yearly_churn_percent(holdings: Iterable[Holding], now: datetime) -> Decimal | None:
+    """The share of the payers of a year (365 days) ago who do not pay now; None when there were none."""
+    held = list(holdings)
+    before, after = revenue_at(held, now - timedelta(days=365)), revenue_at(held, now)
+    return percent(len(before.keys() - after.keys()), len(before))
+
+
 def first_payments(holdings: Iterable[Holding]) -> dict[int, datetime]:
     """When each workshop first held something with a price."""
     first: dict[int, datetime] = {}

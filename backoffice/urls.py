@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, dunning, flags, history, overview, support, workshops
+from .views import acts, catalogue, dunning, flags, history, indicators, monitors, overview, support, workshops
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -36,5 +36,10 @@ urlpatterns = [
     path("fonctions/nouvelle/", flags.flag_create, name="flag_create"),
     path("fonctions/<int:flag_pk>/", flags.flag_edit, name="flag_edit"),
     path("fonctions/<int:flag_pk>/couper/", flags.flag_off, name="flag_off"),
+    path("surveillance/", monitors.monitors, name="monitors"),
+    path("surveillance/<int:workshop_pk>/mails/<int:email_pk>/", monitors.mail_resend, name="mail_resend"),
+    path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
+    path("surveillance/evenements/", monitors.events_again, name="events_again"),
+    path("objectifs/", indicators.indicators, name="indicators"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

@@ -8,6 +8,7 @@ content of the events that announce them do not matter.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ import requests
 import stripe
 import structlog
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils import timezone
 from djstripe.models import WebhookEndpoint, WebhookEventTrigger
 
@@ -408,6 +410,28 @@ def list_waiting_events(older_than: timedelta) -> list[int]:
     """Verified events that nobody has taken yet: the queue was down, or a worker died."""
     waiting = WebhookEventTrigger.objects.filter(valid=True, processed=False, created__lt=timezone.now() - older_than)
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
+
+
+@dataclass(frozen=True)
+class EventCounts:
+    """Requests received at the webhook address and kept: taken, waiting, not mirrored, forged or spoiled."""
+
+    taken: int
+    waiting: int
+    not_mirrored: int
+    refused: int
+
+
+def count_events() -> EventCounts:
+    """What became of the events received, as long as they are kept."""
+    kept, good = WebhookEventTrigger.objects, Q(valid=True)
+    counts = kept.aggregate(
+        taken=Count("pk", filter=good & Q(processed=True)),
+        waiting=Count("pk", filter=good & Q(processed=False)),
+        not_mirrored=Count("pk", filter=good & ~Q(exception="")),
+        refused=Count("pk", filter=~good),
+    )
+    return EventCounts(**counts)
 
 
 def forget_old_triggers(before: datetime) -> int:

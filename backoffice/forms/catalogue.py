@@ -89,7 +89,8 @@ class RulesForm(forms.ModelForm[SaasSettings]):
 
     def __init__(self, *args: Any, held: SaasSettings, **kwargs: Any) -> None:
         names = [*SETTINGS_FIELDS, "version"]
-        super().__init__(*args, initial={name: getattr(held, name) for name in names}, **kwargs)
+        kwargs["initial"] = {name: getattr(held, name) for name in names}
+        super().__init__(*args, **kwargs)
         self.held = held
 
     def validate_constraints(self) -> None:
@@ -109,7 +110,8 @@ class OveragesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, held: Mapping[str, OveragePrice], version: int, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": version}, **kwargs)
+        kwargs["initial"] = {"version": version}
+        super().__init__(*args, **kwargs)
         for dimension in Dimension:
             price = held.get(dimension)
             per = price.per_units if price else GIGABYTE if dimension == Dimension.STORAGE else 1

@@ -34,7 +34,8 @@ class FlagForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, flag: FeatureFlag | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_values_of(flag) if flag else {}, **kwargs)
+        kwargs["initial"] = _values_of(flag) if flag else {}
+        super().__init__(*args, **kwargs)
         field = self.fields["plans"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(plan.key, plan.name) for plan in list_plans()]

@@ -95,9 +95,7 @@ class ExtendForm(forms.Form):
 class QuotaForm(forms.Form):
     """One workshop's own limit of one dimension."""
 
-    dimension = forms.ChoiceField(
-        label=_("What"), choices=[(value, label) for value, label in Dimension.choices if value != Dimension.STORAGE]
-    )
+    dimension = forms.ChoiceField(label=_("What"))
     rule = forms.ChoiceField(
         label=_("Limit"), widget=forms.RadioSelect, initial="own",
         choices=[
@@ -115,7 +113,8 @@ class QuotaForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["dimension"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(Dimension.STORAGE.value, _("Storage (GB)")), *field.choices]
+        others = [(dimension.value, dimension.label) for dimension in Dimension if dimension != Dimension.STORAGE]
+        field.choices = [(Dimension.STORAGE.value, _("Storage (GB)")), *others]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from app.billing.constants import NoticeState, OrderState
@@ -108,7 +108,7 @@ def list_measured_months() -> list[MeasuredMonth]:
 def get_credits(*, cursor: str | None) -> Page[ServiceCredit]:
     """A page of service credits, newest first, each with the `share` (%) of the allowance that was passed."""
     with platform_scope():
-        rows = ServiceCredit.objects.select_related("workshop").annotate(name=F("workshop__name"))
+        rows = ServiceCredit.objects.select_related("workshop")
         page = keyset_page(rows, keys=("-month", "-id"), cursor=cursor)
         for credit in page.rows:
             share = share_exceeded(guaranteed=credit.guaranteed, measured=credit.measured)

@@ -59,7 +59,7 @@ def get_overview(now: datetime | None = None) -> Overview:
     """Every figure of the first page from the source rows, in a fixed number of queries."""
     now = now or timezone.now()
     with platform_scope():
-        holdings = _holdings()
+        holdings = list_holdings()
         lives = _lives()
         first = min((life.created_at for life in lives), default=now)
         starts = month_starts(first, now)
@@ -82,7 +82,8 @@ def _states() -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in AccessState}
 
 
-def _holdings() -> list[Holding]:
+def list_holdings() -> list[Holding]:
+    """What every workshop has held and at what price, through time; in the platform's scope."""
     rows = SubscribedItem.objects.values_list("workshop_id", "unit_price", "quantity", "starts_at", "ends_at")
     return [Holding(workshop, price * quantity, start, end) for workshop, price, quantity, start, end in rows]
 

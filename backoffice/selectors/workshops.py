@@ -132,7 +132,7 @@ def _with_storage(rows: "QuerySet[Workshop]") -> "QuerySet[Workshop]":
     )
 
 
-def _storage_from(source: Source) -> "QuerySet[Allowance, dict[str, Any]]":
+def _storage_from(source: Source) -> "QuerySet[Allowance, Any]":
     held = Allowance.objects.filter(workshop=OuterRef("pk"), dimension=Dimension.STORAGE, source=source)
     return held.values("limit")[:1]
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from app.billing.constants import AccessState
+from app.billing.constants import AccessState, ExitReason
 from app.billing.models import OveragePrice
 from app.billing.usage_words import per_words, quantity_words
 from app.entitlements.constants import Dimension
@@ -55,3 +55,9 @@ def access_pill(state: str) -> SafeString:
     """The state of a workshop, with its colour."""
     known = AccessState(state or AccessState.READ_ONLY)
     return pill(TONES.get(known, "neutral"), known.label)
+
+
+@register.filter
+def exit_reason(reason: str) -> str:
+    """Why a workshop leaves, in words."""
+    return str(dict(ExitReason.choices).get(reason, reason))

@@ -126,6 +126,16 @@ def resend_email(*, workshop: Workshop, email: WorkshopEmail) -> None:
     send_on_commit(SEND_WORKSHOP_EMAIL, workshop_id=workshop.pk, email_pk=email.pk)
 
 
+def resend_platform_email(*, email_pk: int) -> None:
+    """Send again a message of the product that failed or waits. Raises RuleError when it has left or is leaving."""
+    requeued = PlatformEmail.objects.filter(pk=email_pk, state__in=RESENDABLE).update(
+        state=EmailState.QUEUED, attempts=0, last_error="", next_attempt_at=timezone.now() + FIRST_SWEEP_AFTER
+    )
+    if not requeued:
+        raise RuleError(_("This message has already left."))
+    send_on_commit(SEND_PLATFORM_EMAIL, email_pk=email_pk)
+
+
 def workshop_values(workshop: Workshop) -> dict[str, str]:
     """The variables that any message of a workshop may use."""
     address = ", ".join(part for part in (workshop.street, f"{workshop.postcode} {workshop.city}".strip()) if part)
