@@ -43,7 +43,6 @@ class Overview:
     cohorts: list[Cohort]
     plans: list[tuple[str, int, Decimal]]
     storage_used: int
-    storage_limit_near: int
     now: datetime
 
     @property
@@ -71,7 +70,6 @@ def get_overview(now: datetime | None = None) -> Overview:
             cohorts=cohorts(lives, holdings, starts[-COHORTS_SHOWN:], now),
             plans=_plans(),
             storage_used=Usage.objects.filter(dimension=Dimension.STORAGE).aggregate(total=Sum("used"))["total"] or 0,
-            storage_limit_near=0,
             now=now,
         )
 
