@@ -122,7 +122,8 @@ def quote_withdraw(request: PortalRequest, public_id: UUID) -> HttpResponse:
         withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
         messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
         return redirect(here)
-    context = {"quote": quote, "form": form, "declaration": declared(quote, form["name"].value() or request.customer.display_name)}
+    name = form["name"].value() or request.customer.display_name
+    context = {"quote": quote, "form": form, "declaration": declared(quote, name)}
     return render(request, "portal/quote_withdraw.html", context, status=422 if form.errors else 200)
 
 

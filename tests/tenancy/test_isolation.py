@@ -19,7 +19,7 @@ from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
 from tests.tenancy.rows import make_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.spec("TEN-02", "TEN-04", "TEN-05")]
+pytestmark = [pytest.mark.django_db, pytest.mark.spec("TEN-01", "TEN-02", "TEN-04", "TEN-05", "TST-04")]
 MODELS = sorted(tenant_models(), key=lambda model: model._meta.db_table)
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 #: Tables of the product without a workshop: people, the publisher's own data, what is read before any scope.

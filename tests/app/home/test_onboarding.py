@@ -1,7 +1,7 @@
 """The ten steps that set a workshop up."""
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from app.audit.models import AuditEntry
 from app.billing.models import Offer
@@ -10,8 +10,12 @@ from app.billing.services.catalogue import load_plans
 from app.billing.services.trial import start_trial
 from app.entitlements.constants import Feature
 from app.home.onboarding import STEPS
+from app.notify.services import queue_email
+from app.notify.services.delivery import send_workshop_email
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
+from tests.factories import ACTOR
+from tests.fakes.smtp import smtp_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("ONB-01")]
 PAGE = "/app/atelier-vulcain/demarrage/"
@@ -36,6 +40,26 @@ def test_there_are_ten_steps_and_each_can_be_left_and_resumed(owner_client: Clie
         assert _now(workshop).onboarding_step == number + 1
     owner_client.post(PAGE, {"vers": "avant"})
     assert _now(workshop).onboarding_step == 9
+
+
+@pytest.mark.spec("ONB-06")
+def test_the_mailbox_may_be_left_for_later_and_the_product_sends_meanwhile(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    number = next(rank for rank, step in enumerate(STEPS, start=1) if step.page == "notify:mailbox")
+    _go_to(workshop, number)
+    assert f"/app/{workshop.slug}/reglages/" in owner_client.get(PAGE).content.decode()
+    owner_client.post(PAGE, {"vers": "apres"})
+    assert _now(workshop).onboarding_step == number + 1
+    with smtp_server() as server, override_settings(PLATFORM_EMAIL_URL=server.url):
+        with workshop_scope(workshop.pk):
+            mail = queue_email(
+                workshop=workshop, actor=ACTOR, kind="portal_link", to="zoe@client.test",
+                context={"nom_client": "Zoé", "duree": "30 minutes", "lien": "https://exemple.fr"},
+            )  # fmt: skip
+        send_workshop_email(workshop_id=workshop.pk, email_pk=mail.pk)
+        (sent,) = server.messages
+    assert sent["From"].startswith(f'"{workshop.name} (ThermoGestion)"')
 
 
 @pytest.mark.spec("ONB-05")

@@ -37,7 +37,7 @@ def connected(workshop: Workshop) -> Mailbox:
         return connect_mailbox(workshop=workshop, actor=Actor.system("test"), data=data)
 
 
-@pytest.mark.spec("NOT-02")
+@pytest.mark.spec("NOT-02", "ONB-06")
 def test_a_mailbox_is_connected_checked_and_its_secret_never_shown(
     owner_client: Client,
     workshop: Workshop,
@@ -69,7 +69,7 @@ def test_gmail_is_not_offered_before_the_product_is_registered_there(owner_clien
     assert owner_client.get(f"{BASE}autoriser/smtp/").status_code == 404
 
 
-@pytest.mark.spec("NOT-02", "NOT-03")
+@pytest.mark.spec("NOT-02", "NOT-03", "ONB-06")
 def test_gmail_is_connected_on_the_providers_own_page(
     owner_client: Client,
     workshop: Workshop,
