@@ -19,6 +19,7 @@ from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
 
+from .business import load_business
 from .catalogues import CustomerBook, create_powders, raise_prices
 from .clock import at, working_time
 from .jobs import FOR_COMPANIES, FOR_PEOPLE
@@ -105,6 +106,7 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
         if made:
             open_editor()
             open_publisher()
+        made = bool(load_business()) or made
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
     return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in(), publisher_sign_in()]), made
 
