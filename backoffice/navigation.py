@@ -20,11 +20,11 @@ class Entry:
 
 ENTRIES = (
     Entry(_("Overview"), "backoffice:overview", "chart-bar"),
-    Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
-    Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("Monitors"), "backoffice:monitors", "signal"),
+    Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
+    Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
