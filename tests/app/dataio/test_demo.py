@@ -134,8 +134,9 @@ def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> 
         held = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
         secret = get_adapter().decrypt(held.data["secret"]) if held else None
         assert secret == access["totp_secret"]
-        assert (secret is not None) == (access["role"] in (Role.OWNER, Role.ADMIN, "editor"))
-        assert user.is_staff == (access["role"] == "editor")
+        assert (secret is not None) == (access["role"] in (Role.OWNER, Role.ADMIN, "editor", "publisher"))
+        assert user.is_staff == (access["role"] in ("editor", "publisher"))
+        assert user.is_superuser == (access["role"] == "publisher")
     with platform_scope():
         owner = User.objects.get(email=TEAM[0].email)
         assert Membership.objects.filter(user=owner).count() == 2
