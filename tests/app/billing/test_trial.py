@@ -205,3 +205,12 @@ def test_the_days_left_count_the_one_in_progress(trial: Trial, client: Client) -
     assert trial.days_left(START) == 30
     assert trial.days_left(END - timedelta(hours=1)) == 1
     assert trial.days_left(END) == 0
+
+
+@pytest.mark.spec("PLN-18", "PLN-01")
+def test_by_default_lite_is_the_core_and_pro_adds_the_advanced_functions() -> None:
+    load_plans()
+    lite, pro = (set(Offer.objects.get(key=key).features) for key in ("lite", "pro"))
+    assert lite == {Feature.CRM, Feature.QUOTES, Feature.PROJECTS, Feature.PORTAL, Feature.BASIC_STOCK}
+    assert pro - lite == {Feature.SMART_STOCK, Feature.REPORTING, Feature.API, Feature.WHEELS}
+    assert lite < pro

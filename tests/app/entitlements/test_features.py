@@ -40,6 +40,7 @@ def test_a_grant_ends_at_its_time_even_when_it_was_cached(in_scope: Workshop) ->
         assert not has_feature(in_scope, Feature.API)
 
 
+@pytest.mark.spec("PRF-04")
 def test_a_source_gives_what_it_says_last_and_leaves_the_others(
     workshop: Workshop, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -65,6 +66,7 @@ def test_a_second_question_asks_the_database_nothing(
         assert not has_feature(in_scope, Feature.API)
 
 
+@pytest.mark.spec("PRF-04")
 def test_one_workshop_is_never_given_what_is_cached_for_another(workshop: Workshop, other_workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
         grant(workshop=workshop, features=[Feature.API], source=Source.PLAN, ends_at=None)

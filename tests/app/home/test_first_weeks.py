@@ -72,7 +72,7 @@ def test_a_tip_is_about_what_is_not_done_and_leaves_once_a_day_of_the_list(
     assert _tips(in_scope) == ["tip_powder", *["tip_customer"] * (len(TIP_DAYS) - 1)]
 
 
-@pytest.mark.spec("ONB-09")
+@pytest.mark.spec("ONB-09", "NOT-09")
 def test_the_reader_stops_the_tips_and_nothing_else(workshop: Workshop, owner: Membership, client: Client) -> None:
     path = f"/conseils/arreter/{stop_token(owner)}/"
     assert client.get(path).status_code == 200  # a scanner that opens the link stops nothing
