@@ -2,7 +2,6 @@
 
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,16 +11,13 @@ import pytest
 from devtools.postgres import APP, OWNER, SUPERUSER, PostgresCluster, drop_database, ensure_database, with_database
 from devtools.processes import alive, free_port
 from devtools.redisserver import RedisServer, answers
+from tests.folders import let_in
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresCluster]:
     folder = tmp_path_factory.mktemp("cluster")
-    # PostgreSQL runs as another user when the tests run as root: it must be able to reach its folder.
-    for parent in (folder, *folder.parents):
-        if parent == Path(tempfile.gettempdir()):
-            break
-        parent.chmod(0o755)
+    let_in(folder)
     cluster = PostgresCluster(folder / "data", folder / "log")
     cluster.start()
     yield cluster

@@ -39,6 +39,7 @@ from devtools.processes import wait_until
 from devtools.redisserver import RedisServer
 from tests import factories
 from tests.fakes.smtp import Mailbox, smtp_server
+from tests.folders import let_in
 
 LINES = 12_000
 PATIENCE = 120
@@ -185,8 +186,7 @@ def age(mail: WorkshopEmail, shop: Workshop) -> None:
 @pytest.fixture
 def cluster(tmp_path: Path, db: None) -> Iterator[PostgresCluster]:
     """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # PostgreSQL does not run as root
+    let_in(tmp_path)
     server = PostgresCluster(tmp_path / "postgres", tmp_path / "postgres.log")
     server.start()
     server.ensure_database("thermo")
