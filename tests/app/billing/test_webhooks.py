@@ -1,6 +1,8 @@
 """Events of the payment service: whatever their number, order and truth, the state is the one read at the source."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,9 +13,12 @@ from djstripe.models import Customer as MirroredCustomer
 from djstripe.models import Event, WebhookEndpoint, WebhookEventTrigger
 
 from app.billing.models import SaasInvoice, SubscribedItem, Subscription
-from app.billing.stripe_mirror import list_waiting_events
+from app.billing.remote import RemoteSubscription
+from app.billing.services.subscription import project
+from app.billing.stripe_mirror import list_waiting_events, read_account
 from app.billing.tasks import LOST_AFTER, sweep
 from app.notify.models import WorkshopEmail
+from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
 
 from .conftest import Life
@@ -143,3 +148,31 @@ def test_a_night_repairs_what_no_event_told(life: Life) -> None:
     _paid(life)
     assert life.night() == {"workshops": 1, "failed": 0}
     assert life.held().status == "active"
+
+
+def test_a_reading_older_than_the_last_one_is_dropped(life: Life) -> None:
+    """Two workers read, the second one writes first: what the slower one holds is the past."""
+    before = read_account(_customer(life))
+    for message in _paid(life):
+        life.deliver(message)
+    known = _facts(life)
+    with workshop_scope(life.workshop.pk):
+        workshop = Workshop.objects.get()
+        left = replace(read_account(before.customer_id), subscription=_ended(before.customer_id), invoices=())
+        project(workshop=workshop, account=left, asked_at=life.stripe.now - timedelta(seconds=1))
+        assert _facts(life) == known
+        project(workshop=workshop, account=left, asked_at=life.stripe.now + timedelta(seconds=1))
+    assert _facts(life) != known
+
+
+def _customer(life: Life) -> str:
+    """The workshop's customer, made by a first payment page."""
+    life.post("choisir/", {"plan": "pro"})
+    return life.held().stripe_customer_id
+
+
+def _ended(customer_id: str) -> RemoteSubscription:
+    """The subscription of this customer, as it would be once it has ended."""
+    found = read_account(customer_id).subscription
+    assert found is not None
+    return replace(found, status="canceled", ended_at=found.started_at)
