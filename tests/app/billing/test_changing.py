@@ -85,6 +85,7 @@ def test_a_change_interrupted_anywhere_is_finished_once(life: Life) -> None:
     carry_notice(workshop_id=life.workshop.pk, notice_pk=notice.pk)
     [notice] = _notices()
     assert notice.state == NoticeState.DONE
+    assert {call.idempotency_key for call in life.stripe.calls_to(path, "POST")} == {f"notice-{notice.pk}"}
     assert life.mails().count("price_changed") == 1
     assert life.held().status == "active"
 
