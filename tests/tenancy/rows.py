@@ -63,4 +63,4 @@ def _value(field: "models.Field[Any, Any]", workshop: Workshop) -> Any:
         if isinstance(field, kind):
             value = make()
             return value[: field.max_length] if isinstance(value, str) and field.max_length else value
-    raise NotImplementedError(f"give {field} a value in tests/tenancy/rows.py")
+    raise LookupError(f"give {field} a value in tests/tenancy/rows.py")
