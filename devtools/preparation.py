@@ -16,7 +16,7 @@ from devtools.testing import migrations_fingerprint
 SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load_catalogue", ("app/powders/data/*",)),
     ("load_plans", ("app/billing/constants.py", "app/billing/presets.py")),
-    ("load_site", ("site/marketing/content/**/*", "helpcenter/content/*")),
+    ("load_site", ("site/*/content/**/*", "helpcenter/content/**/*")),
     ("load_demo", ("app/dataio/demo/**/*",)),
 )
 

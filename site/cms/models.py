@@ -13,6 +13,18 @@ from wagtail.models import Page
 class PublicPage(Page):  # type: ignore[misc]
     """A page with one address, a title and a description for search engines and for those who share it."""
 
+    social_image = models.ForeignKey(
+        "wagtailimages.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture when shared"),
+        help_text=_("Empty: a picture is made from the title."),
+    )
+
+    promote_panels = [*Page.promote_panels, FieldPanel("social_image")]
+
     class Meta:
         abstract = True
 

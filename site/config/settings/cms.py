@@ -16,4 +16,5 @@ PUBLISHED_LIMITS = "app.billing.offers.published_limits"
 COST_CALCULATOR = "app.billing.offers.estimate_cost"
 TRIAL_DAYS = "app.billing.selectors.trial_days"
 WORKSHOP_LIST = "app.tenancy.selectors.list_workshop_ids"
+PLATFORM_EMAIL = "app.notify.services.queue_platform_email"
 SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load"]  # what load_site runs, in order
