@@ -17,6 +17,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from .blocks import Item
+from .navigation import open_to_all
 from .streams import ThinStreamField
 
 
@@ -76,12 +77,9 @@ class PublicPage(Page):  # type: ignore[misc]
 
         Empty when it has one language only. One query.
         """
-        others = self.get_translations(inclusive=False).live().public().select_related("locale")
-        found = [Version(page.locale.language_code, _public_path(page), False) for page in others]
-        if not found:
-            return []
-        own = Version(self.locale.language_code, self.public_path, True)
-        return sorted([own, *found], key=lambda version: version.language != settings.LANGUAGE_CODE)
+        pages = open_to_all(self.get_translations(inclusive=True)).select_related("locale")
+        found = [Version(page.locale.language_code, _public_path(page), page.pk == self.pk) for page in pages]
+        return sorted(found, key=lambda version: version.language != settings.LANGUAGE_CODE) if len(found) > 1 else []
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """A preview in the language of the page, not in the editor's."""

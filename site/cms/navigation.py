@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Page, Site
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, PageViewRestriction, Site
+
+
+#: The groups of the footer; a kind of page may name its own by `footer_group`.
+GROUPS = (("product", _("Product")), ("more", _("About us")), ("legal", _("Legal texts")))
 
 
 @dataclass(frozen=True)
@@ -15,6 +21,7 @@ class Link:
     label: str
     url: str
     current: bool
+    group: str = ""
 
 
 def main_menu(request: HttpRequest) -> list[Link]:
@@ -22,9 +29,16 @@ def main_menu(request: HttpRequest) -> list[Link]:
     return [link for page, link in _links(request) if page.show_in_menus]
 
 
-def footer_menu(request: HttpRequest) -> list[Link]:
-    """Every page right under the home page."""
-    return [link for _page, link in _links(request)]
+def footer_menu(request: HttpRequest) -> list[tuple[str, list[Link]]]:
+    """Every page right under the home page, by group: the menu's, the others, the texts that bind."""
+    links = [link for _page, link in _links(request)]
+    groups = [(label, [link for link in links if link.group == key]) for key, label in GROUPS]
+    return [(str(label), found) for label, found in groups if found]
+
+
+def open_to_all(pages: "QuerySet[Page]") -> "QuerySet[Page]":
+    """Those that are published and not reserved: in the same query, which `.public()` of Wagtail does not do."""
+    return pages.filter(live=True).exclude(Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))))
 
 
 def home_path() -> str:
@@ -44,7 +58,7 @@ def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
         if home is not None and root != "/":
             home = home.get_translations().filter(locale__language_code=root.strip("/")).live().first() or home
             root = root if home.pk != site.root_page_id else "/"
-        pages = Page.objects.child_of(home).live().public() if home else Page.objects.none()
+        pages = open_to_all(Page.objects.child_of(home)) if home else Page.objects.none()
         kept = [(page, _link(page, request, root)) for page in pages]
         request._site_links = kept  # type: ignore[attr-defined]
     return kept
@@ -52,4 +66,5 @@ def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
 
 def _link(page: Page, request: HttpRequest, root: str) -> Link:
     url = f"{root}{page.slug}/"
-    return Link(page.title, url, request.path.startswith(url))
+    group = getattr(page.cached_content_type.model_class(), "footer_group", "more")
+    return Link(page.title, url, request.path.startswith(url), "product" if page.show_in_menus else group)

@@ -1,6 +1,6 @@
 """What the site writes: announcements of legal texts, stories offered, visits of campaigns."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cms.models import PublisherSettings
@@ -16,6 +16,8 @@ from .selectors import list_unannounced
 
 #: Campaigns counted at most in a day: addresses made up by robots must not fill the table.
 MOST_CAMPAIGNS_A_DAY = 200
+#: A story offered is somebody's name and address: it goes after a year.
+PROPOSALS_KEPT = timedelta(days=365)
 
 
 def announce_texts() -> int:
@@ -43,6 +45,11 @@ def offer_story(*, proposal: StoryProposal) -> StoryProposal:
                 kind="story_offered", to=to, context=context, dedupe_key=f"story:{proposal.pk}"
             )
     return proposal
+
+
+def forget_old_stories() -> int:
+    """Delete the stories offered that nothing came of; the form says after how long. How many."""
+    return StoryProposal.objects.filter(at__lt=timezone.now() - PROPOSALS_KEPT).delete()[0]
 
 
 def publisher_address() -> str:

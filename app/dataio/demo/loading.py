@@ -32,9 +32,9 @@ from .people import (
     TEAM,
     VIEWER,
     SignIn,
-    editor_sign_in,
+    editor_sign_ins,
     join,
-    open_editor,
+    open_editors,
     open_publisher,
     publisher_sign_in,
     sign_in,
@@ -104,11 +104,11 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
                 furnish(identity)
                 made = True
         if made:
-            open_editor()
+            open_editors()
             open_publisher()
         made = bool(load_business()) or made
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
-    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in(), publisher_sign_in()]), made
+    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), *editor_sign_ins(), publisher_sign_in()]), made
 
 
 def _exists(slug: str) -> bool:

@@ -37,8 +37,8 @@ def site_menu(context: Context) -> list[Link]:
 
 
 @register.simple_tag(takes_context=True)
-def site_footer(context: Context) -> list[Link]:
-    """Every page of the first level."""
+def site_footer(context: Context) -> list[tuple[str, list[Link]]]:
+    """Every page of the first level, by group."""
     return footer_menu(context["request"]) if "request" in context else []
 
 

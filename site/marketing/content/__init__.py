@@ -14,6 +14,7 @@ from marketing.models import HomePage, LegalPage, PricingPage, SignupPage, Stori
 from . import english
 from .copy import FORMER, HOME, LEGAL, ON_DEMAND, PRICING, SIGNUP
 from .topics import ABOUT, ACCESSIBILITY, FEATURES, MODELS, STORIES
+from .typography import french
 
 TEXTS = Path(__file__).parent
 #: The version that sign-up records, and the day it takes effect.
@@ -26,17 +27,17 @@ ENGLISH = "en"
 def load() -> int:
     """Put the home page at the root of the site and its pages under it, then those in English; how many there are."""
     home = _home()
-    features = put_page(TopicPage, parent=home, slug="fonctionnalites", values={**FEATURES, "show_in_menus": True})
-    prices = put_page(PricingPage, parent=home, slug="tarifs", values={**PRICING, "show_in_menus": True})
-    put_page(StoriesPage, parent=home, slug="temoignages", values=STORIES)
-    about = put_page(TopicPage, parent=home, slug="a-propos", values=ABOUT)
-    signup = put_page(SignupPage, parent=home, slug="inscription", values=SIGNUP)
-    put_page(TopicPage, parent=home, slug="modeles-de-textes", values={**MODELS, "body": _models()})
-    put_page(TopicPage, parent=home, slug="accessibilite", values=ACCESSIBILITY)
+    features = put_page(TopicPage, parent=home, slug="fonctionnalites", values={**french(FEATURES), "show_in_menus": True})
+    prices = put_page(PricingPage, parent=home, slug="tarifs", values={**french(PRICING), "show_in_menus": True})
+    put_page(StoriesPage, parent=home, slug="temoignages", values=french(STORIES))
+    about = put_page(TopicPage, parent=home, slug="a-propos", values=french(ABOUT))
+    signup = put_page(SignupPage, parent=home, slug="inscription", values=french(SIGNUP))
+    put_page(TopicPage, parent=home, slug="modeles-de-textes", values=french({**MODELS, "body": _models()}))
+    put_page(TopicPage, parent=home, slug="accessibilite", values=french(ACCESSIBILITY))
     for old, new in FORMER.items():
         rename_page(parent=home, old=old, new=new)
     for slug, values in LEGAL.items():
-        values = {**values, **_text(slug)}
+        values = {**french(values), **_text(slug)}
         put_page(LegalPage, parent=home, slug=slug, values=values, publish=slug not in ON_DEMAND)
     for old, new in FORMER.items():
         put_redirect(old=f"/{old}/", page=home.get_children().get(slug=new))
@@ -62,7 +63,7 @@ def _home() -> HomePage:
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     supplied = Page.objects.child_of(root).filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")).first()
-    home = put_page(HomePage, parent=root, slug="accueil", values=HOME)
+    home = put_page(HomePage, parent=root, slug="accueil", values=french(HOME))
     address = urlsplit(settings.BASE_URL)
     defaults = {"root_page": home, "site_name": "ThermoGestion", "hostname": address.hostname or "localhost",
                 "port": address.port or (443 if address.scheme == "https" else 80)}  # fmt: skip
@@ -81,7 +82,7 @@ def _home() -> HomePage:
 def _text(slug: str) -> dict[str, Any]:
     """The words of a legal text, in the version that the product is supplied with."""
     text = (TEXTS / "legal" / f"{slug}.html").read_text(encoding="utf-8")
-    before, mark, after = text.partition(UPTIME_MARK)
+    before, mark, after = french(text).partition(UPTIME_MARK)
     body: list[tuple[str, Any]] = [("prose", before)]
     if mark:
         body += [("uptime", {"title": "Disponibilité garantie par formule"}), ("prose", after)]

@@ -153,17 +153,6 @@ HOME: dict[str, Any] = {
                 ],
             },
         ),
-        (
-            "figures",
-            {
-                "title": "Ils laquent déjà avec nous",
-                "introduction": "",
-                "items": [
-                    {"count": "workshops", "threshold": 20, "label": "ateliers"},
-                    {"count": "this_week", "threshold": 5, "label": "ateliers ouverts ces sept derniers jours"},
-                ],
-            },
-        ),
         ("stories", {"title": "Ce qu’en disent les ateliers", "introduction": "", "most": 3}),
         (
             "plans",

@@ -59,6 +59,7 @@ class LegalPage(RoutablePageMixin, PublicPage):  # type: ignore[misc]
         help_text=_("{company}, {registration}, {office}, {email}… become the values of the publisher's settings."),
     )
 
+    footer_group = "legal"
     template = "marketing/legal_page.html"
     content_panels = [
         *PublicPage.content_panels,
