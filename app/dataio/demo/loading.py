@@ -33,6 +33,7 @@ from .people import (
     VIEWER,
     SignIn,
     editor_sign_ins,
+    has_editors,
     join,
     open_editors,
     open_publisher,
@@ -103,7 +104,7 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
             if not _exists(identity["slug"]):
                 furnish(identity)
                 made = True
-        if made:
+        if made or not has_editors():
             open_editors()
             open_publisher()
         made = bool(load_business()) or made
