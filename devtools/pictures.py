@@ -130,7 +130,7 @@ def _portal_link(page: Page, workshop: str, base: str) -> str:
     folder = data_dir() / "mail"
     before = {mail.name for mail in list_mails(folder)}
     _open(page, workshop, "devis/?statut=envoyé >")
-    page.locator("button[aria-controls='quote-more'], [data-menu='quote-more'], #quote-more summary").first.click()
+    page.locator("[aria-controls='quote-more-list']").click()
     page.locator("form[action$='/renvoyer/'] button").first.click()
     for _second in range(60):
         for mail in list_mails(folder):
