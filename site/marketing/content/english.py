@@ -72,9 +72,9 @@ FEATURES: dict[str, Any] = {
         ("feature", {
             "icon": "document-text", "anchor": "quotes", "screen": "quote",
             "title": "Quotes: the price follows what you type",
-            "text": "Length, width, faces, powder, coats, primer, clear coat: area, grams of powder and price at once.",
-            "points": ["Area and consumption worked out, and corrected by hand if you like",
-                       "Labour, preparation, minimum order, discount and VAT",
+            "text": "Plate, tube, box or plain area, powder, coats, primer, clear coat: area, grams of powder and price at once.",
+            "points": ["Area worked out from the dimensions, or typed directly",
+                       "Labour, fixed prices, margins, discount and VAT by line",
                        "The powder's price on the day of the quote", "Copies, new versions, refusals"],
             "description": "A quote being written: parts, powder, area, consumption and total",
         }),

@@ -20,12 +20,12 @@ FEATURES: dict[str, Any] = {
             "icon": "document-text", "anchor": "devis", "screen": "quote",
             "title": "Devis : le prix se calcule pendant que vous tapez",
             "text": (
-                "Longueur, largeur, développé, nombre de faces, poudre, couches, primaire, vernis : la surface, les "
-                "grammes de poudre et le prix suivent chaque frappe."
+                "Tôle, tube, caisson ou surface directe, poudre, couches, primaire, vernis : la surface, les grammes de "
+                "poudre et le prix suivent chaque frappe."
             ),
             "points": [
-                "Surface et consommation calculées, corrigées à la main si vous le voulez",
-                "Main-d’œuvre, préparation, minimum de commande, remise et TVA par ligne",
+                "Surface calculée d’après les dimensions, ou saisie directement",
+                "Main-d’œuvre, forfaits, marges de l’atelier, remise et TVA par ligne",
                 "Prix de la poudre à la date du devis : une hausse ne change pas un devis déjà envoyé",
                 "Copie, nouvelle version, refus : chaque devis garde son histoire",
             ],
@@ -162,8 +162,8 @@ FEATURES: dict[str, Any] = {
                     "Les devis à signer, les projets en cours, les retards et ce qui est prêt : l’accueil de chacun dépend "
                     "de ses droits.")},
                 {"icon": "clock", "title": "Tout à portée de clavier", "text": (
-                    "Une recherche unique (Ctrl ou Cmd K) trouve un client, un devis, un projet ou une poudre, fautes de "
-                    "frappe comprises.")},
+                    "Une recherche unique (Ctrl ou Cmd K) trouve un client, un devis, un projet ou une poudre, avec ou sans "
+                    "les accents.")},
                 {"icon": "arrow-path", "title": "Plusieurs ateliers", "text": (
                     "Une même personne passe d’un atelier à l’autre ; les données de chacun restent cloisonnées.")},
             ],
