@@ -48,16 +48,30 @@ def home_path() -> str:
     return f"/{language}/" if language in others else "/"
 
 
+def find_home(request: HttpRequest) -> Page | None:
+    """The home page in the language in force, whole; None when there is none. Read once for each request."""
+    path = home_path()
+    kept: dict[str, Page | None] = getattr(request, "_site_homes", {})
+    if path not in kept:
+        site = Site.find_for_request(request)
+        kept[path] = _read_home(site, path) if site else None
+        request._site_homes = kept  # type: ignore[attr-defined]
+    return kept[path]
+
+
+def _read_home(site: Site, path: str) -> Page | None:
+    root = site.root_page
+    if path == "/":
+        return root.specific
+    pages = root.specific_class.objects.filter(live=True, translation_key=root.translation_key)
+    return pages.filter(locale__language_code=path.strip("/")).first()
+
+
 def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
     """Read once for each request: both menus stand on every page, in its language."""
     kept: list[tuple[Page, Link]] | None = getattr(request, "_site_links", None)
     if kept is None:
-        site = Site.find_for_request(request)
-        home = site.root_page if site else None
-        root = home_path()
-        if home is not None and root != "/":
-            home = home.get_translations().filter(locale__language_code=root.strip("/")).live().first() or home
-            root = root if home.pk != site.root_page_id else "/"
+        home, root = find_home(request), home_path()
         pages = open_to_all(Page.objects.child_of(home)) if home else Page.objects.none()
         kept = [(page, _link(page, request, root)) for page in pages]
         request._site_links = kept  # type: ignore[attr-defined]

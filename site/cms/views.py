@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -11,10 +12,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_ratelimit.decorators import ratelimit
-from wagtail.models import Site
 from wagtail.views import serve
 
 from .consent import COOKIE, COOKIE_SECONDS, keep_choice, read_choice
+from .navigation import find_home
 
 #: Addresses that are nobody's to index: people's own pages, and the doors to them.
 PRIVATE = ("/app/", "/cms/", "/compte/", "/espace/", "/f/", "/invitation/", "/messagerie/", "/patterns/")
@@ -26,20 +27,18 @@ def serve_page(request: HttpRequest, path: str, language: str) -> HttpResponseBa
     """A page, in its own language whatever the browser's or the person's: the same bytes for everybody."""
     translation.activate(language)
     request.LANGUAGE_CODE = language
-    if language == settings.LANGUAGE_CODE:
-        _find_route(request, path)
+    request._wagtail_route_for_request = _find_route(request, path)  # type: ignore[attr-defined]
     response: HttpResponseBase = serve(request, path)
     return response
 
 
-def _find_route(request: HttpRequest, path: str) -> None:
+def _find_route(request: HttpRequest, path: str) -> Any:
     """Wagtail's own search of the page, without asking the database for a language that the address has told."""
-    site = Site.find_for_request(request)
+    home = find_home(request)
     try:
-        found = site.root_page.specific.route(request, [part for part in path.split("/") if part]) if site else None
+        return home.route(request, [part for part in path.split("/") if part]) if home else None
     except Http404:
-        found = None
-    request._wagtail_route_for_request = found  # type: ignore[attr-defined]
+        return None
 
 
 @require_safe

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import nh3
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import RichText
 
 from cms.catalogue import Catalogue, count_workshops, shown_logos, shown_stories
 from cms.catalogue import trial_days as read_trial_days
@@ -17,6 +19,9 @@ from cms.screens import SCREENS, Screen
 register = template.Library()
 #: What could end a script element or start a comment in it.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+#: What the editor of long text writes (PROSE of cms.blocks), as markup.
+TAGS = {"a", "b", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "mark", "ol", "p", "strong", "ul"}
+ATTRIBUTES = {"a": {"href", "id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "p": {"id"}}
 #: What a figure counts → over how many days; None: since ever.
 COUNTED_DAYS = {"workshops": None, "this_week": 7}
 #: Colours of the RAL chart, with the finishes that workshops order most.
@@ -106,6 +111,12 @@ def cookie_categories(context: Context) -> dict[str, Any]:
     publisher = PublisherSettings.for_request(request)
     categories: list[Category] = configured_categories(publisher)
     return {"categories": categories, "publisher": publisher}
+
+
+@register.filter
+def prose(text: RichText) -> SafeString:
+    """Long text with its links and pictures in place; whatever an editor cannot write is taken out."""
+    return mark_safe(nh3.clean(str(text), tags=TAGS, attributes=ATTRIBUTES, link_rel=None))
 
 
 @register.filter
