@@ -7,7 +7,6 @@ import json
 import shutil
 import struct
 import time
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urljoin
 

@@ -53,7 +53,9 @@ def pending_texts(user_pk: int) -> list[Any]:
 
 def keep_consents(*, user_pk: int, versions: dict[str, str], ip: str | None) -> None:
     """Keep that a person agrees to these versions, document by document; what is already kept stays as it is."""
-    rows = [Consent(user_id=user_pk, document=document, version=version, ip=ip) for document, version in versions.items()]
+    rows = [
+        Consent(user_id=user_pk, document=document, version=version, ip=ip) for document, version in versions.items()
+    ]
     Consent.objects.bulk_create(rows, ignore_conflicts=True)
 
 

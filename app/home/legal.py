@@ -1,4 +1,4 @@
-"""The texts that an Owner is asked to accept after signing in: before their date they can wait, afterwards they insist."""
+"""The texts that an Owner is asked to accept after signing in; before their date they can wait."""
 
 from typing import Any
 

@@ -29,7 +29,9 @@ LEGAL = (
         key="story_offered",
         label=_("A workshop offers to tell its story"),
         subject=_("{atelier} offers to tell its story"),
-        body=_("{nom}, of {atelier} ({adresse}), writes:\n\n{texte}\n\nNothing is shown before their written agreement."),
+        body=_(
+            "{nom}, of {atelier} ({adresse}), writes:\n\n{texte}\n\nNothing is shown before their written agreement."
+        ),
         variables={
             "nom": Variable(_("who writes"), "Camille Martin"),
             "atelier": Variable(_("the workshop"), "Atelier Vulcain"),

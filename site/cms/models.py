@@ -116,7 +116,9 @@ class PublisherSettings(BaseSiteSetting):  # type: ignore[misc]
         max_length=20,
         blank=True,
         validators=[RegexValidator(r"^G-[A-Z0-9]{4,16}$", _("It looks like G-XXXXXXXXXX."))],
-        help_text=_("Loaded only for visitors who accept it; the cookie banner appears as soon as a tool is given here."),
+        help_text=_(
+            "Loaded only for visitors who accept it; the cookie banner appears as soon as a tool is given here."
+        ),
     )
     chat_id = models.CharField(
         _("website ID of Crisp"),

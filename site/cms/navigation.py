@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageViewRestriction, Site
 
-
 #: The groups of the footer; a kind of page may name its own by `footer_group`.
 GROUPS = (("product", _("Product")), ("more", _("About us")), ("legal", _("Legal texts")))
 

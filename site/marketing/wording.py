@@ -30,7 +30,9 @@ def with_values(html: str, publisher: PublisherSettings) -> SafeString:
     def value(found: re.Match[str]) -> str:
         name = found[1]
         given = getattr(publisher, name)
-        return escape(given) if given else format_html("<mark>[{} : {}]</mark>", publisher.label(name), _("to be given"))
+        return (
+            escape(given) if given else format_html("<mark>[{} : {}]</mark>", publisher.label(name), _("to be given"))
+        )
 
     return mark_safe(TOKEN.sub(value, html))
 

@@ -109,7 +109,9 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
             open_publisher()
         made = bool(load_business()) or made
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
-    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), *editor_sign_ins(), publisher_sign_in()]), made
+    return Loaded(
+        slugs[0], slugs, [*(sign_in(person) for person in TEAM), *editor_sign_ins(), publisher_sign_in()]
+    ), made
 
 
 def _exists(slug: str) -> bool:

@@ -27,6 +27,10 @@ WORKSHOP_OWNERS = "app.tenancy.selectors.list_owner_people"
 CAMPAIGN_SIGN_UPS = "app.accounts.selectors.count_campaign_sign_ups"
 CUSTOMER_STORIES = "marketing.selectors.shown_stories"
 PLATFORM_EMAIL = "app.notify.services.queue_platform_email"
-SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load", "cms.editors.load"]  # what load_site runs, in order
+SITE_CONTENT = [
+    "marketing.content.load",
+    "helpcenter.content.load",
+    "cms.editors.load",
+]  # what load_site runs, in order
 # What the application needs of the site, by name too.
 LEGAL_TEXTS = "marketing.selectors.list_binding_texts"

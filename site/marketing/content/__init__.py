@@ -27,7 +27,9 @@ ENGLISH = "en"
 def load() -> int:
     """Put the home page at the root of the site and its pages under it, then those in English; how many there are."""
     home = _home()
-    features = put_page(TopicPage, parent=home, slug="fonctionnalites", values={**french(FEATURES), "show_in_menus": True})
+    features = put_page(
+        TopicPage, parent=home, slug="fonctionnalites", values={**french(FEATURES), "show_in_menus": True}
+    )
     prices = put_page(PricingPage, parent=home, slug="tarifs", values={**french(PRICING), "show_in_menus": True})
     put_page(StoriesPage, parent=home, slug="temoignages", values=french(STORIES))
     about = put_page(TopicPage, parent=home, slug="a-propos", values=french(ABOUT))
@@ -49,13 +51,13 @@ def _english(home: HomePage, features: Page, prices: Page, about: Page, signup: 
     """The main pages in English, each tied to the French one that it translates."""
     root = home.get_parent()
     top = put_page(HomePage, parent=root, slug="home-en", values=english.HOME, translation_of=home, language=ENGLISH)
-    for model, slug, values, french in (
+    for model, slug, values, original in (
         (TopicPage, "features", {**english.FEATURES, "show_in_menus": True}, features),
         (PricingPage, "pricing", {**english.PRICING, "show_in_menus": True}, prices),
         (TopicPage, "about", english.ABOUT, about),
         (SignupPage, "sign-up", english.SIGNUP, signup),
     ):
-        put_page(model, parent=top, slug=slug, values=values, translation_of=french, language=ENGLISH)
+        put_page(model, parent=top, slug=slug, values=values, translation_of=original, language=ENGLISH)
 
 
 def _home() -> HomePage:

@@ -178,7 +178,8 @@ HOME: dict[str, Any] = {
                     {
                         "title": "Puis-je reprendre mes clients et mes poudres ?",
                         "text": (
-                            "Oui, depuis un fichier CSV de votre tableur ou de votre ancien logiciel. Vous voyez ce qui "
+                            "Oui, depuis un fichier CSV de votre tableur ou de votre ancien logiciel. Vous voyez "
+                            "ce qui "
                             "sera créé avant de confirmer."
                         ),
                     },
@@ -318,7 +319,8 @@ LEGAL: dict[str, dict[str, Any]] = {
     },
     "cookies": {
         "title": "Cookies",
-        "search_description": "Les cookies du site ThermoGestion, ceux qui demandent votre accord, et comment changer d’avis.",
+        "search_description": "Les cookies du site ThermoGestion, ceux qui demandent votre accord, et comment "
+            "changer d’avis.",
         "document": "cookies",
     },
     "mentions-legales": {

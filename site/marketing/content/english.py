@@ -36,20 +36,24 @@ HOME: dict[str, Any] = {
             "screen": "day", "description": "The workshop's home page (the interface is shown in French)",
         }),
         ("reasons", {
-            "title": "Why ThermoGestion?", "introduction": "Because generic invoicing software knows nothing of your oven.",
+            "title": "Why ThermoGestion?", "introduction": "Because generic invoicing software knows nothing of "
+                "your oven.",
             "sunken": True,
             "items": [
                 {"title": "It speaks your trade", "text": (
-                    "Faces, primer, clear coat, grams per square metre, part temperature: the words are the workshop's.")},
+                    "Faces, primer, clear coat, grams per square metre, part temperature: the words are the "
+                    "workshop's.")},
                 {"title": "Nothing is copied out", "text": (
-                    "The accepted quote becomes the project, its lines become the parts, the steps become the report.")},
+                    "The accepted quote becomes the project, its lines become the parts, the steps become the "
+                    "report.")},
                 {"title": "Everybody sees what they need", "text": (
                     "Operators see parts and instructions, not prices. Every action is signed and dated.")},
                 {"title": "Your data stays yours", "text": (
                     "Import from a spreadsheet, export whenever you like. No other workshop can see your data.")},
             ],
         }),
-        ("plans", {"title": "One price per workshop, not per person", "introduction": "Everything is open during the trial."}),
+        ("plans", {"title": "One price per workshop, not per person", "introduction": "Everything is open during "
+            "the trial."}),
         ("trial_call", {"title": "Try it with your own quotes", "text": (
             "Every feature, no payment card. When the trial ends, nothing is erased and nothing is charged.")}),
     ],
@@ -72,7 +76,8 @@ FEATURES: dict[str, Any] = {
         ("feature", {
             "icon": "document-text", "anchor": "quotes", "screen": "quote",
             "title": "Quotes: the price follows what you type",
-            "text": "Plate, tube, box or plain area, powder, coats, primer, clear coat: area, grams of powder and price at once.",
+            "text": "Plate, tube, box or plain area, powder, coats, primer, clear coat: area, grams of powder and "
+                "price at once.",
             "points": ["Area worked out from the dimensions, or typed directly",
                        "Labour, fixed prices, margins, discount and VAT by line",
                        "The powder's price on the day of the quote", "Copies, new versions, refusals"],
@@ -109,7 +114,8 @@ FEATURES: dict[str, Any] = {
             "description": "A customer's space on a phone",
         }),
         ("comparison", {"title": "The plans, line by line", "introduction": "As the catalogue says today."}),
-        ("trial_call", {"title": "Your own quote says it best", "text": "Open your workshop and price a real request."}),
+        ("trial_call", {"title": "Your own quote says it best", "text": "Open your workshop and price a real "
+            "request."}),
     ],
 }  # fmt: skip
 
@@ -117,7 +123,8 @@ PRICING: dict[str, Any] = {
     "title": "Prices",
     "seo_title": "Prices of ThermoGestion",
     "search_description": (
-        "The plans of ThermoGestion, the software of powder-coating workshops: price per month, features included, free "
+        "The plans of ThermoGestion, the software of powder-coating workshops: price per month, features included, "
+        "free "
         "trial without a payment card."
     ),
     "introduction": "One price per workshop, not per person: your whole team works with you.",
@@ -126,13 +133,15 @@ PRICING: dict[str, Any] = {
             "title": "Questions about prices", "introduction": "",
             "items": [
                 {"title": "What happens when the trial ends?", "text": (
-                    "Nothing is charged: no card was asked for. Your workshop becomes read-only, your data can be read and "
+                    "Nothing is charged: no card was asked for. Your workshop becomes read-only, your data can be "
+                        "read and "
                     "exported, and you choose a plan when you like.")},
                 {"title": "Are prices before tax?", "text": (
                     "Yes, in euros. French VAT is added; a business of another EU country with a valid VAT number "
                     "accounts for it itself.")},
                 {"title": "Can I change plans, or stop?", "text": (
-                    "Both, from your settings. A subscription runs by the month and stops at the end of the month paid.")},
+                    "Both, from your settings. A subscription runs by the month and stops at the end of the month "
+                    "paid.")},
             ],
         }),
     ],
@@ -152,15 +161,18 @@ ABOUT: dict[str, Any] = {
     "eyebrow": "About",
     "hero_title": "Software born in front of an oven.",
     "hero_text": (
-        "ThermoGestion is written for one trade: bare parts come in, coated parts go out, and anyone can say at any moment "
+        "ThermoGestion is written for one trade: bare parts come in, coated parts go out, and anyone can say at "
+        "any moment "
         "where they are."
     ),
     "body": [
         ("passage", {"text": (
             "<h2>Where we start from</h2><p>A powder-coating workshop lives with a notebook, a spreadsheet of prices, "
-            "invoicing software made for others and a good deal of memory. The same gate is written down five times. What "
+            "invoicing software made for others and a good deal of memory. The same gate is written down five "
+            "times. What "
             "is measured once should serve until the final report.</p>"
-            "<h2>What we hold to</h2><p>No invented testimonial, no inflated counter: this site describes what works. Your "
+            "<h2>What we hold to</h2><p>No invented testimonial, no inflated counter: this site describes what "
+            "works. Your "
             "data can be exported whenever you like. Prices are public, the trial asks for no card.</p>"
             "<h2>Reach us</h2><p><a href=\"/contact/\">Write to us</a>; the company's identity is in the "
             "<a href=\"/mentions-legales/\">legal notice</a> (in French).</p>"

@@ -20,7 +20,8 @@ FEATURES: dict[str, Any] = {
             "icon": "document-text", "anchor": "devis", "screen": "quote",
             "title": "Devis : le prix se calcule pendant que vous tapez",
             "text": (
-                "Tôle, tube, caisson ou surface directe, poudre, couches, primaire, vernis : la surface, les grammes de "
+                "Tôle, tube, caisson ou surface directe, poudre, couches, primaire, vernis : la surface, les "
+                "grammes de "
                 "poudre et le prix suivent chaque frappe."
             ),
             "points": [
@@ -64,7 +65,8 @@ FEATURES: dict[str, Any] = {
             "icon": "queue-list", "anchor": "projets", "screen": "project",
             "title": "Projets : chaque pièce est à son étape",
             "text": (
-                "Réception, grenaillage, préparation, poudrage, cuisson, contrôle : vos gammes, vos points de contrôle, "
+                "Réception, grenaillage, préparation, poudrage, cuisson, contrôle : vos gammes, vos points de "
+                "contrôle, "
                 "validés dans l’ordre par qui en a le droit."
             ),
             "points": [
@@ -156,19 +158,23 @@ FEATURES: dict[str, Any] = {
             "description": "L’équipe de l’atelier et les rôles de chacun",
         }),
         ("benefits", {
-            "title": "Et au quotidien", "introduction": "Ce qui fait gagner des secondes cent fois par jour.", "sunken": True,
+            "title": "Et au quotidien", "introduction": "Ce qui fait gagner des secondes cent fois par "
+                "jour.", "sunken": True,
             "items": [
                 {"icon": "chart-bar", "title": "Un accueil qui trie", "text": (
-                    "Les devis à signer, les projets en cours, les retards et ce qui est prêt : l’accueil de chacun dépend "
+                    "Les devis à signer, les projets en cours, les retards et ce qui est prêt : l’accueil de "
+                    "chacun dépend "
                     "de ses droits.")},
                 {"icon": "clock", "title": "Tout à portée de clavier", "text": (
-                    "Une recherche unique (Ctrl ou Cmd K) trouve un client, un devis, un projet ou une poudre, avec ou sans "
+                    "Une recherche unique (Ctrl ou Cmd K) trouve un client, un devis, un projet ou une poudre, "
+                    "avec ou sans "
                     "les accents.")},
                 {"icon": "arrow-path", "title": "Plusieurs ateliers", "text": (
                     "Une même personne passe d’un atelier à l’autre ; les données de chacun restent cloisonnées.")},
             ],
         }),
-        ("comparison", {"title": "Lite et Pro, ligne par ligne", "introduction": "Tel que le catalogue le dit aujourd’hui."}),
+        ("comparison", {"title": "Lite et Pro, ligne par ligne", "introduction": "Tel que le catalogue le dit "
+            "aujourd’hui."}),
         ("trial_call", {"title": "Le plus parlant, c’est votre propre devis",
                         "text": "Ouvrez votre atelier et chiffrez une vraie demande."}),
     ],
@@ -189,8 +195,10 @@ ABOUT: dict[str, Any] = {
     "body": [
         ("passage", {"text": (
             "<h2>D’où nous partons</h2>"
-            "<p>Un atelier de thermolaquage vit avec un cahier, un tableur de prix, un logiciel de facturation fait pour "
-            "d’autres et beaucoup de mémoire. Le même portail y est écrit cinq fois : sur le devis, sur la fiche, sur le "
+            "<p>Un atelier de thermolaquage vit avec un cahier, un tableur de prix, un logiciel de facturation "
+            "fait pour "
+            "d’autres et beaucoup de mémoire. Le même portail y est écrit cinq fois : sur le devis, sur la fiche, "
+            "sur le "
             "tableau de l’atelier, sur le bon de sortie et dans la tête de celui qui répond au téléphone.</p>"
             "<p>Nous avons pris le problème par là : ce qui est mesuré une fois doit servir jusqu’au rapport final.</p>"
             "<h2>Notre mission</h2>"
@@ -198,13 +206,16 @@ ABOUT: dict[str, Any] = {
             "n’ait pas à appeler pour savoir.</p>"
             "<h2>Notre vision</h2>"
             "<p>Un outil de métier se reconnaît à ses mots. Couches, faces, développé, grammes au mètre carré, "
-            "température de pièce : ThermoGestion parle d’abord aux ateliers, et laisse le reste aux autres logiciels.</p>"
+            "température de pièce : ThermoGestion parle d’abord aux ateliers, et laisse le reste aux autres "
+                "logiciels.</p>"
         )}),
         ("reasons", {
-            "title": "Ce à quoi nous tenons", "introduction": "Quatre règles que l’on retrouve dans chaque écran.", "sunken": True,
+            "title": "Ce à quoi nous tenons", "introduction": "Quatre règles que l’on retrouve dans chaque "
+                "écran.", "sunken": True,
             "items": [
                 {"title": "Rien d’inventé", "text": (
-                    "Pas de faux témoignage, pas de compteur gonflé, pas de promesse : ce site ne décrit que ce qui marche.")},
+                    "Pas de faux témoignage, pas de compteur gonflé, pas de promesse : ce site ne décrit que ce "
+                    "qui marche.")},
                 {"title": "Vos données sont à vous", "text": (
                     "Elles s’exportent quand vous le voulez, même après la fin de l’abonnement.")},
                 {"title": "Le prix se lit", "text": (
@@ -214,9 +225,12 @@ ABOUT: dict[str, Any] = {
             ],
         }),
         ("passage", {"text": (
-            "<h2>Nous joindre</h2><p>Une question, un doute, une idée : <a href=\"/contact/\">écrivez-nous</a>. L’adresse "
-            "et l’identité de la société sont dans les <a href=\"/mentions-legales/\">mentions légales</a>. Vous utilisez "
-            "déjà ThermoGestion et vous voulez le raconter ? <a href=\"/temoignages/\">Proposez votre témoignage</a>.</p>"
+            "<h2>Nous joindre</h2><p>Une question, un doute, une idée : <a href=\"/contact/\">écrivez-nous</a>. "
+            "L’adresse "
+            "et l’identité de la société sont dans les <a href=\"/mentions-legales/\">mentions légales</a>. Vous "
+            "utilisez "
+            "déjà ThermoGestion et vous voulez le raconter ? <a href=\"/temoignages/\">Proposez votre "
+            "témoignage</a>.</p>"
         )}),
         ("trial_call", {"title": "Jugez sur pièces", "text": "Toutes les fonctions, sans carte bancaire."}),
     ],
@@ -227,16 +241,20 @@ STORIES: dict[str, Any] = {
     "seo_title": "Témoignages d’ateliers de thermolaquage",
     "search_description": "Ce que les ateliers disent de ThermoGestion, avec leurs mots et leur accord.",
     "introduction": (
-        "Nous ne publions que des témoignages réels, avec l’accord écrit de leur auteur et des résultats qu’il a mesurés "
+        "Nous ne publions que des témoignages réels, avec l’accord écrit de leur auteur et des résultats qu’il a "
+        "mesurés "
         "lui-même."
     ),
     "body": [
         ("journey", {
             "title": "Comment se raconte une histoire vraie", "introduction": "",
             "items": [
-                {"title": "Vous écrivez quelques lignes", "text": "Ce qui a changé, ce que vous avez mesuré, ce qui manque encore."},
-                {"title": "Nous vous rappelons", "text": "Vingt minutes au téléphone, puis un texte que vous corrigez."},
-                {"title": "Vous donnez votre accord", "text": "Par écrit, logo compris ou non. Sans accord, rien ne paraît."},
+                {"title": "Vous écrivez quelques lignes", "text": "Ce qui a changé, ce que vous avez mesuré, ce "
+                    "qui manque encore."},
+                {"title": "Nous vous rappelons", "text": "Vingt minutes au téléphone, puis un texte que vous "
+                    "corrigez."},
+                {"title": "Vous donnez votre accord", "text": "Par écrit, logo compris ou non. Sans accord, rien "
+                    "ne paraît."},
                 {"title": "Vous restez maître", "text": "Un message suffit pour que votre témoignage soit retiré."},
             ],
         }),
@@ -246,27 +264,36 @@ STORIES: dict[str, Any] = {
 ACCESSIBILITY: dict[str, Any] = {
     "title": "Accessibilité",
     "seo_title": "Déclaration d’accessibilité de ThermoGestion",
-    "search_description": "L’état d’accessibilité du site et du service ThermoGestion, et comment signaler un obstacle.",
+    "search_description": "L’état d’accessibilité du site et du service ThermoGestion, et comment signaler un "
+        "obstacle.",
     "eyebrow": "Déclaration d’accessibilité",
     "hero_title": "Utilisable par tous, ou à corriger.",
-    "hero_text": "Le site, l’espace client et l’application visent la norme européenne EN 301 549 (WCAG 2.1, niveau AA).",
+    "hero_text": "Le site, l’espace client et l’application visent la norme européenne EN 301 549 (WCAG 2.1, "
+        "niveau AA).",
     "body": [
         ("passage", {"text": (
             "<h2>État</h2><p>Chaque page publique, chaque écran de l’application et de l’espace client est contrôlé "
-            "automatiquement avec axe-core, en thème clair et sombre, sur trois largeurs, à chaque changement du logiciel. "
+            "automatiquement avec axe-core, en thème clair et sombre, sur trois largeurs, à chaque changement du "
+            "logiciel. "
             "Ces contrôles ne trouvent aucune erreur. Ils ne voient pas tout : aucun audit complet par un tiers n’a "
             "encore été fait, et nous déclarons donc une conformité <b>partielle</b>.</p>"
-            "<h2>Ce qui est fait</h2><ul><li>tout s’utilise au clavier, avec un repère visible ;</li><li>les contrastes "
-            "sont d’au moins 4,5 pour 1, y compris avec la couleur choisie par l’atelier ;</li><li>aucun état n’est dit "
+            "<h2>Ce qui est fait</h2><ul><li>tout s’utilise au clavier, avec un repère visible ;</li><li>les "
+            "contrastes "
+            "sont d’au moins 4,5 pour 1, y compris avec la couleur choisie par l’atelier ;</li><li>aucun état "
+            "n’est dit "
             "par la couleur seule ;</li><li>les erreurs sont écrites, près du champ et dans un résumé ;</li><li>les "
             "animations s’arrêtent si votre appareil le demande.</li></ul>"
-            "<h2>Ce qui ne l’est pas encore</h2><ul><li>les documents PDF ne sont pas tous balisés ;</li><li>la signature "
-            "au doigt a une autre voie, au clavier, mais le tracé lui-même n’est pas accessible ;</li><li>les teintes de "
+            "<h2>Ce qui ne l’est pas encore</h2><ul><li>les documents PDF ne sont pas tous balisés ;</li><li>la "
+            "signature "
+            "au doigt a une autre voie, au clavier, mais le tracé lui-même n’est pas accessible ;</li><li>les "
+            "teintes de "
             "poudre sont nommées, mais leur aspect à l’écran n’a pas d’équivalent textuel complet.</li></ul>"
             "<h2>Signaler un obstacle</h2><p>Dites-nous ce qui vous arrête, sur quelle page et avec quel outil, par la "
-            "<a href=\"/contact/\">page de contact</a>. Nous répondons sous cinq jours ouvrés et proposons une autre voie "
+            "<a href=\"/contact/\">page de contact</a>. Nous répondons sous cinq jours ouvrés et proposons une "
+            "autre voie "
             "en attendant la correction.</p>"
-            "<h2>Si la réponse ne suffit pas</h2><p>Vous pouvez saisir le Défenseur des droits (defenseurdesdroits.fr), ou "
+            "<h2>Si la réponse ne suffit pas</h2><p>Vous pouvez saisir le Défenseur des droits "
+            "(defenseurdesdroits.fr), ou "
             "la DGCCRF par signal.conso.gouv.fr pour un service aux consommateurs.</p>"
             "<p>Déclaration établie le 21 novembre 2026.</p>"
         )}),

@@ -64,7 +64,9 @@ def test_signing_up_keeps_the_request_and_three_consents_but_opens_nothing(clien
     assert str(user.phone) == "+33612345678"
     assert WorkshopRequest.objects.get(user=user).workshop_name == "Laquage des Alpes"
     consents = Consent.objects.filter(user=user)
-    assert {(consent.document, consent.version) for consent in consents} == {(document, SUPPLIED_VERSION) for document in DOCUMENT_PATHS}
+    assert {(consent.document, consent.version) for consent in consents} == {
+        (document, SUPPLIED_VERSION) for document in DOCUMENT_PATHS
+    }
     assert all(consent.ip == "127.0.0.1" and consent.given_at for consent in consents)
     assert not EmailAddress.objects.get(user=user).verified
     with platform_scope():

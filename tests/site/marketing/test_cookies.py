@@ -141,7 +141,8 @@ def _age(proof: ConsentProof | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("analytics_id", "UA-123"), ("analytics_id", "G-1'><x"), ("chat_id", "crisp"), ("chat_id", "x" * 36)]
+    ("field", "value"),
+    [("analytics_id", "UA-123"), ("analytics_id", "G-1'><x"), ("chat_id", "crisp"), ("chat_id", "x" * 36)],
 )
 def test_the_identifier_of_a_tool_has_its_shape(field: str, value: str) -> None:
     publisher = PublisherSettings(**{field: value})

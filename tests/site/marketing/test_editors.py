@@ -238,7 +238,9 @@ def sent(content: bytes, name: str = "photo.png") -> Any:
     """The form by which an editor uploads a picture."""
     form = get_image_form(get_image_model())
     data = {"title": "Photo", "collection": "1", "tags": ""}
-    return form(data, {"file": SimpleUploadedFile(name, content, "image/png")}, user=User(is_superuser=True, is_active=True))
+    return form(
+        data, {"file": SimpleUploadedFile(name, content, "image/png")}, user=User(is_superuser=True, is_active=True)
+    )
 
 
 def test_a_good_picture_is_kept_and_shown_in_modern_formats(client: Client, about: TopicPage) -> None:

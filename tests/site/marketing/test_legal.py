@@ -230,7 +230,9 @@ def test_who_accepted_a_later_version_is_not_asked_about_an_earlier_one(boss: Me
     assert sign_in(boss)[1]["Location"] == "/app/"
 
 
-def test_the_page_is_nobody_s_without_a_session_and_leads_on_when_nothing_waits(client: Client, boss: Membership) -> None:
+def test_the_page_is_nobody_s_without_a_session_and_leads_on_when_nothing_waits(
+    client: Client, boss: Membership
+) -> None:
     assert client.get("/compte/textes/")["Location"].startswith("/compte/login/")
     assert signed_in(boss).get("/compte/textes/?next=/app/")["Location"] == "/app/"
 

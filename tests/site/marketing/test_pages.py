@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from cms.comparison import compare
 from cms.models import PublisherSettings
 from django.test import Client
-from cms.comparison import compare
 from marketing.models import HomePage
 from wagtail.models import Site
 

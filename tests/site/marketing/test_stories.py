@@ -79,7 +79,14 @@ def test_a_robot_that_fills_the_trap_is_thanked_and_nothing_is_kept(client: Clie
 
 
 @pytest.mark.parametrize(
-    "change", [{"email": "pas une adresse"}, {"text": ""}, {"text": "x" * 3001}, {"agrees_to_be_called": ""}, {"name": "x" * 200}]
+    "change",
+    [
+        {"email": "pas une adresse"},
+        {"text": ""},
+        {"text": "x" * 3001},
+        {"agrees_to_be_called": ""},
+        {"name": "x" * 200},
+    ],
 )
 def test_a_story_that_cannot_be_kept_says_why(client: Client, change: dict[str, str]) -> None:
     answer = client.post(OFFER, {**WORDS, **change})
