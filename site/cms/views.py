@@ -57,7 +57,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture of the site when they are kept in a folder; its name changes with its content. 404 for anything else."""
+    """A picture of the site when a folder keeps them; its name changes with its content. 404 for anything else."""
     if not (isinstance(default_storage._wrapped, FileSystemStorage) and path.startswith(PICTURES)):  # type: ignore[attr-defined]
         raise Http404
     try:
