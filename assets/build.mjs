@@ -19,7 +19,7 @@ function css() {
 }
 
 const scripts = await context({
-  entryPoints: ["app", "public", "portal"].map((family) => `assets/js/${family}.js`),
+  entryPoints: ["app", "public", "portal", "help"].map((family) => `assets/js/${family}.js`),
   outdir: OUT,
   bundle: true,
   // The manifest storage does not rewrite module imports: one self-contained file per family.

@@ -43,12 +43,16 @@ ENTRIES = (
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` and `help_url` in every template of a product page; empty elsewhere."""
+    """`navigation`, `help_url` and `help_panel_url` in every template of a product page; empty elsewhere."""
     if not hasattr(request, "membership"):
         return {"navigation": []}
     screen = request.resolver_match.view_name if request.resolver_match else ""
-    help_url = reverse("helpcenter:screen_help", kwargs={"screen": screen}) if screen else "/aide/"
-    return {"navigation": list(_links(request)), "help_url": help_url}
+    asked = {"screen": screen or "home:dashboard"}
+    return {
+        "navigation": list(_links(request)),
+        "help_url": reverse("helpcenter:screen_help", kwargs=asked),
+        "help_panel_url": reverse("helpcenter:screen_panel", kwargs=asked),
+    }
 
 
 def _links(request: Any) -> Iterator[Link]:
