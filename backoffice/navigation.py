@@ -22,6 +22,8 @@ ENTRIES = (
     Entry(_("Overview"), "backoffice:overview", "chart-bar"),
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
+    Entry(_("Messages"), "backoffice:message_list", "inbox"),
+    Entry(_("Help centre"), "backoffice:help_figures", "lifebuoy"),
     Entry(_("Monitors"), "backoffice:monitors", "signal"),
     Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, dunning, flags, history, indicators, monitors, overview, support, workshops
+from .views import (
+    acts,
+    catalogue,
+    dunning,
+    flags,
+    history,
+    indicators,
+    messages,
+    monitors,
+    overview,
+    support,
+    workshops,
+)
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -32,6 +44,9 @@ urlpatterns = [
     path("impayes/<int:workshop_pk>/avis/<int:notice_pk>/", dunning.notice_retry, name="notice_retry"),
     path("impayes/<int:workshop_pk>/ordres/<int:order_pk>/", dunning.order_hurry, name="order_hurry"),
     path("avoirs/", dunning.credits, name="credits"),
+    path("messages/", messages.message_list, name="message_list"),
+    path("messages/<int:message_pk>/", messages.message_detail, name="message_detail"),
+    path("aide/", messages.help_figures, name="help_figures"),
     path("fonctions/", flags.flag_list, name="flag_list"),
     path("fonctions/nouvelle/", flags.flag_create, name="flag_create"),
     path("fonctions/<int:flag_pk>/", flags.flag_edit, name="flag_edit"),

@@ -70,9 +70,12 @@ class ArticleFigures:
     useless: int
 
     @property
+    def judged(self) -> int:
+        return self.useful + self.useless
+
+    @property
     def useful_percent(self) -> int | None:
-        judged = self.useful + self.useless
-        return round(100 * self.useful / judged) if judged else None
+        return round(100 * self.useful / self.judged) if self.judged else None
 
 
 def find_guide(screen: str) -> GuidePage | None:
@@ -160,11 +163,15 @@ def forget_vocabulary() -> None:
     _vocabulary.clear()
 
 
+def article_days(*, since: date) -> "QuerySet":
+    """For each article read since this day: `path`, and how often it was `seen` and judged `yes` or `no`."""
+    days = ArticleDay.objects.filter(on__gte=since).values("path")
+    return days.annotate(seen=Sum("views"), yes=Sum("useful"), no=Sum("useless"))
+
+
 def list_article_figures(*, since: date) -> list[ArticleFigures]:
     """Each article that was read since this day, the most read first."""
-    rows = ArticleDay.objects.filter(on__gte=since).values("path").annotate(
-        seen=Sum("views"), yes=Sum("useful"), no=Sum("useless")
-    )  # fmt: skip
+    rows = article_days(since=since)
     figures = [ArticleFigures(row["path"], row["seen"], row["yes"], row["no"]) for row in rows]
     return sorted(figures, key=lambda row: (-row.views, row.path))
 

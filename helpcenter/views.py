@@ -25,7 +25,12 @@ def screen_help(request: HttpRequest, screen: str) -> HttpResponse:
 def screen_panel(request: HttpRequest, screen: str) -> HttpResponse:
     """The same, to read beside the screen: its guide, the others of its module, the search, the way to support."""
     guide = find_guide(screen)
-    context = {"guide": guide, "others": list_guides_of(screen, but=guide), "screen": screen}
+    context = {
+        "guide": guide,
+        "others": list_guides_of(screen, but=guide),
+        "screen": screen,
+        "workshop_slug": request.GET.get("atelier", ""),
+    }
     return render(request, "helpcenter/panel.html", context)
 
 

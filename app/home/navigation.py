@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +41,7 @@ ENTRIES = (
 )
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: Any) -> dict[str, Any]:
     """`navigation`, `help_url` and `help_panel_url` in every template of a product page; empty elsewhere."""
     if not hasattr(request, "membership"):
         return {"navigation": []}
@@ -51,7 +50,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": list(_links(request)),
         "help_url": reverse("helpcenter:screen_help", kwargs=asked),
-        "help_panel_url": reverse("helpcenter:screen_panel", kwargs=asked),
+        "help_panel_url": f"{reverse('helpcenter:screen_panel', kwargs=asked)}?atelier={request.workshop.slug}",
     }
 
 

@@ -21,6 +21,7 @@ from .kinds_base import (
 )
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
+from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
 from .kinds_usage import USAGE
 
@@ -261,5 +262,5 @@ TO_STAFF = (
 )
 
 KINDS: dict[str, EmailKind] = {
-    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE)
+    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE, *CONTACT)
 }

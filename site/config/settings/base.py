@@ -39,7 +39,7 @@ PRODUCT_APPS = [
     "app.dataio",
     "app.home",
 ]
-SITE_APPS = ["cms", "marketing", "blog", "changelog", "helpcenter", "status", "backoffice"]
+SITE_APPS = ["cms", "marketing", "blog", "changelog", "contact", "helpcenter", "status", "backoffice"]
 INSTALLED_APPS = [
     *PRODUCT_APPS,
     *SITE_APPS,

@@ -17,4 +17,9 @@ COST_CALCULATOR = "app.billing.offers.estimate_cost"
 TRIAL_DAYS = "app.billing.selectors.trial_days"
 WORKSHOP_LIST = "app.tenancy.selectors.list_workshop_ids"
 PLATFORM_EMAIL = "app.notify.services.queue_platform_email"
-SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load"]  # what load_site runs, in order
+PERSON_WORKSHOPS = "app.tenancy.selectors.list_accesses"
+SITE_CONTENT = [
+    "marketing.content.load",
+    "helpcenter.content.load",
+    "contact.content.load",
+]  # what load_site runs, in order

@@ -37,6 +37,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "app.audit.tasks.remove_expired_entries",
         "schedule": crontab(day_of_month="1", hour="4", minute="10"),
     },
+    "forget messages": {"task": "contact.tasks.forget_messages", "schedule": crontab(hour="3", minute="50")},
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
