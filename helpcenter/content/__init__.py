@@ -9,12 +9,14 @@ from wagtail.models import Page, Site
 
 from helpcenter.models import GuidePage, HelpIndexPage, Question, QuestionsPage, Topic
 
-from .guides import CUSTOMER_GUIDES, CUSTOMERS, GUIDES, INDEX, TOPICS
-from .questions import PAGE, QUESTIONS
+from .guides import CUSTOMER_GUIDES, CUSTOMERS, GUIDES, INDEX, QUESTIONS, TOPICS
 
 TEXTS = Path(__file__).parent / "texts"
 #: A line of a text that shows a screen: `[[screen | what the picture shows]]`.
 SCREEN = re.compile(r"^\[\[([\w-]+) \| (.+)\]\]$", re.MULTILINE)
+
+#: A question and its answer, in a file of its topic.
+QUESTION = re.compile(r"<h2>(.+?)</h2>\n(.+?)(?=<h2>|\Z)", re.DOTALL)
 
 
 def load() -> int:
@@ -23,7 +25,7 @@ def load() -> int:
     topics = {slug: _topic(slug, position, values) for position, (slug, values) in enumerate(TOPICS.items())}
     index = put_page(HelpIndexPage, parent=home, slug="aide", values=INDEX)
     customers = put_page(HelpIndexPage, parent=index, slug="clients", values=CUSTOMERS)
-    put_page(QuestionsPage, parent=index, slug="questions", values=PAGE)
+    put_page(QuestionsPage, parent=index, slug="questions", values=QUESTIONS)
     _put_guides(index, TEXTS, GUIDES, topics)
     _put_guides(customers, TEXTS / "clients", CUSTOMER_GUIDES, topics)
     _put_questions(topics)
@@ -49,9 +51,11 @@ def _put_questions(topics: dict[str, Topic]) -> None:
     """Supplied once, by their words: a question that an editor reworded or removed does not come back twice."""
     if Question.objects.exists():
         return
-    for slug, asked in QUESTIONS.items():
+    for slug, topic in topics.items():
+        file = TEXTS / "questions" / f"{slug}.html"
+        asked = QUESTION.findall(file.read_text(encoding="utf-8")) if file.exists() else []
         for position, (question, answer) in enumerate(asked):
-            Question.objects.create(topic=topics[slug], question=question, answer=answer, position=position)
+            Question.objects.create(topic=topic, question=question, answer=answer.strip(), position=position)
 
 
 def _body(text: str) -> list[tuple[str, Any]]:
