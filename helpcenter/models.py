@@ -172,8 +172,8 @@ class GuidePage(PublicPage):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The searched words follow the text, each time it is published."""
-        self.folded_title = fold(f"{self.title} {self.summary}")
-        self.folded_text = fold(text_of(self.body))
+        self.folded_title = fold(self.title)
+        self.folded_text = fold(f"{self.summary} {text_of(self.body)}")
         super().save(*args, **kwargs)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

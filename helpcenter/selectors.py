@@ -18,6 +18,8 @@ from .words import SHORTEST_CORRECTED, mark, put_right, words_of
 
 #: Seconds during which the words of the guides are kept in memory: a correction may ignore a guide of this minute.
 VOCABULARY_LIFE = 60.0
+#: Of the four classes of PostgreSQL, D to A: a word of a title (A) counts ten times one of a text (B).
+WEIGHTS = [0.01, 0.05, 0.1, 1.0]
 LEXEME = re.compile(r"\w+")
 _vocabulary: dict[int, tuple[float, frozenset[str]]] = {}
 
@@ -204,7 +206,9 @@ def _find(words: Iterable[str], joint: str, part: Part) -> list[tuple[float, str
 
 
 def _ranked(rows: "QuerySet", query: SearchQuery) -> "QuerySet":
-    ranked: QuerySet = rows.filter(vector=query).annotate(rank=SearchRank(F("vector"), query)).order_by("-rank", "pk")
+    ranked: QuerySet = (
+        rows.filter(vector=query).annotate(rank=SearchRank(F("vector"), query, weights=WEIGHTS)).order_by("-rank", "pk")
+    )
     return ranked
 
 

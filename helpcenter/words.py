@@ -4,14 +4,15 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"[^\W_]+")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 #: Words too short for a correction to mean anything.
 SHORTEST_CORRECTED = 4
-#: How alike a word of the guides must be to what was typed, in per cent of rapidfuzz's ratio.
-ALIKE = 72
+#: Words that may hold two errors (a letter missing, added, wrong, or two letters exchanged); shorter ones hold one.
+LONG = 6
 
 
 def fold(text: str) -> str:
@@ -29,7 +30,7 @@ def put_right(word: str, vocabulary: Collection[str]) -> str:
     """The word, or the one of the vocabulary that it most resembles when it begins none of them."""
     if len(word) < SHORTEST_CORRECTED or any(known.startswith(word) for known in vocabulary):
         return word
-    found = process.extractOne(word, vocabulary, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    found = process.extractOne(word, vocabulary, scorer=OSA.distance, score_cutoff=2 if len(word) >= LONG else 1)
     return str(found[0]) if found else word
 
 

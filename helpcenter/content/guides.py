@@ -97,7 +97,7 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects:report"],
     },
-    "clients": {
+    "tenir-ses-clients": {
         "title": "Tenir ses clients",
         "summary": "Créer, retrouver, noter les échanges, fusionner deux fiches.",
         "topic": "clients",

@@ -35,8 +35,8 @@ def test_the_help_of_a_screen_is_its_guide_or_the_index(client: Client, screen: 
 
 def test_a_guide_of_one_screen_comes_before_that_of_its_module(client: Client) -> None:
     guide = GuidePage.objects.get(slug="poudres")
-    GuidePage.objects.filter(pk=guide.pk).update(screens=["quotes:settings"])
-    assert client.get("/aide/ecran/quotes:settings/")["Location"] == "/aide/poudres/"
+    GuidePage.objects.filter(pk=guide.pk).update(screens=["quotes:line_form"])
+    assert client.get("/aide/ecran/quotes:line_form/")["Location"] == "/aide/poudres/"
     assert client.get("/aide/ecran/quotes:quote_list/")["Location"] == "/aide/premier-devis/"
 
 
