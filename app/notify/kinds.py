@@ -23,6 +23,7 @@ from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
 from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
+from .kinds_legal import LEGAL
 from .kinds_usage import USAGE
 
 __all__ = ["KINDS", "TO_CUSTOMERS", "TO_STAFF", "EmailKind", "Sender", "Variable"]
@@ -262,5 +263,7 @@ TO_STAFF = (
 )
 
 KINDS: dict[str, EmailKind] = {
-    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE, *CONTACT)
+    kind.key: kind
+    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL)
+    for kind in group
 }

@@ -10,5 +10,7 @@ app_name = "cms"
 urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("cookies/choix/", views.choose_cookies, name="choose_cookies"),
+    path("media/<path:path>", views.picture, name="picture"),
     path("connexion/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign_in"),
 ]

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     *SITE_APPS,
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
+    "cms.consent.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "app.accounts.middleware.PreferencesMiddleware",  # language and time zone of the person, after authentication
+    "cms.middleware.EditorSecondFactorMiddleware",
     "hijack.middleware.HijackUserMiddleware",
     "config.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",

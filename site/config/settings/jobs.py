@@ -40,5 +40,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget messages": {"task": "contact.tasks.forget_messages", "schedule": crontab(hour="3", minute="50")},
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
+    "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60.0},
+    "forget old cookie choices": {"task": "cms.forget", "schedule": crontab(hour="3", minute="50")},
+    "forget old stories offered": {"task": "marketing.forget", "schedule": crontab(hour="3", minute="55")},
+    "announce legal texts": {"task": "marketing.announce_texts", "schedule": 600.0},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }
