@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from wagtail.models import Page, Site
 
+from .surroundings import public
+
 
 @dataclass(frozen=True)
 class Link:
@@ -30,7 +32,7 @@ def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
     kept: list[tuple[Page, Link]] | None = getattr(request, "_site_links", None)
     if kept is None:
         site = Site.find_for_request(request)
-        pages = Page.objects.child_of(site.root_page).live().public() if site else Page.objects.none()
+        pages = public(Page.objects.child_of(site.root_page).live()) if site else Page.objects.none()
         kept = [(page, _link(page, request)) for page in pages]
         request._site_links = kept  # type: ignore[attr-defined]
     return kept

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("status.urls")),
     path("", include("cms.urls")),
     path("", include("helpcenter.urls")),
+    path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
     path("invitation/", include("app.workshops.public_urls")),

@@ -1,5 +1,9 @@
 """Wagtail: no call to other hosts, our own sign-in page, French search."""
 
+import environ
+
+_env = environ.Env()
+
 WAGTAIL_SITE_NAME = "ThermoGestion"
 WAGTAILADMIN_BASE_URL = ""
 WAGTAILADMIN_LOGIN_URL = "account_login"
@@ -17,4 +21,8 @@ COST_CALCULATOR = "app.billing.offers.estimate_cost"
 TRIAL_DAYS = "app.billing.selectors.trial_days"
 WORKSHOP_LIST = "app.tenancy.selectors.list_workshop_ids"
 PLATFORM_EMAIL = "app.notify.services.queue_platform_email"
-SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load"]  # what load_site runs, in order
+# What load_site runs, in order.
+SITE_CONTENT = ["marketing.content.load", "helpcenter.content.load", "blog.content.load", "changelog.content.load"]
+
+# Who takes reports of security faults (security.txt); empty: the publisher's contact address.
+SECURITY_CONTACT = _env("SECURITY_CONTACT", default="")
