@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from .models import PublicPage
+from .page_cache import cached_page
 from .surroundings import absolute_url
 
 
@@ -55,6 +56,7 @@ def page_models() -> list[type[PublicPage]]:
     return [model for model in apps.get_models() if issubclass(model, PublicPage)]
 
 
+@cached_page
 @require_safe
 @cache_control(public=True, max_age=600)
 def sitemap_index(request: HttpRequest) -> HttpResponse:
@@ -69,6 +71,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@cached_page
 @require_safe
 @cache_control(public=True, max_age=600)
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cms.page_cache.PageCacheMiddleware",  # a page that is kept is given here
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
