@@ -40,7 +40,7 @@ class ArticleRss(Feed):
         return item.canonical_url
 
     def item_author_name(self, item: "ArticlePage") -> str:
-        return item.author.name
+        return str(item.author.name)
 
     def item_categories(self, item: "ArticlePage") -> list[str]:
         return [category.name for category in item.categories.all()]

@@ -31,7 +31,7 @@ FINISHES = (("mat", _("Mat")), ("satin", _("Satin")), ("gloss", _("Gloss")), ("t
             ("metallic", _("Metallic")))  # fmt: skip
 
 
-class Author(index.Indexed, models.Model):  # type: ignore[misc]
+class Author(index.Indexed, models.Model):  # type: ignore[misc, django-manager-missing]
     """Who signs articles: a person, or the team."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -167,7 +167,8 @@ class BlogIndexPage(RoutablePageMixin, PublicPage):
             path = f"{shown.path}?page={page.number}"
             listing = Listing(title, path, shown.description, shown.is_indexed)
         context = {"articles": page, "listing": listing, "categories": selectors.list_categories(self), **more}
-        return self.render(request, context_overrides=context)
+        drawn: HttpResponse = self.render(request, context_overrides=context)
+        return drawn
 
 
 class ArticlePage(PublicPage):
@@ -280,7 +281,9 @@ class ArticlePage(PublicPage):
             "headline": self.title,
             "description": self.search_description or self.introduction,
             "datePublished": self.published_on.isoformat(),
-            "dateModified": (self.last_published_at or self.latest_revision_created_at or self.published_on).isoformat(),
+            "dateModified": (
+                self.last_published_at or self.latest_revision_created_at or self.published_on
+            ).isoformat(),
             "author": {"@type": kind, "name": self.author.name, "url": self._author_url},
             "publisher": publisher(),
             "mainEntityOfPage": self.canonical_url,
@@ -306,5 +309,3 @@ def _or_404(model: type[Any], slug: str) -> Any:
     if found is None:
         raise Http404
     return found
-
-

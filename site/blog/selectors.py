@@ -6,7 +6,7 @@ from cms.surroundings import public
 from django.apps import apps
 from django.core.paginator import EmptyPage, InvalidPage, Paginator
 from django.core.paginator import Page as ListPage
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from taggit.models import Tag
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ RELATED = 3
 LONGEST_QUERY = 100
 
 
-def list_articles(blog: "BlogIndexPage") -> QuerySet[Any]:
+def list_articles(blog: "BlogIndexPage") -> Any:
     """The published articles, newest first, with what their cards show."""
     return _articles().filter(path__startswith=blog.path, depth=blog.depth + 1)
 

@@ -1,5 +1,6 @@
 """Release notes, the roadmap and its votes, those who receive the month's news. No workshop owns these rows."""
 
+from contextlib import suppress
 from typing import Any
 
 from cms.head import Feed, Listing
@@ -8,7 +9,8 @@ from cms.structured import publisher
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -51,7 +53,8 @@ class ChangelogPage(RoutablePageMixin, PublicPage):
         if page.number > 1:
             title = gettext("%(title)s, page %(number)d") % {"title": self.title, "number": page.number}
             listing = Listing(title, f"{self.public_path}?page={page.number}", self.search_description)
-        return self.render(request, context_overrides={"releases": page, "listing": listing})
+        drawn: HttpResponse = self.render(request, context_overrides={"releases": page, "listing": listing})
+        return drawn
 
     @path("flux/rss/", name="rss")
     def rss(self, request: HttpRequest) -> HttpResponse:
@@ -101,14 +104,16 @@ class ReleasePage(PublicPage):
         problem = order_problem(number, self.released_on, selectors.other_versions(self))
         if problem:
             raise ValidationError({"version": problem})
-        self.version, (self.major, self.minor, self.patch) = str(number), number
+        self.version = str(number)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A release never stands without the notices that it owes, whoever writes it."""
         for change in self.changes.all():
-            problem = notice_problem(change.facts, self.released_on)
+            problem = self.released_on and notice_problem(change.facts, self.released_on)
             if problem:
                 raise ValidationError({problem[0]: problem[1]})
+        with suppress(ValueError):  # a draft may still be without its version
+            self.major, self.minor, self.patch = parse_version(self.version)
         super().save(*args, **kwargs)
 
     @property

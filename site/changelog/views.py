@@ -23,9 +23,8 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
     refused = limited(request, group="news", rate="10/h")
     if refused is not None:
         return refused
-    form = SubscriptionForm(request.POST or None)
-    known = request.user.is_authenticated and request.method == "POST" and "account" in request.POST
-    if known:
+    form = SubscriptionForm(request.POST if request.method == "POST" else None)
+    if request.user.is_authenticated and request.method == "POST" and "account" in request.POST:
         subscribing.subscribe_account(email=request.user.email)
         return render(request, "changelog/subscribe.html", {"state": "confirmed"})
     if form.is_valid():

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import structlog
 from django.conf import settings
 from django.core.cache import cache
@@ -96,7 +96,7 @@ def key_of(request: HttpRequest) -> str | None:
     seen = [request.COOKIES.get(name, "") for name in settings.PAGE_CACHE_COOKIES]
     choices = settings.PAGE_CACHE_COOKIES.values()
     variants = [value if value in known else "" for value, known in zip(seen, choices, strict=True)]
-    parts = [request.scheme, request.get_host(), request.path, get_language_from_request(request), *variants]
+    parts = [request.scheme, request.get_host(), request.path, str(get_language_from_request(request)), *variants]
     return "page-cache:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

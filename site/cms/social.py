@@ -139,6 +139,6 @@ def _heat(size: tuple[int, int]) -> Image.Image:
 @lru_cache(maxsize=16)
 def _font(family: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(str(FONTS / f"{family}.woff2"), size)
-    axes = [weight if axis["name"] == b"Weight" else axis["default"] for axis in font.get_variation_axes()]
+    axes = [float(weight if axis["name"] == b"Weight" else axis["default"] or 0) for axis in font.get_variation_axes()]
     font.set_variation_by_axes(axes)
     return font

@@ -65,4 +65,3 @@ def questions(page: Any) -> dict[str, Any] | None:
         for item in asked
     ]
     return {"@type": "FAQPage", "mainEntity": entities}
-

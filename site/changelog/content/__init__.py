@@ -52,5 +52,3 @@ def _roadmap() -> None:
     for rank, (state, title, text, version) in enumerate(ROADMAP_ITEMS):
         release = releases.get(version) if state == RoadmapState.DELIVERED else None
         RoadmapItem.objects.create(state=state, title=title, text=text, position=rank, release=release)
-
-

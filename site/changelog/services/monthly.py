@@ -57,9 +57,7 @@ def _queue_batch(mail: MonthlyMail, releases: list[ReleasePage]) -> int:
                 context={**values, "arreter": stop_link(subscriber.email)},
                 dedupe_key=f"news:{locked.month:%Y-%m}:{subscriber.pk}",
             )
-        MonthlyMail.objects.filter(pk=mail.pk).update(
-            last_subscriber=batch[-1].pk, queued=F("queued") + len(batch)
-        )
+        MonthlyMail.objects.filter(pk=mail.pk).update(last_subscriber=batch[-1].pk, queued=F("queued") + len(batch))
         return len(batch)
 
 

@@ -27,5 +27,3 @@ def vote(*, item: RoadmapItem, voter: str) -> None:
 def withdraw_vote(*, item: RoadmapItem, voter: str) -> None:
     """Take the voice back."""
     RoadmapVote.objects.filter(item=item, voter=voter).delete()
-
-

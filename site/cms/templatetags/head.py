@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("cms/head.html", takes_context=True)
 def public_head(context: Context) -> dict[str, Any]:
-    """Everything between <head> and </head> that concerns this page; `listing` in the context names one of its views."""
+    """What the head says of this page; `listing` in the context names one of its views."""
     return {"head": head_of(context["page"], context.get("listing"))}

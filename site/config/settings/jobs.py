@@ -40,6 +40,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
     "publish what is scheduled": {"task": "cms.publish_scheduled", "schedule": 60.0},
-    "news of the month": {"task": "changelog.monthly", "schedule": crontab(day_of_month="1-7", hour="9-18", minute="5")},
+    "news of the month": {
+        "task": "changelog.monthly",
+        "schedule": crontab(day_of_month="1-7", hour="9-18", minute="5"),
+    },
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }

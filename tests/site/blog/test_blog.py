@@ -139,7 +139,9 @@ def test_related_articles_share_the_most(client: Client) -> None:
 
 
 @pytest.mark.spec("BLG-01")
-@pytest.mark.parametrize(("name", "entry"), [("flux/rss/", "item"), ("flux/atom/", "{http://www.w3.org/2005/Atom}entry")])
+@pytest.mark.parametrize(
+    ("name", "entry"), [("flux/rss/", "item"), ("flux/atom/", "{http://www.w3.org/2005/Atom}entry")]
+)
 def test_feeds_hold_the_published_articles(client: Client, name: str, entry: str) -> None:
     write("brouillon-secret", live=False)
     response = client.get(f"/blog/{name}")
