@@ -11,7 +11,8 @@ NEWS = (
         subject=_("Confirm your address to receive the news"),
         body=_(
             "Hello,\n\nSomebody, probably you, asked for the monthly news of ThermoGestion at this address. One click "
-            "confirms it; the link works for seven days.\n\nIt was not you? Ignore this message: nothing else will come."
+            "confirms it; the link works for seven days.\n\nIt was not you? Ignore this message: "
+            "nothing else will come."
         ),
         button=_("Confirm my address"),
         variables={"lien": LINK},

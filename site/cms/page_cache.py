@@ -96,7 +96,8 @@ def key_of(request: HttpRequest) -> str | None:
     seen = [request.COOKIES.get(name, "") for name in settings.PAGE_CACHE_COOKIES]
     choices = settings.PAGE_CACHE_COOKIES.values()
     variants = [value if value in known else "" for value, known in zip(seen, choices, strict=True)]
-    parts = [request.scheme, request.get_host(), request.path, str(get_language_from_request(request)), *variants]
+    language = str(get_language_from_request(request))
+    parts = [request.scheme or "", request.get_host(), request.path, language, *variants]
     return "page-cache:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -127,10 +128,7 @@ def forget_pages() -> None:
 def _find(key: str) -> tuple[str, Kept | None]:
     """The generation of now, and the page of that generation if it is kept."""
     near = _local.get(key)
-    if near is not None:
-        found = {GENERATION: cache.get(GENERATION), key: near}
-    else:
-        found = cache.get_many([GENERATION, key])
+    found = {GENERATION: cache.get(GENERATION), key: near} if near else cache.get_many([GENERATION, key])
     generation = found.get(GENERATION)
     if generation is None:
         cache.add(GENERATION, secrets.token_hex(8), timeout=None)

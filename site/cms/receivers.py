@@ -1,4 +1,5 @@
-"""What a publication changes is seen here: Wagtail, its snippets and the catalogue save rows, and offer no other door."""
+"""What a publication changes is seen here: Wagtail, its snippets and the catalogue save rows and offer no other
+door."""
 
 from functools import partial
 from typing import Any

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cms.loading import is_edited, put_page
+from cms.typography import french_spaces
 from wagtail.models import Site
 
 from blog.models import ArticlePage, Author, BlogIndexPage, Category
@@ -33,9 +34,9 @@ TEAM: dict[str, Any] = {
 #: Address → name, description, colour and finish of its powder.
 CATEGORIES: dict[str, tuple[str, str, str, str]] = {
     "poudres": ("Poudres", "Choisir, consommer et conserver la poudre.", "#007cb0", "satin"),
-    "procede": ("Procédé", "Préparation, application, cuisson, contrôle.", "#e75b12", "texture"),
+    "procede": ("Procédé", "Préparation, application, cuisson, contrôle.", "#c2410c", "texture"),
     "qualite": ("Qualité", "Prévenir et traiter les défauts.", "#114232", "gloss"),
-    "gestion": ("Gestion", "Chiffrer, facturer, organiser l’atelier.", "#878581", "metallic"),
+    "gestion": ("Gestion", "Chiffrer, facturer, organiser l’atelier.", "#383e42", "satin"),
 }
 ARTICLES: dict[str, dict[str, Any]] = {
     "choisir-poudre-exterieur": {
@@ -78,7 +79,8 @@ ARTICLES: dict[str, dict[str, Any]] = {
     "facturation-electronique-ateliers": {
         "title": "Facturation électronique : ce qu’un atelier doit faire, et quand",
         "introduction": (
-            "Recevoir depuis septembre 2026, émettre en septembre 2027 : les dates, les mentions, un plan en six étapes."
+            "Recevoir depuis septembre 2026, émettre en septembre 2027 : les dates, les mentions, un plan en six "
+            "étapes."
         ),
         "published_on": date(2026, 11, 17),
         "categories": ["gestion"],
@@ -95,11 +97,15 @@ def load() -> int:
     categories = {slug: _category(slug) for slug in CATEGORIES}
     for slug, supplied in ARTICLES.items():
         filing = {"categories": [categories[name] for name in supplied["categories"]], "tags": supplied["tags"]}
-        values = {key: value for key, value in supplied.items() if key not in filing}
+        values = {key: _words(value) for key, value in supplied.items() if key not in filing}
         body = read_blocks((TEXTS / f"{slug}.html").read_text(encoding="utf-8"))
         values |= {"author": author, "body": body, "search_description": values["introduction"]}
         _file(put_page(ArticlePage, parent=index, slug=slug, values=values), **filing)
     return 1 + len(ARTICLES)
+
+
+def _words(value: Any) -> Any:
+    return french_spaces(value) if isinstance(value, str) else value
 
 
 def _category(slug: str) -> Category:

@@ -7,9 +7,9 @@ before French punctuation are made non-breaking here, so that the files stay eas
 import re
 from typing import Any
 
+from cms.typography import french_spaces
+
 PART = re.compile(r"<!-- (?P<kind>note|table): (?P<option>[^>]+?) -->\n(?P<inside>.*?)\n?<!-- end -->", re.DOTALL)
-NARROW = re.compile(r" (?=[;!?%€])|(?<=\d) (?=\d{3}\b)")
-WIDE = re.compile(r" (?=[:»])|(?<=«) ")
 
 
 def read_blocks(text: str) -> list[tuple[str, Any]]:
@@ -21,11 +21,6 @@ def read_blocks(text: str) -> list[tuple[str, Any]]:
         found.append(_block(part["kind"], part["option"].strip(), part["inside"]))
         at = part.end()
     return found + _prose(text[at:])
-
-
-def french_spaces(text: str) -> str:
-    """The text with the non-breaking spaces of French typography."""
-    return WIDE.sub("\N{NO-BREAK SPACE}", NARROW.sub("\N{NARROW NO-BREAK SPACE}", text))
 
 
 def _prose(text: str) -> list[tuple[str, Any]]:

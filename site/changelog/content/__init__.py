@@ -3,6 +3,7 @@
 from typing import Any
 
 from cms.loading import is_edited, put_page
+from cms.typography import french_spaces
 from wagtail.models import Page, Site
 
 from changelog.constants import RoadmapState
@@ -31,17 +32,17 @@ def _release(index: Page, version: str, supplied: dict[str, Any]) -> None:
         "title": f"Version {version}",
         "version": version,
         "released_on": supplied["released_on"],
-        "summary": supplied["summary"],
-        "search_description": supplied["summary"],
+        "summary": french_spaces(supplied["summary"]),
+        "search_description": french_spaces(supplied["summary"]),
         **number._asdict(),
     }
     page = put_page(ReleasePage, parent=index, slug=f"v{version.replace('.', '-')}", values=values)
     held = [(change.kind, change.title, change.text) for change in page.changes.all()]
-    if held == supplied["changes"] or is_edited(page):
+    wanted = [(kind, french_spaces(title), french_spaces(text)) for kind, title, text in supplied["changes"]]
+    if held == wanted or is_edited(page):
         return
     page.changes = [
-        Change(kind=kind, title=title, text=text, sort_order=rank)
-        for rank, (kind, title, text) in enumerate(supplied["changes"])
+        Change(kind=kind, title=title, text=text, sort_order=rank) for rank, (kind, title, text) in enumerate(wanted)
     ]
     page.save_revision().publish()
 
@@ -51,4 +52,6 @@ def _roadmap() -> None:
     releases = {release.version: release for release in ReleasePage.objects.live()}
     for rank, (state, title, text, version) in enumerate(ROADMAP_ITEMS):
         release = releases.get(version) if state == RoadmapState.DELIVERED else None
-        RoadmapItem.objects.create(state=state, title=title, text=text, position=rank, release=release)
+        RoadmapItem.objects.create(
+            state=state, title=french_spaces(title), text=french_spaces(text), position=rank, release=release
+        )

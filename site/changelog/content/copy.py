@@ -20,7 +20,9 @@ CHANGELOG: dict[str, Any] = {
 ROADMAP: dict[str, Any] = {
     "title": "Feuille de route",
     "seo_title": "Feuille de route : ce qui vient · ThermoGestion",
-    "search_description": "Ce qui est en cours, ce qui est prévu, ce qui est livré. Votez pour ce qui compte pour vous.",
+    "search_description": (
+        "Ce qui est en cours, ce qui est prévu, ce qui est livré. Votez pour ce qui compte pour vous."
+    ),
     "introduction": "Ce que nous préparons. Votez pour ce qui compte pour votre atelier : nous en tenons compte.",
     "show_in_menus": False,
 }
