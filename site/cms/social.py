@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image, ImageDraw, ImageFont
 
 from .models import PublicPage
@@ -18,14 +19,15 @@ from .models import PublicPage
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 88
 #: Changes when the drawing does: pictures made before are then drawn again under another name.
-DRAWING = "1"
-PAPER, INK, INK_2, LINE = "#faf8f5", "#1e1b18", "#565047", "#e2dcd2"
+DRAWING = "2"
+PAPER, INK, INK_2 = "#faf8f5", "#1e1b18", "#565047"
 HEAT = ((0xD9, 0x48, 0x0F), (0xF5, 0x9E, 0x0B))
-FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 TITLE_SIZES = (76, 66, 58, 50)
 MAX_LINES = 4
-#: The curing curve: ramp, plateau, cooling (x from 0 to 1, heat from 0 to 1).
-CURVE = ((0.0, 0.0), (0.09, 0.03), (0.27, 0.9), (0.34, 1.0), (0.66, 1.0), (0.76, 0.86), (1.0, 0.12))
+#: The curing curve: where the ramp, the plateau and the cooling begin and end, as shares of the width.
+RAMP, COOLING = (0.02, 0.34), (0.66, 1.04)
+FOOT, HEIGHT_OF_CURVE = 18, 116
 
 
 def social_image_url(page: PublicPage) -> str:
@@ -44,8 +46,9 @@ def fingerprint(page: PublicPage) -> str:
 
 
 def label_of(page: Any) -> str:
-    """The line above the title: what kind of page it is."""
-    return str(getattr(page, "social_label", "") or "")
+    """The line above the title, in the language of the page: what kind of page it is."""
+    with translation.override(page.locale.language_code):
+        return str(getattr(page, "social_label", "") or "")
 
 
 def social_image(page: PublicPage) -> bytes:
@@ -72,7 +75,6 @@ def draw(title: str, label: str = "") -> bytes:
         pen.text((MARGIN, top), label, font=_font("inter", 30, 600), fill="#9a3412")
         top += 58
     pen.multiline_text((MARGIN, top), "\n".join(lines), font=font, fill=INK, spacing=round(font.size * 0.16))
-    pen.text((MARGIN, HEIGHT - 78), settings.BASE_URL.partition("://")[2], font=_font("inter", 26, 500), fill=INK_2)
     out = BytesIO()
     image.quantize(colors=128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -102,28 +104,35 @@ def _wrap(pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont) -> 
 
 
 def _mark(image: Image.Image, pen: ImageDraw.ImageDraw) -> None:
-    """The product's mark, as in templates/components/brand.html, and its name."""
-    scale, left, top = 2.4, MARGIN, 76
-    pen.rounded_rectangle((left, top, left + 26 * scale, top + 26 * scale), 7 * scale, fill=INK)
-    points = [(5, 20), (5, 17.8), (7.4, 16.6), (9, 11.6), (11, 10.2), (18, 10.2), (20, 11), (21, 13.2), (21, 20)]
-    mask = Image.new("L", image.size)
-    ImageDraw.Draw(mask).polygon([(left + x * scale, top + y * scale) for x, y in points], fill=255)
-    image.paste(_heat(image.size), mask=mask)
-    pen.text((left + 84, top + 8), settings.WAGTAIL_SITE_NAME, font=_font("archivo", 38, 700), fill=INK)
+    """The product's mark and name, and where the page is."""
+    with Image.open(ASSETS / "images" / "icon-192.png") as icon:
+        mark = icon.convert("RGBA").resize((64, 64), Image.Resampling.LANCZOS)
+    image.paste(mark, (MARGIN, 76), mask=mark)
+    pen.text((MARGIN + 84, 108), settings.WAGTAIL_SITE_NAME, font=_font("archivo", 38, 700), fill=INK, anchor="lm")
+    host = settings.BASE_URL.partition("://")[2]
+    pen.text((WIDTH - MARGIN, 108), host, font=_font("inter", 26, 500), fill=INK_2, anchor="rm")
 
 
 def _curve(image: Image.Image) -> None:
     """The curve along the foot of the picture, with the heat from left to right."""
+    points = [(x, HEIGHT - FOOT - heat_at(x / WIDTH) * HEIGHT_OF_CURVE) for x in range(-10, WIDTH + 12, 4)]
     large = Image.new("L", (WIDTH * 2, HEIGHT * 2))
-    pen = ImageDraw.Draw(large)
-    points = [(x * WIDTH * 2, (HEIGHT - 26 - heat * 96) * 2) for x, heat in CURVE]
-    pen.line(points, fill=255, width=14, joint="curve")
-    mask = large.resize(image.size, Image.Resampling.LANCZOS)
-    area = Image.new("L", image.size)
-    ImageDraw.Draw(area).polygon([(x / 2, y / 2) for x, y in points] + [(WIDTH, HEIGHT), (0, HEIGHT)], fill=26)
+    ImageDraw.Draw(large).line([(x * 2, y * 2) for x, y in points], fill=255, width=14, joint="curve")
+    under = Image.new("L", image.size)
+    ImageDraw.Draw(under).polygon([*points, (WIDTH + 12, HEIGHT), (-10, HEIGHT)], fill=26)
     heat = _heat(image.size)
-    image.paste(heat, mask=area)
-    image.paste(heat, mask=mask)
+    image.paste(heat, mask=under)
+    image.paste(heat, mask=large.resize(image.size, Image.Resampling.LANCZOS))
+
+
+def heat_at(share: float) -> float:
+    """How hot the part is, from 0 to 1, at this share of the width: it rises, stays, and falls."""
+    return _smooth(share, *RAMP) * (1 - 0.88 * _smooth(share, *COOLING))
+
+
+def _smooth(value: float, start: float, end: float) -> float:
+    reached = min(1.0, max(0.0, (value - start) / (end - start)))
+    return reached * reached * (3 - 2 * reached)
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +147,7 @@ def _heat(size: tuple[int, int]) -> Image.Image:
 
 @lru_cache(maxsize=16)
 def _font(family: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(str(FONTS / f"{family}.woff2"), size)
+    font = ImageFont.truetype(str(ASSETS / "fonts" / f"{family}.woff2"), size)
     axes = [float(weight if axis["name"] == b"Weight" else axis["default"] or 0) for axis in font.get_variation_axes()]
     font.set_variation_by_axes(axes)
     return font
