@@ -29,6 +29,7 @@ ENTRIES = (
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
+    Entry(_("Release notes"), "backoffice:news", "megaphone"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
 )
 

@@ -12,6 +12,7 @@ from .views import (
     indicators,
     messages,
     monitors,
+    news,
     overview,
     support,
     workshops,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("surveillance/<int:workshop_pk>/mails/<int:email_pk>/", monitors.mail_resend, name="mail_resend"),
     path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
     path("surveillance/evenements/", monitors.events_again, name="events_again"),
+    path("nouveautes/", news.news, name="news"),
     path("objectifs/", indicators.indicators, name="indicators"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("cms.urls")),
     path("", include("marketing.urls")),
     path("", include("helpcenter.urls")),
+    path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
     path("invitation/", include("app.workshops.public_urls")),

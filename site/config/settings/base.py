@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.VisitorAddressMiddleware",  # first: limits, lockouts and the trail read the visitor's address
     "django.middleware.security.SecurityMiddleware",
+    "cms.page_cache.PageCacheMiddleware",  # a page that is kept is given here
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only

@@ -44,5 +44,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget old cookie choices": {"task": "cms.forget", "schedule": crontab(hour="3", minute="50")},
     "forget old stories offered": {"task": "marketing.forget", "schedule": crontab(hour="3", minute="55")},
     "announce legal texts": {"task": "marketing.announce_texts", "schedule": 600.0},
+    "news of the month": {
+        "task": "changelog.monthly",
+        "schedule": crontab(day_of_month="1-7", hour="9-18", minute="5"),
+    },
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }
