@@ -23,6 +23,7 @@ ENTRIES = (
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
     Entry(_("Monitors"), "backoffice:monitors", "signal"),
+    Entry(_("Incidents"), "backoffice:incident_list", "bell-alert"),
     Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, dunning, flags, history, indicators, monitors, overview, support, workshops
+from .views import (
+    acts,
+    catalogue,
+    dunning,
+    flags,
+    history,
+    incidents,
+    indicators,
+    monitors,
+    overview,
+    support,
+    workshops,
+)
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -40,6 +52,13 @@ urlpatterns = [
     path("surveillance/<int:workshop_pk>/mails/<int:email_pk>/", monitors.mail_resend, name="mail_resend"),
     path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
     path("surveillance/evenements/", monitors.events_again, name="events_again"),
+    path("incidents/", incidents.incident_list, name="incident_list"),
+    path("incidents/nouveau/", incidents.incident_create, name="incident_create"),
+    path("incidents/pannes/<int:draft_pk>/publier/", incidents.incident_create, name="incident_publish"),
+    path("incidents/pannes/<int:draft_pk>/ecarter/", incidents.draft_set_aside, name="draft_set_aside"),
+    path("incidents/maintenance/", incidents.incident_plan, name="incident_plan"),
+    path("incidents/maintenance/<int:maintenance_pk>/annuler/", incidents.incident_cancel, name="incident_cancel"),
+    path("incidents/<int:incident_pk>/", incidents.incident_detail, name="incident_detail"),
     path("objectifs/", indicators.indicators, name="indicators"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

@@ -1,5 +1,5 @@
-"""The messages of the product, but those of the subscription (kinds_billing.py), of quotas (kinds_usage.py) and of
-consumer law (kinds_consumer.py)."""
+"""The messages of the product, but those of the subscription (kinds_billing.py), of quotas (kinds_usage.py), of the
+status page (kinds_status.py) and of consumer law (kinds_consumer.py)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from .kinds_base import (
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
 from .kinds_guidance import GUIDANCE
+from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
 __all__ = ["KINDS", "TO_CUSTOMERS", "TO_STAFF", "EmailKind", "Sender", "Variable"]
@@ -261,5 +262,5 @@ TO_STAFF = (
 )
 
 KINDS: dict[str, EmailKind] = {
-    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE)
+    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE, *STATUS)
 }

@@ -1,5 +1,6 @@
 """Reads about workshops and members. Those that cross workshops open the platform's scope themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -8,7 +9,7 @@ from django.db.models.functions import Lower
 
 from .constants import RESERVED_SLUGS, SLUG, MemberStatus
 from .models import FormerSlug, Invitation, Membership, Workshop
-from .permissions import Permission
+from .permissions import Permission, Role
 from .scope import platform_scope
 
 
@@ -116,3 +117,14 @@ def get_invitation(invitation_pk: int) -> Invitation:
 def get_workshop(workshop_id: int) -> Workshop:
     """The workshop in scope, by its key."""
     return Workshop.objects.get(pk=workshop_id)
+
+
+def list_responsible_addresses(workshop_ids: Sequence[int]) -> list[str]:
+    """The addresses of the active Owners and Admins of these workshops (of all, when none is named), each once."""
+    with platform_scope():
+        members = Membership.objects.filter(
+            status=MemberStatus.ACTIVE, roles__overlap=[Role.OWNER, Role.ADMIN], user__is_active=True
+        )
+        if workshop_ids:
+            members = members.filter(workshop_id__in=list(workshop_ids))
+        return list(members.order_by("user__email").values_list("user__email", flat=True).distinct())

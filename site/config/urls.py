@@ -28,6 +28,7 @@ product = [
 
 urlpatterns = [
     path("", include("status.urls")),
+    path("status/", include("status.page_urls")),
     path("", include("cms.urls")),
     path("", include("helpcenter.urls")),
     path("app/", include("app.home.entry_urls")),

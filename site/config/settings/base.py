@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "status.middleware.StatusPageMiddleware",  # before the session: that page knows nobody and needs no database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -257,3 +258,4 @@ from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403
+from .status import *  # noqa: E402,F403

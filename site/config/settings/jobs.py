@@ -39,5 +39,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
+    "notices of the status page": {"task": "status.tasks.tell_notices", "schedule": 20.0},
+    "old measurements": {"task": "status.tasks.forget_old_readings", "schedule": crontab(hour="4", minute="30")},
+    "uptime of the month": {"task": "backoffice.tasks.close_month", "schedule": crontab(hour="5", minute="15")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }

@@ -33,3 +33,4 @@ PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
 STATIC_ROOT.mkdir()
+STATUS_FOLDER = _FILES / "status"
