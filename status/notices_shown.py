@@ -73,7 +73,11 @@ def _shown(told: _Told) -> ShownNotice:
     assert planned is not None  # one or the other
     start = timezone.localtime(planned.starts_at)
     running = planned.phase == "running"
-    text = _("Maintenance in progress: %(title)s, until %(end)s.") if running else _("Maintenance planned on %(start)s: %(title)s.")
+    text = (
+        _("Maintenance in progress: %(title)s, until %(end)s.")
+        if running
+        else _("Maintenance planned on %(start)s: %(title)s.")
+    )
     end = formats.time_format(timezone.localtime(planned.ends_at), "H:i")
     return ShownNotice(
         key=f"m{planned.key}-{planned.phase}",

@@ -350,5 +350,3 @@ def _sure(text: str) -> datetime:
 
 def _moment(text: str | None) -> datetime | None:
     return parse_datetime(text) if text else None
-
-

@@ -49,9 +49,7 @@ class IncidentForm(forms.Form):
     """A new incident, from a draft of the probes or from nothing."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
-    components = forms.MultipleChoiceField(
-        label=_("Elements"), choices=Component, widget=forms.CheckboxSelectMultiple
-    )
+    components = forms.MultipleChoiceField(label=_("Elements"), choices=Component, widget=forms.CheckboxSelectMultiple)
     severity = forms.ChoiceField(
         label=_("Severity"), choices=Severity, initial=Severity.MAJOR,
         help_text=_("Critical: the Owners and Administrators receive a mail at once."),

@@ -11,7 +11,14 @@ from app.tenancy.scope import platform_scope
 from status.constants import DAYS_SHOWN, TARGETS, Severity
 from status.models import Incident, IncidentDraft, Maintenance
 from status.page import ComponentView, load_page
-from status.selectors.incidents import IncidentState, get_draft, get_incident, list_drafts, list_incidents, list_maintenances
+from status.selectors.incidents import (
+    IncidentState,
+    get_draft,
+    get_incident,
+    list_drafts,
+    list_incidents,
+    list_maintenances,
+)
 
 MOST = 100
 

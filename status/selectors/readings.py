@@ -123,9 +123,7 @@ def get_month_uptime(month: date, also_down: Iterable[Span] = ()) -> Uptime:
     coverages = day_coverages(start, end, settings.STATUS_GUARANTEED)
     if len(coverages) < len(settings.STATUS_GUARANTEED):
         return Uptime(None, 0, 0, 0, round(end - start))
-    kept = [
-        coverage.without(maintenance_spans(start, end, name)) for name, coverage in coverages.items()
-    ]
+    kept = [coverage.without(maintenance_spans(start, end, name)) for name, coverage in coverages.items()]
     found, own = service(kept), union(also_down)
     whole = Coverage(measured=union(found.measured, own), down=union(found.down, own))
     return uptime(whole, start=start, end=end, maintenance=maintenance_spans(start, end, ""))

@@ -49,16 +49,18 @@ def _follow(readings: Iterable[Measured]) -> None:
 
 def _open_draft(reading: Measured) -> IncidentDraft:
     """A new draft; the last one again when the component failed a moment ago."""
-    again = IncidentDraft.objects.filter(
-        component=reading.component, ended_at__gt=reading.at - SAME_FAILURE, set_aside_at=None
-    ).exclude(incident__updates__step=Step.RESOLVED).first()
+    again = (
+        IncidentDraft.objects.filter(
+            component=reading.component, ended_at__gt=reading.at - SAME_FAILURE, set_aside_at=None
+        )
+        .exclude(incident__updates__step=Step.RESOLVED)
+        .first()
+    )
     if again is not None:
         again.ended_at = None
         again.save(update_fields=["ended_at"])
         return again
-    draft = IncidentDraft.objects.create(
-        component=reading.component, fault=reading.fault, detected_at=reading.at
-    )
+    draft = IncidentDraft.objects.create(component=reading.component, fault=reading.fault, detected_at=reading.at)
     Notice.objects.create(phase=Phase.FAILED, draft=draft)
     log.error("component_down", component=reading.component, fault=reading.fault)
     return draft
@@ -99,7 +101,9 @@ def work_out_day(*, day: date) -> None:
         rows.append(_figure(day, name, uptime(coverage, start=start, end=end, maintenance=spans[Component(name)])))
         for field, value in speeds.get(name, {}).items():
             setattr(rows[-1], field, value)
-    guaranteed = [coverages[name].without(spans[Component(name)]) for name in settings.STATUS_GUARANTEED if name in coverages]
+    guaranteed = [
+        coverages[name].without(spans[Component(name)]) for name in settings.STATUS_GUARANTEED if name in coverages
+    ]
     if len(guaranteed) == len(settings.STATUS_GUARANTEED):
         common = maintenance_spans(start, end, "")
         found = uptime(service(guaranteed), start=start, end=end, maintenance=common)

@@ -77,5 +77,3 @@ def _asks_too_much(request: HttpRequest, email: str) -> bool:
 
 def _page(request: HttpRequest, form: SubscribeForm, status: HTTPStatus) -> HttpResponse:
     return render(request, "status/page.html", {"page": load_page(), "form": form}, status=status)
-
-
