@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import truncatechars
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import SyndicationFeed
 from django.utils.translation import gettext as _
 
 from .page import IncidentView, MaintenanceView, StatusPage
@@ -44,9 +44,6 @@ def feed_of(
             unique_id=f"{base}{item.identity}", unique_id_is_permalink=False,
         )  # fmt: skip
     return feed
-
-
-RSS, ATOM = Rss201rev2Feed, Atom1Feed
 
 
 def _of_incidents(incidents: list[IncidentView]) -> Iterator[Item]:

@@ -20,8 +20,8 @@ class SubscribeForm(forms.Form):
     )  # fmt: skip
     website = forms.CharField(required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="sub_%s", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="sub_%s")
 
     @property
     def is_trapped(self) -> bool:

@@ -156,6 +156,7 @@ class StatusPage:
     measured_at: datetime | None
     facts_at: datetime | None
     is_stale: bool
+    interval: int
     overall: str
     components: list[ComponentView]
     incidents: list[IncidentView]
@@ -206,6 +207,7 @@ def load_page(now: datetime | None = None) -> StatusPage:
         measured_at=measured_at,
         facts_at=_moment(facts.get("made_at")),
         is_stale=is_stale,
+        interval=round(float(live.get("interval", 30))),
         overall=overall(components, incidents, is_stale=is_stale, in_maintenance=bool(running)),
         components=components,
         incidents=incidents,

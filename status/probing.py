@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -75,7 +75,6 @@ class Probing:
 
     def keep_now(self) -> None:
         """Write what waits, then the facts of the page. Raises what the database raises; nothing is lost."""
-        close_old_connections()
         while True:
             taken, readings = files.take_waiting()
             if taken is None:
@@ -84,8 +83,8 @@ class Probing:
             taken.unlink()
         now = timezone.now()
         if self.figures_at is None or now - self.figures_at > FIGURES_EVERY:
-            work_out_days(until=timezone.localdate(now, timezone.get_default_timezone()))
-            self.figures_at = now
+            has_today = work_out_days(until=timezone.localdate(now, timezone.get_default_timezone()))
+            self.figures_at = now if has_today else None
         snapshot.write_facts()
 
 

@@ -34,8 +34,8 @@ class UpdateForm(forms.Form):
     )  # fmt: skip
     ended_at = _moment(_("End of the trouble"), required=False, help_text=_("Only to close it; empty: now."))
 
-    def __init__(self, *args: Any, is_open: bool, severity: Severity, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"severity": severity}, **kwargs)
+    def __init__(self, data: Any = None, *, is_open: bool, severity: Severity) -> None:
+        super().__init__(data, initial={"severity": severity})
         steps = (*OPEN_STEPS, Step.RESOLVED) if is_open else AFTER_CLOSING
         field = self.fields["step"]
         assert isinstance(field, forms.ChoiceField)

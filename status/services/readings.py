@@ -79,20 +79,20 @@ def _under_maintenance(reading: Measured) -> bool:
     return any(not row.components or reading.component in row.components for row in held)
 
 
-def work_out_days(*, until: date) -> int:
-    """Write the figures of every day up to this one that has none yet, and of this one; how many days."""
-    last = DayFigure.objects.filter(component=SERVICE).aggregate(last=Max("day"))["last"]
+def work_out_days(*, until: date) -> bool:
+    """Write the figures of every day up to this one that has none yet, and of this one; whether it has any."""
+    last = DayFigure.objects.aggregate(last=Max("day"))["last"]
     first = last or first_day()
     if first is None:
-        return 0
-    days = [first + timedelta(days=rank) for rank in range((until - first).days + 1)]
-    for day in days:
-        work_out_day(day=day)
-    return len(days)
+        return False
+    has_figures = False
+    for rank in range((until - first).days + 1):
+        has_figures = work_out_day(day=first + timedelta(days=rank))
+    return has_figures
 
 
-def work_out_day(*, day: date) -> None:
-    """Write the figures of one day anew, from its measurements."""
+def work_out_day(*, day: date) -> bool:
+    """Write the figures of one day anew, from its measurements; whether there are any."""
     start, end = day_bounds(day)
     coverages, speeds = day_coverages(start, end), day_speeds(start, end)
     spans = {name: maintenance_spans(start, end, name) for name in Component}
@@ -112,6 +112,7 @@ def work_out_day(*, day: date) -> None:
         rows, update_conflicts=True, unique_fields=["day", "component"],
         update_fields=["measured", "down", "maintenance", "answers", "fast", "p50", "p95", "p99"],
     )  # fmt: skip
+    return bool(rows)
 
 
 def _figure(day: date, component: str, found: Uptime) -> DayFigure:

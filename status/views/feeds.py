@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.feedgenerator import SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ..feeds import ATOM, RSS, badge, feed_of, log_of, summary
+from ..feeds import badge, feed_of, log_of, summary
 from ..page import load_log, load_page
 
 for_a_minute = cache_control(public=True, max_age=60)
@@ -15,13 +15,13 @@ for_a_minute = cache_control(public=True, max_age=60)
 @for_a_minute
 @require_safe
 def rss(request: HttpRequest) -> HttpResponse:
-    return _feed(request, RSS)
+    return _feed(request, Rss201rev2Feed)
 
 
 @for_a_minute
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
-    return _feed(request, ATOM)
+    return _feed(request, Atom1Feed)
 
 
 @for_a_minute
@@ -44,7 +44,7 @@ def badge_svg(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _feed(request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
+def _feed(request: HttpRequest, kind: type[Rss201rev2Feed] | type[Atom1Feed]) -> HttpResponse:
     base = request.build_absolute_uri(reverse("status_page:status"))
     feed = feed_of(load_page(), load_log(), kind=kind, base=base, own=request.build_absolute_uri())
     return HttpResponse(feed.writeString("utf-8"), content_type=kind.content_type)
