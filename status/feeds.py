@@ -49,14 +49,15 @@ def feed_of(
 def _of_incidents(incidents: list[IncidentView]) -> Iterator[Item]:
     for incident in incidents:
         for number, entry in enumerate(incident.entries, start=1):
-            title = f"{entry.label} : {incident.title}"
+            title = _("%(what)s: %(title)s") % {"what": entry.label, "title": incident.title}
             path = f"incidents/{incident.key}/"
             yield Item(f"{path}#{number}", title, entry.text, path, entry.at)
 
 
 def _of_maintenance(maintenances: list[MaintenanceView]) -> Iterator[Item]:
     for planned in maintenances:
-        title = f"{_('Cancelled maintenance') if planned.cancelled else _('Planned maintenance')} : {planned.title}"
+        what = _("Maintenance cancelled") if planned.cancelled else _("Planned maintenance")
+        title = _("%(what)s: %(title)s") % {"what": what, "title": planned.title}
         identity = f"#maintenance-{planned.key}-{'cancelled' if planned.cancelled else 'planned'}"
         yield Item(identity, title, planned.text, f"#maintenance-{planned.key}", planned.announced_at)
 

@@ -66,7 +66,7 @@ def _shown(told: _Told) -> ShownNotice:
         return ShownNotice(
             key=f"i{incident.key}-{len(incident.entries)}",
             tone="bad" if incident.severity == "critical" else "warn",
-            text=f"{_('Incident in progress:')} {incident.title}",
+            text=_("%(what)s: %(title)s") % {"what": _("Incident in progress"), "title": incident.title},
             url=reverse("status_page:incident", args=[incident.key]),
         )
     planned = told.planned

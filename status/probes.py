@@ -15,7 +15,6 @@ from datetime import datetime
 import environ
 import redis
 import requests
-import stripe
 from django.conf import settings
 from django.utils import timezone
 
@@ -28,6 +27,7 @@ PAUSE = 0.4  # seconds before a failed probe is tried a second time
 MOST_BYTES = 512 * 1024
 HEADERS = {"User-Agent": "ThermoGestion status probe", "Accept-Language": "fr"}
 TIMED_OUT = "timeout"
+PAYMENT_SERVICE = "https://api.stripe.com"
 
 
 class ProbeError(Exception):
@@ -175,7 +175,7 @@ def _smtp() -> Iterator[smtplib.SMTP]:
 
 def _payments() -> None:
     """The payment service answers over HTTP. Any answer but a failure of its own: no account is needed to see it."""
-    base = settings.STRIPE_API_BASE or stripe.DEFAULT_API_BASE
+    base = settings.STRIPE_API_BASE or PAYMENT_SERVICE
     answer = requests.get(f"{base}/v1/charges", headers=HEADERS, timeout=settings.STATUS_TIMEOUT, allow_redirects=False)
     if answer.status_code >= 500:
         raise ProbeError(f"HTTP {answer.status_code}")
