@@ -21,8 +21,8 @@ from django.utils import timezone
 from . import health, heartbeats
 from .constants import Component, State
 
-#: A worker says every two seconds that it lives.
-WORKER_SILENCE = 10.0
+#: A worker says every two seconds that it lives; it is gone after a third of the interval, never before this many.
+WORKER_SILENCE = 5.0
 PAUSE = 0.4  # seconds before a failed probe is tried a second time
 MOST_BYTES = 512 * 1024
 HEADERS = {"User-Agent": "ThermoGestion status probe", "Accept-Language": "fr"}
@@ -147,7 +147,7 @@ def _worker() -> None:
     ) as client:  # fmt: skip
         client.ping()
     seconds = heartbeats.seconds_since(heartbeats.WORKER)
-    if seconds is None or seconds > WORKER_SILENCE:
+    if seconds is None or seconds > max(WORKER_SILENCE, settings.STATUS_INTERVAL / 3):
         raise ProbeError("no worker")
 
 
