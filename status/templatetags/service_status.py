@@ -29,11 +29,12 @@ def duration(value: timedelta | None) -> str:
         return "—"
     seconds = max(0, round(value.total_seconds()))
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    values = {"days": days, "hours": hours, "minutes": minutes, "seconds": seconds}
     if days:
-        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+        return (_("%(days)s d %(hours)s h") if hours else _("%(days)s d")) % values
     if hours:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)s min") % {"minutes": minutes} if minutes else _("%(seconds)s s") % {"seconds": seconds}
+        return (_("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")) % values
+    return (_("%(minutes)s min") if minutes else _("%(seconds)s s")) % values
 
 
 @register.filter

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ from status.constants import Component, Severity, Step
 from status.models import DayFigure, IncidentDraft, Maintenance, Reading
 from status.probes import Measured
 from status.services.incidents import add_update, publish_incident
+from status.services.subscriptions import CONFIRM
 from tests import factories
 from tests.e2e.test_screens import LOOKS, look
 from tests.processes import environment
@@ -175,13 +177,14 @@ def test_every_screen_of_the_status_page(
     page: Page, live_server: LiveServer, told: int, theme: str, width: int
 ) -> None:
     page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    token = signing.dumps({"e": "zoe@client.test", "c": ["mail"]}, salt=CONFIRM, compress=True)
     problems: list[str] = []
     for name in (
         "",
         "historique/",
         f"incidents/{told}/",
         "abonnement/demande/",
-        "abonnement/confirmer/x/",
+        f"abonnement/confirmer/{token}/",
         "abonnement/arreter/x/",
     ):
         problems += look(page, f"{live_server.url}/status/{name}", name or "status", theme, width)
