@@ -11,7 +11,7 @@ from celery.signals import heartbeat_sent, task_postrun, task_prerun
 
 from . import heartbeats
 from .selectors.jobs import list_overdue_jobs, periodic_tasks
-from .services import notices, readings
+from .services import incidents, notices, readings
 from .services.jobs import record_end, record_start
 
 logger = structlog.get_logger(__name__)
@@ -46,7 +46,8 @@ def report_overdue_jobs() -> None:
 
 @shared_task
 def tell_notices() -> None:
-    """Queue the mails of the notices that wait."""
+    """Publish what nobody has dealt with in time, then queue the mails of the notices that wait."""
+    incidents.publish_unattended()
     notices.tell_notices()
 
 

@@ -1,14 +1,15 @@
 """Writing the public log of incidents: entries are added, nothing is changed. Refusals are ValidationError."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ..constants import AFTER_CLOSING, OPEN_STEPS, Phase, Severity, Step
+from ..constants import AFTER_CLOSING, OPEN_STEPS, Component, Phase, Severity, Step
 from ..models import Incident, IncidentDraft, IncidentUpdate, Notice
 from ..selectors.incidents import get_incident
 from ..snapshot import refresh_on_commit
@@ -81,6 +82,32 @@ def add_update(
         state.incident, number=len(state.updates) + 1, step=step, severity=severity, text=text, by=by,
         ended_at=ended_at if step == Step.RESOLVED else None,
     )  # fmt: skip
+
+
+def publish_unattended(*, now: datetime | None = None) -> Incident | None:
+    """Publish what stops the guaranteed service and waits for too long (STATUS_PUBLISH_AFTER), in plain words.
+
+    A critical incident is told within thirty minutes (STA-09) even when nobody is awake. None when nothing waits, or
+    when an incident of one of these components is already open.
+    """
+    limit = (now or timezone.now()) - timedelta(minutes=settings.STATUS_PUBLISH_AFTER)
+    waiting = IncidentDraft.objects.filter(incident=None, set_aside_at=None, ended_at=None)
+    late = waiting.filter(component__in=settings.STATUS_GUARANTEED, detected_at__lte=limit).order_by("detected_at")
+    first = late.first()
+    if not settings.STATUS_PUBLISH_AFTER or first is None:
+        return None
+    components = sorted(waiting.values_list("component", flat=True))
+    stopped = list(late.values_list("component", flat=True))
+    closed = IncidentUpdate.objects.filter(step=Step.RESOLVED).values("incident")
+    if Incident.objects.exclude(pk__in=closed).filter(components__overlap=stopped, workshops=[]).exists():
+        return None
+    with translation.override("fr"):
+        names = ", ".join(str(Component(name).label) for name in components)
+        return publish_incident(
+            by=PROBES, title=_("%(components)s: no answer") % {"components": names},
+            text=_("Our probes get no answer. The team has been alerted; what it finds will be written here."),
+            severity=Severity.CRITICAL, components=components, workshops=[], started_at=first.detected_at, draft=first,
+        )  # fmt: skip
 
 
 def note_recovery(*, draft: IncidentDraft) -> None:

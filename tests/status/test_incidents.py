@@ -19,6 +19,7 @@ from status.services.incidents import add_update, publish_incident, set_aside
 from status.services.maintenance import cancel_maintenance, plan_maintenance
 from status.services.notices import tell_notices
 from status.services.readings import forget_old_readings
+from status.tasks import tell_notices as tell_task
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,29 @@ def test_a_draft_is_dealt_with_once() -> None:
     with pytest.raises(ValidationError):
         _publish(draft=draft)
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.spec("STA-09")
+def test_an_outage_that_nobody_deals_with_is_told_in_time(owner: Membership, settings: Any) -> None:
+    IncidentDraft.objects.create(component="mail", detected_at=NOW - timedelta(minutes=50))
+    app = IncidentDraft.objects.create(component="app", detected_at=NOW - timedelta(minutes=19))
+    IncidentDraft.objects.create(component="portal", detected_at=NOW - timedelta(minutes=60), ended_at=NOW)
+    tell_task()
+    assert not Incident.objects.exists()
+    IncidentDraft.objects.filter(pk=app.pk).update(detected_at=NOW - timedelta(minutes=21))
+    settings.STATUS_PUBLISH_AFTER = 0
+    tell_task()
+    assert not Incident.objects.exists()
+    settings.STATUS_PUBLISH_AFTER = 20
+    for _again in range(2):
+        tell_task()
+    incident = Incident.objects.get()
+    assert (incident.components, incident.published_by) == (["app", "mail"], "probes")
+    assert get_incident(incident.pk).severity == Severity.CRITICAL
+    assert PlatformEmail.objects.get(kind="status_critical").to == "olivia@vulcain.test"
+    IncidentDraft.objects.create(component="database", detected_at=NOW - timedelta(minutes=30))
+    tell_task()
+    assert Incident.objects.count() == 2  # the database is another element, and nothing was said of it yet
 
 
 def test_recent_is_what_goes_on_and_what_ended_lately() -> None:

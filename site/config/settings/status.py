@@ -20,6 +20,9 @@ STATUS_TARGET: str = _env("STATUS_TARGET", default=_env("THERMO_BASE_URL", defau
 STATUS_PORTAL_PATH: str = _env("STATUS_PORTAL_PATH", default="/espace/sonde/")
 #: The components whose failure is downtime of the service that plans guarantee.
 STATUS_GUARANTEED = ["app", "portal", "database"]
+#: Minutes after which a failure of one of them that nobody has dealt with is published by itself, so that a critical
+#: incident is told within thirty minutes, at night too; 0 leaves it to a person.
+STATUS_PUBLISH_AFTER: float = _env.float("STATUS_PUBLISH_AFTER", default=20.0)
 #: Single measurements are kept this long; the figures of each day are kept for ever.
 STATUS_KEEP_DAYS = 100
 #: When maintenance may be planned, on this clock: day of the week (0 is Monday), first and last hour.
