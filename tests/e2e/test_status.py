@@ -101,17 +101,17 @@ def installation(tmp_path: Path, cluster: PostgresCluster, queue: RedisServer) -
 def test_what_stops_turns_red_within_two_rounds_and_green_again_when_it_is_back(installation: Installation) -> None:
     one = installation
     one.until(lambda: "up" in one.states() and not one.red(), "Everything")
-    stopped_at = {"queue": datetime.now(UTC)}
     one.worker.stop()
-    stopped_at["mail"] = datetime.now(UTC)
+    stopped_at = {"queue": datetime.now(UTC)}
     one.mail.stop()
+    stopped_at["mail"] = datetime.now(UTC)
     one.until(lambda: one.red() == {"queue", "mail"}, "The worker's and the mail server's failure")
     one.mail.start()
     one.worker.start()
     one.until(lambda: not one.red(), "The worker's and the mail server's return")
 
-    stopped_at["database"] = datetime.now(UTC)
     one.cluster.stop()
+    stopped_at["database"] = datetime.now(UTC)
     one.until(lambda: "database" in one.red(), "The failure of the database")
     page = one.get("/status/")
     assert page is not None and 'class="status-hero status-down"' in page
