@@ -13,6 +13,7 @@ from .surroundings import public
 #: The groups of the footer; a kind of page may name its own by `footer_group`.
 GROUPS = (("product", _("Product")), ("more", _("About us")), ("legal", _("Legal texts")))
 
+
 @dataclass(frozen=True)
 class Link:
     """An entry of a menu."""

@@ -29,6 +29,7 @@ product = [
 
 urlpatterns = [
     path("", include("status.urls")),
+    path("status/", include("status.page_urls")),
     path("", include("cms.urls")),
     path("", include("marketing.urls")),
     path("", include("helpcenter.urls")),

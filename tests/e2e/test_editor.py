@@ -28,12 +28,16 @@ def editor(page: Page, live_server: LiveServer, settings: Any) -> Page:
     factories.add_second_factor(user)
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
     return page
 
 
 @pytest.mark.spec("BLG-01")
-def test_an_editor_writes_previews_plans_and_publishes_an_article(editor: Page, live_server: LiveServer, browser: Any) -> None:
+def test_an_editor_writes_previews_plans_and_publishes_an_article(
+    editor: Page, live_server: LiveServer, browser: Any
+) -> None:
     blog = BlogIndexPage.objects.get()
     editor.goto(f"{live_server.url}/cms/pages/add/blog/articlepage/{blog.pk}/")
     editor.fill("textarea[name=title], input[name=title]", TITLE)

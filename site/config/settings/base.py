@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
     "cms.consent.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "status.middleware.StatusPageMiddleware",  # before the session: that page knows nobody and needs no database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -264,3 +265,4 @@ from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403
+from .status import *  # noqa: E402,F403

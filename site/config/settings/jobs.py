@@ -48,5 +48,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "changelog.monthly",
         "schedule": crontab(day_of_month="1-7", hour="9-18", minute="5"),
     },
+    "notices of the status page": {"task": "status.tasks.tell_notices", "schedule": 20.0},
+    "old measurements": {"task": "status.tasks.forget_old_readings", "schedule": crontab(hour="4", minute="30")},
+    "uptime of the month": {"task": "backoffice.tasks.close_month", "schedule": crontab(hour="5", minute="15")},
     "report overdue jobs": {"task": "status.tasks.report_overdue_jobs", "schedule": 600.0},
 }

@@ -320,7 +320,7 @@ LEGAL: dict[str, dict[str, Any]] = {
     "cookies": {
         "title": "Cookies",
         "search_description": "Les cookies du site ThermoGestion, ceux qui demandent votre accord, et comment "
-            "changer d’avis.",
+        "changer d’avis.",
         "document": "cookies",
     },
     "mentions-legales": {

@@ -8,8 +8,8 @@ from celery.schedules import maybe_schedule
 from django.conf import settings
 from django.utils import timezone
 
-from .constants import OVERDUE_AFTER
-from .models import JobRun
+from ..constants import OVERDUE_AFTER
+from ..models import JobRun
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import health
-from .constants import State
+from .. import health
+from ..constants import State
 
 
 @never_cache

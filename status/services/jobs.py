@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from .models import JobRun
+from ..models import JobRun
 
 
 def register_jobs(*, tasks: Iterable[str]) -> None:
