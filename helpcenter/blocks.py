@@ -4,23 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from cms.blocks import PROSE, Prose
+from cms.screens import choices
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
-#: Screens that guides show, in both themes: assets/images/guides, taken by `python -m devtools.pictures`.
-SCREENS = (
-    ("home", _("Home of the workshop")),
-    ("quote", _("Quote being written")),
-    ("quote-sent", _("Quote sent")),
-    ("project", _("Project and its steps")),
-    ("powders", _("List of powders")),
-    ("customers", _("List of customers")),
-    ("import", _("Import")),
-    ("team", _("Team")),
-    ("subscription", _("Subscription")),
-    ("portal", _("Quote as the customer sees it")),
-)
 #: Hosts that a film is framed from, once the reader has asked for it.
 HOSTS = {"youtube": "https://www.youtube-nocookie.com", "vimeo": "https://player.vimeo.com"}
 ADDRESSES = {"youtube": "{host}/embed/{key}?cc_load_policy=1", "vimeo": "{host}/video/{key}?dnt=1"}
@@ -29,7 +17,7 @@ ADDRESSES = {"youtube": "{host}/embed/{key}?cc_load_policy=1", "vimeo": "{host}/
 class Screen(blocks.StructBlock):  # type: ignore[misc]
     """A real screen of the product."""
 
-    screen = blocks.ChoiceBlock(label=_("Screen"), choices=SCREENS)
+    screen = blocks.ChoiceBlock(label=_("Screen"), choices=choices)
     description = blocks.CharBlock(label=_("What the picture shows"), max_length=200)
 
     class Meta:
