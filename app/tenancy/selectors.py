@@ -1,5 +1,6 @@
 """Reads about workshops and members. Those that cross workshops open the platform's scope themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,3 +139,14 @@ def list_owner_people() -> list[User]:
     with platform_scope():
         owners = Membership.objects.filter(roles__contains=[Role.OWNER], status=MemberStatus.ACTIVE)
         return list(User.objects.filter(pk__in=owners.values("user_id"), is_active=True).order_by("pk"))
+
+
+def list_responsible_addresses(workshop_ids: Sequence[int]) -> list[str]:
+    """The addresses of the active Owners and Admins of these workshops (of all, when none is named), each once."""
+    with platform_scope():
+        members = Membership.objects.filter(
+            status=MemberStatus.ACTIVE, roles__overlap=[Role.OWNER, Role.ADMIN], user__is_active=True
+        )
+        if workshop_ids:
+            members = members.filter(workshop_id__in=list(workshop_ids))
+        return list(members.order_by("user__email").values_list("user__email", flat=True).distinct())

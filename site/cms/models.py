@@ -17,8 +17,8 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
 from .blocks import Item
-from .navigation import open_to_all
 from .streams import ThinStreamField
+from .surroundings import path_of, surroundings_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class PublicPage(Page):  # type: ignore[misc]
     @property
     def public_path(self) -> str:
         """Its path on this host."""
-        return _public_path(self)
+        return path_of(self)
 
     @property
     def canonical_url(self) -> str:
@@ -75,10 +75,10 @@ class PublicPage(Page):  # type: ignore[misc]
     def translations(self) -> list[Version]:
         """This page in each language it is published in, itself included: for hreflang and the choice of language.
 
-        Empty when it has one language only. One query.
+        Empty when it has one language only.
         """
-        pages = open_to_all(self.get_translations(inclusive=True)).select_related("locale")
-        found = [Version(page.locale.language_code, _public_path(page), page.pk == self.pk) for page in pages]
+        versions = surroundings_of(self).versions
+        found = [Version(row.locale.language_code, path_of(row), row.pk == self.pk) for row in versions]
         return sorted(found, key=lambda version: version.language != settings.LANGUAGE_CODE) if len(found) > 1 else []
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
@@ -208,8 +208,3 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def _public_path(page: Page) -> str:
-    parts = page.get_url_parts()
-    return str(parts[2]) if parts else "/"

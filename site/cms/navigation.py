@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
+
+from .surroundings import public
 
 #: The groups of the footer; a kind of page may name its own by `footer_group`.
 GROUPS = (("product", _("Product")), ("more", _("About us")), ("legal", _("Legal texts")))
@@ -41,11 +42,6 @@ def footer_menu(request: HttpRequest) -> list[tuple[str, list[Link]]]:
     return [(str(label), found) for label, found in groups if found]
 
 
-def open_to_all(pages: "QuerySet[Page]") -> "QuerySet[Page]":
-    """Those that are published and not reserved: in the same query, which `.public()` of Wagtail does not do."""
-    return pages.filter(live=True).exclude(Exists(PageViewRestriction.objects.filter(page=OuterRef("pk"))))
-
-
 def home_path() -> str:
     """The home page in the language in force."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -77,7 +73,7 @@ def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
     kept: list[tuple[Page, Link]] | None = getattr(request, "_site_links", None)
     if kept is None:
         home, root = find_home(request), home_path()
-        pages = open_to_all(Page.objects.child_of(home)) if home else Page.objects.none()
+        pages = public(Page.objects.child_of(home).live()) if home else Page.objects.none()
         kept = [(page, _link(page, request, root)) for page in pages]
         request._site_links = kept  # type: ignore[attr-defined]
     return kept

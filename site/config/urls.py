@@ -29,9 +29,11 @@ product = [
 
 urlpatterns = [
     path("", include("status.urls")),
+    path("status/", include("status.page_urls")),
     path("", include("cms.urls")),
     path("", include("marketing.urls")),
     path("", include("helpcenter.urls")),
+    path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
     path("invitation/", include("app.workshops.public_urls")),
