@@ -128,13 +128,13 @@ def test_a_browser_that_has_the_page_is_told_so(client: Client) -> None:
 
 
 def _retitle() -> None:
-    page = PricingPage.objects.get()
+    page = PricingPage.objects.get(slug="tarifs")
     page.title = "Combien cela coûte"
     page.save_revision().publish()
 
 
 def _withdraw() -> None:
-    PricingPage.objects.get().unpublish()
+    PricingPage.objects.get(slug="tarifs").unpublish()
 
 
 def _move() -> None:
