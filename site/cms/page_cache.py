@@ -27,7 +27,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language_from_request
 from redis.exceptions import RedisError
 
-from .consent import COOKIE, accepted
+from .tools import COOKIE, accepted
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])

@@ -19,9 +19,10 @@ from wagtail.models import Page
 from wagtail.views import serve
 
 from . import social
-from .consent import COOKIE, COOKIE_SECONDS, keep_choice, read_choice
+from .consent import keep_choice, read_choice
 from .models import PublicPage, PublisherSettings
 from .navigation import find_home
+from .tools import COOKIE, COOKIE_SECONDS
 
 #: Addresses that are nobody's to index: people's own pages, and the doors to them.
 PRIVATE = ("/app/", "/cms/", "/compte/", "/espace/", "/f/", "/invitation/", "/messagerie/", "/patterns/")

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cms.consent import COOKIE
 from cms.models import ConsentProof, PublisherSettings
+from cms.tools import COOKIE
 from marketing.models import HomePage, LandingPage, Story
 from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer

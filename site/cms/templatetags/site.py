@@ -11,10 +11,11 @@ from wagtail.rich_text import RichText
 
 from cms.catalogue import Catalogue, count_workshops, shown_logos, shown_stories
 from cms.catalogue import trial_days as read_trial_days
-from cms.consent import Category, configured_categories
+from cms.consent import configured_categories
 from cms.models import PublisherSettings
 from cms.navigation import Link, footer_menu, main_menu, path_of
 from cms.screens import SCREENS, Screen
+from cms.tools import Category
 
 register = template.Library()
 #: What could end a script element or start a comment in it.

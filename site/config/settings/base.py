@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
-    "cms.consent.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
+    "cms.tools.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "status.middleware.StatusPageMiddleware",  # before the session: that page knows nobody and needs no database
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cms.consent import COOKIE, COOKIE_SECONDS, ConsentPolicyMiddleware, accepted, forget_old_proofs
+from cms.consent import forget_old_proofs
 from cms.models import ConsentProof, PublisherSettings
+from cms.tools import COOKIE, COOKIE_SECONDS, ConsentPolicyMiddleware, accepted
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory

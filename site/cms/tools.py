@@ -1,0 +1,83 @@
+"""The tools that need a consent, and the cookie that holds a visitor's choice; nothing here asks the database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+COOKIE = "consent"
+COOKIE_SECONDS = 182 * 24 * 3600
+YES, NO = "1", "0"
+#: Pages that never load a tool, whatever was accepted: the product, the customers' space, the editors, the publisher.
+WITHOUT_TOOLS = ("/app/", "/cms/", "/espace/", "/editeur/")
+
+
+@dataclass(frozen=True)
+class Category:
+    """A purpose that a visitor accepts or refuses; `sources` are what the policy of the pages must then let in."""
+
+    key: str
+    label: str | Promise
+    description: str | Promise
+    sources: dict[str, tuple[str, ...]]
+
+
+GOOGLE = ("https://*.google-analytics.com", "https://*.analytics.google.com", "https://*.googletagmanager.com")
+CRISP = "https://*.crisp.chat"
+CATEGORIES = (
+    Category(
+        "audience",
+        _("Audience measurement"),
+        _("Google Analytics counts visits and tells us which pages help. Google receives your network address."),
+        {"script-src": ("https://*.googletagmanager.com",), "connect-src": ("'self'", *GOOGLE), "img-src": GOOGLE},
+    ),
+    Category(
+        "chat",
+        _("Chat"),
+        _("The Crisp chat window: it keeps your conversation from one page to the next."),
+        {
+            "script-src": (CRISP,),
+            "style-src": (CRISP,),
+            "img-src": (CRISP,),
+            "font-src": ("'self'", CRISP),
+            "connect-src": ("'self'", CRISP, "wss://*.relay.crisp.chat"),
+            "frame-src": ("'self'", CRISP),
+        },
+    ),
+    Category(
+        "video",
+        _("Videos"),
+        _("Videos play without asking each time. YouTube or Vimeo, which host them, learn that you watch them."),
+        {"frame-src": ("'self'", "https://www.youtube-nocookie.com", "https://player.vimeo.com")},
+    ),
+)
+
+
+def accepted(cookie: str) -> set[str]:
+    """The categories accepted by this value of the cookie, whoever wrote it."""
+    known = {category.key for category in CATEGORIES}
+    return {part[: -len(YES) - 1] for part in cookie.split(".") if part.endswith(f"-{YES}")} & known
+
+
+class ConsentPolicyMiddleware:
+    """Widens the content-security policy to the tools that this browser has accepted, and to no other.
+
+    Stands just inside django-csp, which reads `_csp_update`; a page of the cache gets it too, since only the header
+    depends on the choice.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        wanted = accepted(request.COOKIES.get(COOKIE, ""))
+        if wanted and not request.path_info.startswith(WITHOUT_TOOLS):
+            update = {key: list(sources) for key, sources in (getattr(response, "_csp_update", None) or {}).items()}
+            for category in CATEGORIES:
+                for directive, sources in category.sources.items() if category.key in wanted else ():
+                    update.setdefault(directive, []).extend(sources)
+            response._csp_update = update  # type: ignore[attr-defined]
+        return response
