@@ -27,7 +27,7 @@ class SetUpItem(TenantModel):
 
 
 class MeasuredMonth(models.Model):
-    """The uptime of a month, as it was measured and by what; service credits are worked out from it."""
+    """The uptime of a month, worked out once from the measurements; service credits follow from it."""
 
     app_rights: ClassVar[str] = "SELECT"
 

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from .access import hidden
-from .views import acts, catalogue, dunning, flags, history, indicators, monitors, news, overview, support, workshops
+from .views import (
+    acts,
+    catalogue,
+    dunning,
+    flags,
+    history,
+    incidents,
+    indicators,
+    messages,
+    monitors,
+    news,
+    overview,
+    support,
+    workshops,
+)
 from .views.entrance import SignIn
 
 app_name = "backoffice"
@@ -32,6 +46,9 @@ urlpatterns = [
     path("impayes/<int:workshop_pk>/avis/<int:notice_pk>/", dunning.notice_retry, name="notice_retry"),
     path("impayes/<int:workshop_pk>/ordres/<int:order_pk>/", dunning.order_hurry, name="order_hurry"),
     path("avoirs/", dunning.credits, name="credits"),
+    path("messages/", messages.message_list, name="message_list"),
+    path("messages/<int:message_pk>/", messages.message_detail, name="message_detail"),
+    path("aide/", messages.help_figures, name="help_figures"),
     path("fonctions/", flags.flag_list, name="flag_list"),
     path("fonctions/nouvelle/", flags.flag_create, name="flag_create"),
     path("fonctions/<int:flag_pk>/", flags.flag_edit, name="flag_edit"),
@@ -41,6 +58,13 @@ urlpatterns = [
     path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
     path("surveillance/evenements/", monitors.events_again, name="events_again"),
     path("nouveautes/", news.news, name="news"),
+    path("incidents/", incidents.incident_list, name="incident_list"),
+    path("incidents/nouveau/", incidents.incident_create, name="incident_create"),
+    path("incidents/pannes/<int:draft_pk>/publier/", incidents.incident_create, name="incident_publish"),
+    path("incidents/pannes/<int:draft_pk>/ecarter/", incidents.draft_set_aside, name="draft_set_aside"),
+    path("incidents/maintenance/", incidents.incident_plan, name="incident_plan"),
+    path("incidents/maintenance/<int:maintenance_pk>/annuler/", incidents.incident_cancel, name="incident_cancel"),
+    path("incidents/<int:incident_pk>/", incidents.incident_detail, name="incident_detail"),
     path("objectifs/", indicators.indicators, name="indicators"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

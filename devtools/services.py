@@ -80,3 +80,8 @@ def beat(logs: Path, environment: Mapping[str, str], *, schedule: Path) -> Progr
     schedule.parent.mkdir(parents=True, exist_ok=True)
     command = python("-m", "celery", "-A", "config", "beat", "--schedule", str(schedule), "--pidfile", "")
     return Program([*command, "--loglevel", "INFO"], logs / "beat.log", environment)
+
+
+def probe(logs: Path, environment: Mapping[str, str]) -> Program:
+    """The measurements of the status page; exactly one runs."""
+    return Program(python("manage.py", "probe"), logs / "probe.log", environment)

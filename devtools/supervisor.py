@@ -68,7 +68,7 @@ class Supervisor:
             lock.close()
 
     def _start(self) -> None:
-        """Services, preparation, then the three processes of the product."""
+        """Services, preparation, then the processes of the product."""
         started = time.monotonic()
         _stop_what_a_crash_left()
         print("Preparing ThermoGestion", flush=True)
@@ -128,6 +128,8 @@ class Supervisor:
         wait_until(
             lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process
         )
+        # After the others, so that a start is not measured as an outage; it looks where the server listens.
+        self._add("probe", services.probe(logs, {"STATUS_TARGET": local, **given}))
 
     def _add(self, name: str, service: services.Service) -> None:
         """Start a service and remember it, even when its start fails half-way."""
@@ -157,6 +159,7 @@ class Supervisor:
         addresses |= {"mails": f"{base}/dev/mails/", "patterns": f"{base}/patterns/", "health": f"{base}/sante/pret"}
         if "payments" in self.running:
             addresses["payments"] = f"{self.given['STRIPE_API_BASE']}/"
+        addresses["status"] = f"{base}/status/"
         addresses["backoffice"] = f"{base}/editeur/connexion/"
         loaded = json.loads(demo.read_text()) if demo.exists() else {}
         return {
@@ -218,7 +221,7 @@ def _stop_what_a_crash_left() -> None:
         pids: dict[str, int] = json.loads((data_dir() / "run.json").read_text())["pids"]
     except (OSError, ValueError, KeyError):
         return
-    ours = ("gunicorn", "celery", "devtools.mailcatcher", "tests.fakes.stripe", "redis-server")
+    ours = ("gunicorn", "celery", "manage.py probe", "devtools.mailcatcher", "tests.fakes.stripe", "redis-server")
     marks = (*ours, str(data_dir() / "postgres"))
     for pid in reversed(pids.values()):
         if alive(pid) and any(mark in command_line(pid) for mark in marks):

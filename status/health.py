@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from . import heartbeats
 from .constants import SCHEDULER_SILENCE, WORKER_SILENCE, State
-from .selectors import list_overdue_jobs
+from .selectors.jobs import list_overdue_jobs
 
 TIMEOUT = 3  # seconds a part has to answer
 KEEP_SECONDS = 5.0  # an answer serves this long: the address is public, its checks write to the storage

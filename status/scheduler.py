@@ -5,8 +5,8 @@ from typing import Any
 from celery.beat import PersistentScheduler
 
 from . import heartbeats
-from .selectors import periodic_tasks
-from .services import register_jobs
+from .selectors.jobs import periodic_tasks
+from .services.jobs import register_jobs
 
 
 class RecordingScheduler(PersistentScheduler):  # type: ignore[misc]

@@ -10,8 +10,9 @@ from celery import Task, shared_task
 from celery.signals import heartbeat_sent, task_postrun, task_prerun
 
 from . import heartbeats
-from .selectors import list_overdue_jobs, periodic_tasks
-from .services import record_end, record_start
+from .selectors.jobs import list_overdue_jobs, periodic_tasks
+from .services import incidents, notices, readings
+from .services.jobs import record_end, record_start
 
 logger = structlog.get_logger(__name__)
 
@@ -41,3 +42,16 @@ def report_overdue_jobs() -> None:
     """Put each late job in the log as an error, where alerts are made from."""
     for job in list_overdue_jobs():
         logger.error("job_overdue", job=job.task, minutes=round(job.late_by.total_seconds() / 60))
+
+
+@shared_task
+def tell_notices() -> None:
+    """Publish what nobody has dealt with in time, then queue the mails of the notices that wait."""
+    incidents.publish_unattended()
+    notices.tell_notices()
+
+
+@shared_task
+def forget_old_readings() -> None:
+    """Remove measurements whose time is over."""
+    readings.forget_old_readings()

@@ -19,6 +19,7 @@ from .selectors import (
     get_saas_settings,
     is_manual,
     is_subscribed,
+    list_credits,
     list_invoices,
     list_items,
     list_options,
@@ -26,6 +27,7 @@ from .selectors import (
     list_uses,
     vat_rate_of,
 )
+from .services.credits import calculation_of
 from .summary import amounts, loss
 
 INVOICES_SHOWN = 24
@@ -54,6 +56,7 @@ def subscription_context(request: WorkshopRequest) -> dict[str, Any]:
             "form": ChoiceForm(initial=_held_keys(held, items), held_plan=held.plan if held else None),
             "amounts": amounts([(item.unit_price, item.quantity) for item in items], vat_rate=rate),
             "invoices": list_invoices()[:INVOICES_SHOWN],
+            "credits": [(credit, calculation_of(credit)) for credit in list_credits()[:INVOICES_SHOWN]],
             "unpaid": amount_unpaid(),
             "vat_rate": rate,
         }

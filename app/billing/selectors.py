@@ -141,6 +141,11 @@ def list_waiting_orders(older_than: timedelta) -> list[tuple[int, int]]:
         return list(due.order_by("pk").values_list("workshop_id", "pk")[:500])
 
 
+def list_credits() -> "QuerySet[ServiceCredit]":
+    """The service credits of the workshop in scope, the newest first."""
+    return ServiceCredit.objects.order_by("-month")
+
+
 def list_due_credits() -> list[tuple[int, int]]:
     """Service credits that are on no invoice yet: (workshop, credit)."""
     with platform_scope():

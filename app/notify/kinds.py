@@ -1,5 +1,4 @@
-"""The messages of the product, but those of the subscription (kinds_billing.py), of quotas (kinds_usage.py), of
-consumer law (kinds_consumer.py) and of the news (kinds_news.py)."""
+"""The messages of the product, but those of one subject, which have a file each: kinds_<subject>.py."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +20,11 @@ from .kinds_base import (
 )
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
+from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
+from .kinds_legal import LEGAL
 from .kinds_news import NEWS
+from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
 __all__ = ["KINDS", "TO_CUSTOMERS", "TO_STAFF", "EmailKind", "Sender", "Variable"]
@@ -262,5 +264,7 @@ TO_STAFF = (
 )
 
 KINDS: dict[str, EmailKind] = {
-    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *NEWS, *USAGE)
+    kind.key: kind
+    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS)
+    for kind in group
 }

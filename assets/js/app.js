@@ -3,6 +3,7 @@ import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
+import { startNotices } from "./notices.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
 import { startSignatures } from "./signature.js";
@@ -20,6 +21,7 @@ for (const start of [
   startDialogs,
   startMenus,
   startToggles,
+  startNotices,
   startPalette,
   startTabs,
   startGuard,

@@ -1,7 +1,7 @@
 """Who owes, what failed, and the credits that the publisher owes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Sum
@@ -103,6 +103,12 @@ def list_measured_months() -> list[MeasuredMonth]:
         for row in months:
             row.credits, row.credited = credits.get(row.month, (0, Decimal(0)))  # type: ignore[attr-defined]
         return months
+
+
+def is_measured(month: date) -> bool:
+    """Whether a month (its first day) was closed."""
+    with platform_scope():
+        return MeasuredMonth.objects.filter(month=month).exists()
 
 
 def get_credits(*, cursor: str | None) -> Page[ServiceCredit]:

@@ -17,7 +17,7 @@ from app.notify.constants import EmailState
 from app.notify.models import PlatformEmail, WorkshopEmail
 from app.tenancy.scope import platform_scope
 from status.health import Part, check_all
-from status.selectors import JobState, list_jobs
+from status.selectors.jobs import JobState, list_jobs
 
 from .workshops import OWED
 

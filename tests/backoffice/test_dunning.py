@@ -1,4 +1,4 @@
-"""Unpaid workshops, failed work, and the credits of a measured month, on the publisher's pages."""
+"""Unpaid workshops and failed work, on the publisher's pages."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,15 +14,13 @@ from app.billing.models import (
     ChangeNotice,
     Offer,
     SaasInvoice,
-    ServiceCredit,
     SubscribedItem,
     Subscription,
 )
 from app.billing.services.catalogue import load_plans
 from app.notify.services.outbox import queue_email
 from app.tenancy.models import Membership, Workshop
-from app.tenancy.scope import platform_scope, workshop_scope
-from backoffice.models import MeasuredMonth
+from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.queries import at_most
 
@@ -95,27 +93,3 @@ def test_what_failed_is_tried_again(
         assert (held.state, held.next_attempt_at < timezone.now()) == (OrderState.WAITING, True)
     assert publisher_client.post(f"/editeur/impayes/987654/avis/{notice.pk}/").status_code == 404
     assert publisher_client.get(f"/editeur/impayes/{owing.pk}/avis/{notice.pk}/").status_code == 405
-
-
-@pytest.mark.spec("STA-07", "STA-08", "SUB-10")
-def test_a_measured_month_owes_its_credits_once_with_their_calculation(
-    publisher_client: Client, owing: Workshop
-) -> None:
-    path = "/editeur/avoirs/"
-    good = {"month": "2026-10", "uptime_percent": "99.3", "source": "UptimeRobot"}
-    for wrong in (
-        {"month": "2099-10"}, {"month": "octobre"}, {"month": "2019-10"}, {"uptime_percent": "100.1"},
-        {"uptime_percent": "-1"}, {"source": ""},
-    ):  # fmt: skip
-        assert publisher_client.post(path, {**good, **wrong}).status_code == 422, wrong
-    assert not MeasuredMonth.objects.exists()
-    assert publisher_client.post(path, good).status_code == 302
-    assert publisher_client.post(path, {**good, "uptime_percent": "90"}).status_code == 422
-    with platform_scope():
-        credit = ServiceCredit.objects.get()
-    assert (credit.workshop_id, credit.amount) == (owing.pk, Decimal("1.96"))
-    page = publisher_client.get(path)
-    [shown] = page.context["page"].rows
-    [month] = page.context["months"]
-    assert (shown.share, month.credits, month.credited) == (Decimal("40.0"), 1, Decimal("1.96"))
-    assert "1,96" in page.content.decode()

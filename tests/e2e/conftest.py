@@ -2,17 +2,24 @@
 
 import os
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings as django_settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from devtools import postgres
+from devtools.postgres import PostgresCluster
+from devtools.redisserver import RedisServer
 from tests.fakes.smtp import Mailbox, smtp_server
+from tests.folders import let_in
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -49,6 +56,31 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """The desk: a French browser, 1440 pixels wide."""
     return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[RedisServer]:
+    """A queue of one's own, which may be killed."""
+    server = RedisServer(tmp_path / "redis", tmp_path / "redis.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, db: None) -> Iterator[PostgresCluster]:
+    """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
+    let_in(tmp_path)
+    server = PostgresCluster(tmp_path / "postgres", tmp_path / "postgres.log")
+    server.start()
+    server.ensure_database("thermo")
+    dump = subprocess.run(
+        [postgres.program("pg_dump"), django_settings.TEST_ADMIN_URL], check=True, capture_output=True, timeout=120
+    ).stdout
+    superuser = server.url(postgres.SUPERUSER, "thermo")
+    subprocess.run([postgres.program("psql"), "-q", superuser], input=dump, check=True, capture_output=True)
+    yield server
+    server.stop()
 
 
 def link_in(post: Mailbox, to: str, pattern: str = r"https?://[^\s\"<>]+") -> str:

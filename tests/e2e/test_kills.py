@@ -6,12 +6,11 @@ with the same Message-ID, by which servers and mail programs drop the second cop
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +21,6 @@ import psycopg
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from celery import Celery
-from django.conf import settings
 from django.utils import timezone
 
 from app.dataio.constants import LOST_AFTER
@@ -39,7 +37,7 @@ from devtools.processes import wait_until
 from devtools.redisserver import RedisServer
 from tests import factories
 from tests.fakes.smtp import Mailbox, smtp_server
-from tests.folders import let_in
+from tests.processes import environment, kill
 
 LINES = 12_000
 PATIENCE = 120
@@ -91,38 +89,6 @@ class Pausing(Mailbox):
         if stage == self.stage:
             self.reached.set()
             await asyncio.to_thread(self.released.wait, PATIENCE)
-
-
-def kill(process: subprocess.Popen[bytes] | None) -> None:
-    """SIGKILL to a process and to the ones that it started."""
-    assert process is not None
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-@pytest.fixture
-def queue(tmp_path: Path) -> Iterator[RedisServer]:
-    """A queue of one's own, which may be killed."""
-    server = RedisServer(tmp_path / "redis", tmp_path / "redis.log")
-    server.start()
-    yield server
-    server.stop()
-
-
-def environment(folder: Path, *, database: str, queue: RedisServer, mail: str = "") -> dict[str, str]:
-    """What a worker of production reads; nothing of the tests' own process."""
-    ours = ("DATABASE", "REDIS", "EMAIL", "THERMO", "DJANGO", "SECRET", "FIELD", "PYTEST", "STRIPE", "PRIVATE")
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
-    return clean | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{REPOSITORY / 'site'}",
-        "DATABASE_URL": database,
-        "REDIS_URL": queue.url(),
-        "EMAIL_URL": mail,
-        "THERMO_DATA": str(folder),
-        "FIELD_ENCRYPTION_KEYS": settings.FIELD_ENCRYPTION_KEYS[0],
-        "SECRET_KEY": settings.SECRET_KEY,
-    }
 
 
 def ask(queue: RedisServer, task: str, **arguments: Any) -> None:
@@ -181,22 +147,6 @@ def age(mail: WorkshopEmail, shop: Workshop) -> None:
     """The time after which a message that is being sent belongs to a dead worker."""
     with workshop_scope(shop.pk):
         WorkshopEmail.objects.filter(pk=mail.pk).update(claimed_at=timezone.now() - 2 * SENDING_LASTS_AT_MOST)
-
-
-@pytest.fixture
-def cluster(tmp_path: Path, db: None) -> Iterator[PostgresCluster]:
-    """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
-    let_in(tmp_path)
-    server = PostgresCluster(tmp_path / "postgres", tmp_path / "postgres.log")
-    server.start()
-    server.ensure_database("thermo")
-    dump = subprocess.run(
-        [postgres.program("pg_dump"), settings.TEST_ADMIN_URL], check=True, capture_output=True, timeout=PATIENCE
-    ).stdout
-    superuser = server.url(postgres.SUPERUSER, "thermo")
-    subprocess.run([postgres.program("psql"), "-q", superuser], input=dump, check=True, capture_output=True)
-    yield server
-    server.stop()
 
 
 def test_an_import_survives_the_death_of_the_database_and_of_the_queue(

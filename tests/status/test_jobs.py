@@ -9,10 +9,11 @@ from celery.schedules import crontab
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from status import heartbeats, services
+from status import heartbeats
 from status.models import JobRun
 from status.scheduler import RecordingScheduler
-from status.selectors import list_jobs, list_overdue_jobs
+from status.selectors.jobs import list_jobs, list_overdue_jobs
+from status.services import jobs as services
 from status.tasks import report_overdue_jobs, worker_is_alive
 
 pytestmark = [pytest.mark.spec("OPS-13"), pytest.mark.django_db]

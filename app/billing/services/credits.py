@@ -1,7 +1,9 @@
 """Service credits: worked out once a month for each workshop, then taken off its next invoice, once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 import structlog
 from django.db.models import Max, Q, Sum
@@ -13,12 +15,14 @@ from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.kernel.money import format_money, format_percentage
 from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
 from app.tenancy.selectors import get_workshop
 
 from .. import stripe_mirror
 from ..constants import CreditState
-from ..credits import credit_of
+from ..credits import CREDIT_PERCENT, credit_of, share_exceeded
+from ..emails import Value, send_to_owners
 from ..errors import PaymentServiceError
 from ..models import SaasInvoice, ServiceCredit, SubscribedItem
 from ..selectors import find_subscription, is_subscribed
@@ -30,8 +34,12 @@ CREDITS = Actor.system("service credits")
 ISSUED = ("paid", "open")
 
 
-def work_out_credits(*, month: date, measured: Decimal) -> int:
+def work_out_credits(
+    *, month: date, measured: Decimal, measured_for: Mapping[int, Decimal] = MappingProxyType({})
+) -> int:
     """Keep the credit of each workshop for a month (its first day) of this uptime (%); how many are new.
+
+    `measured_for`: the uptime of the workshops that an incident of their own stopped longer than the others.
 
     The guarantee is the best one among the paid plans held in the month. Who was invoiced nothing (trial, given
     plan) is owed nothing. A second call adds nothing. RuleError while the month runs.
@@ -42,14 +50,10 @@ def work_out_credits(*, month: date, measured: Decimal) -> int:
     with platform_scope():
         invoiced = _invoiced(start, end)
         owed = [
-            ServiceCredit(
-                workshop_id=workshop_id, month=month, guaranteed=guaranteed, measured=measured,
-                invoiced=invoiced[workshop_id],
-                amount=credit_of(invoiced=invoiced[workshop_id], guaranteed=guaranteed, measured=measured),
-            )
+            _credit(workshop_id, month, guaranteed, measured_for.get(workshop_id, measured), invoiced[workshop_id])
             for workshop_id, guaranteed in _guarantees(start, end).items()
             if workshop_id in invoiced
-        ]  # fmt: skip
+        ]
         held = set(ServiceCredit.objects.filter(month=month).values_list("workshop_id", flat=True))
         new = [credit for credit in owed if credit.amount > 0 and credit.workshop_id not in held]
         for credit in ServiceCredit.objects.bulk_create(new, batch_size=1000):
@@ -57,14 +61,24 @@ def work_out_credits(*, month: date, measured: Decimal) -> int:
     return len(new)
 
 
+def _credit(workshop_id: int, month: date, guaranteed: Decimal, measured: Decimal, invoiced: Decimal) -> ServiceCredit:
+    return ServiceCredit(
+        workshop_id=workshop_id, month=month, guaranteed=guaranteed, measured=measured, invoiced=invoiced,
+        amount=credit_of(invoiced=invoiced, guaranteed=guaranteed, measured=measured),
+    )  # fmt: skip
+
+
 def apply_credit(*, workshop_id: int, credit_pk: int) -> None:
     """Put a credit on the workshop's next invoice. It waits while the workshop is not subscribed at Stripe.
 
-    Every attempt bears the same key: an answer that was lost is not a second credit.
+    The Owners are told once, with the calculation. Every attempt bears the same key: an answer that was lost is not
+    a second credit.
     """
     with workshop_scope(workshop_id):
         credit = ServiceCredit.objects.get(pk=credit_pk)
         subscription = find_subscription()
+        if credit.state == CreditState.DUE:
+            _tell(get_workshop(workshop_id), credit)
     if credit.state != CreditState.DUE or subscription is None or not is_subscribed(subscription):
         return
     if not stripe_mirror.is_connected():
@@ -89,6 +103,28 @@ def apply_credit(*, workshop_id: int, credit_pk: int) -> None:
         changes = {"month": held.month, "amount": held.amount}
         workshop = get_workshop(workshop_id)
         record(workshop=workshop, actor=CREDITS, action="credit.applied", subject=held, changes=changes)
+
+
+def _tell(workshop: Workshop, credit: ServiceCredit) -> None:
+    values: dict[str, Value] = {
+        "mois": f"{credit.month:%m/%Y}",
+        "mesure": format_percentage(credit.measured, locale="fr"),
+        "garantie": format_percentage(credit.guaranteed, locale="fr"),
+        "montant": credit.amount,
+        "calcul": calculation_of(credit),
+    }
+    send_to_owners(
+        workshop=workshop, actor=CREDITS, kind="service_credit", values=values, about=f"{credit.month:%Y-%m}"
+    )
+
+
+def calculation_of(credit: ServiceCredit) -> str:
+    """How the amount came about: invoice × 10 % × share of the allowance that was passed."""
+    share = share_exceeded(guaranteed=credit.guaranteed, measured=credit.measured) * 100
+    return (
+        f"{format_money(credit.invoiced, locale='fr')} × {format_percentage(CREDIT_PERCENT, locale='fr')}"
+        f" × {format_percentage(round(share, 1), locale='fr')}"
+    )
 
 
 def line_of(credit: ServiceCredit) -> str:

@@ -1,0 +1,1 @@
+"""Reads of the status page and of the health of the installation."""

@@ -1,0 +1,1 @@
+"""Writes of the status page and of the health of the installation."""

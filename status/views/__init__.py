@@ -1,0 +1,1 @@
+"""Health addresses, and the public status page."""
