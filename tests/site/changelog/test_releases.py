@@ -147,6 +147,7 @@ def test_an_editor_publishes_a_release_and_is_told_what_it_owes(
 ) -> None:
     editor = factories.person(email="edith@thermo.test")
     type(editor).objects.filter(pk=editor.pk).update(is_superuser=True, is_staff=True)
+    factories.add_second_factor(editor)
     client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
     parent = ChangelogPage.objects.get()
     response = client.post(f"/cms/pages/add/changelog/releasepage/{parent.pk}/", typed)
