@@ -66,6 +66,7 @@ PAGE_CACHE_MODELS = {
     "cms.FaqSet",
     "cms.Call",
     "marketing.Story",
+    "marketing.LegalVersion",
     "helpcenter.Topic",
     "helpcenter.Question",
     "blog.Author",
