@@ -30,6 +30,9 @@ bench: setup ## Measure the benchmarks
 	@$(PY) -m devtools prepare-tests
 	@$(PY) -m pytest tests/benchmarks -p no:xdist -p no:randomly $(ARGS)
 
+audit: setup ## Measure the public pages: Lighthouse and axe on a server started as in production (ARGS="--only blog")
+	@$(PY) -m devtools.auditing $(ARGS)
+
 lint: setup ## Check style, types, floors, templates, migrations and translations
 	@.venv/bin/ruff check $(LINTED)
 	@.venv/bin/ruff format --check $(LINTED)
@@ -52,4 +55,4 @@ clean: ## Remove what was generated, the development database and its mails incl
 	@test ! -x $(PY) || $(PY) -m devtools stop-tests
 	@rm -rf .thermo static node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help setup run test bench lint fmt messages clean
+.PHONY: help setup run test bench audit lint fmt messages clean

@@ -1,4 +1,5 @@
-// Builds static/dist/: one stylesheet, one script per page family, the fonts.
+// Builds static/dist/: one stylesheet for the product and a smaller one for public pages, one script per page family,
+// the fonts.
 //   node assets/build.mjs [--watch]
 import { spawn } from "node:child_process";
 import { cp, mkdir, rm } from "node:fs/promises";
@@ -11,15 +12,15 @@ const watch = process.argv.includes("--watch");
 const cliPackage = createRequire(import.meta.url).resolve("@tailwindcss/cli/package.json");
 const tailwind = join(dirname(cliPackage), "dist/index.mjs");
 
-/** Run the Tailwind command line; resolves when it ends. */
-function css() {
-  const flags = ["-i", "assets/css/app.css", "-o", `${OUT}/app.css`, watch ? "--watch=always" : "--minify"];
+/** Run the Tailwind command line on one stylesheet; resolves when it ends. */
+function css(source, target) {
+  const flags = ["-i", `assets/css/${source}.css`, "-o", `${OUT}/${target}.css`, watch ? "--watch=always" : "--minify"];
   const child = spawn(process.execPath, [tailwind, ...flags], { stdio: "inherit" });
   return new Promise((done, fail) => child.on("exit", (code) => (code ? fail(new Error(`tailwind: ${code}`)) : done())));
 }
 
 const scripts = await context({
-  entryPoints: ["app", "public", "portal"].map((family) => `assets/js/${family}.js`),
+  entryPoints: ["app", "public", "portal", "help"].map((family) => `assets/js/${family}.js`),
   outdir: OUT,
   bundle: true,
   // The manifest storage does not rewrite module imports: one self-contained file per family.
@@ -39,5 +40,5 @@ if (watch) {
 } else {
   await scripts.rebuild();
 }
-await css();
+await Promise.all([css("app", "app"), css("face", "public")]);
 await scripts.dispose();

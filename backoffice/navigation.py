@@ -22,12 +22,15 @@ ENTRIES = (
     Entry(_("Overview"), "backoffice:overview", "chart-bar"),
     Entry(_("Workshops"), "backoffice:workshop_list", "building-storefront"),
     Entry(_("Unpaid and failed"), "backoffice:dunning", "exclamation-triangle"),
+    Entry(_("Messages"), "backoffice:message_list", "inbox"),
+    Entry(_("Help centre"), "backoffice:help_figures", "lifebuoy"),
     Entry(_("Monitors"), "backoffice:monitors", "signal"),
     Entry(_("Incidents"), "backoffice:incident_list", "bell-alert"),
     Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),
     Entry(_("Service credits"), "backoffice:credits", "receipt-percent"),
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
+    Entry(_("Release notes"), "backoffice:news", "megaphone"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
 )
 

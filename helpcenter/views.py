@@ -1,10 +1,15 @@
-"""From a screen of the product to the guide that explains it."""
+"""The help of a screen, the search as one types, and what readers say. Readers are nobody: nothing here asks who."""
 
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from .selectors import find_guide, find_index
+from .forms import JudgementForm, MissedForm, ReadingForm
+from .selectors import find_guide, find_index, find_part, list_guides_of, search
+from .services import count_view, judge, keep_missed_search
 
 
 @require_safe
@@ -14,3 +19,62 @@ def screen_help(request: HttpRequest, screen: str) -> HttpResponse:
     if page is None:
         raise Http404
     return redirect(page.public_path)
+
+
+@require_safe
+def screen_panel(request: HttpRequest, screen: str) -> HttpResponse:
+    """The same, to read beside the screen: its guide, the others of its module, the search, the way to support."""
+    guide = find_guide(screen)
+    context = {
+        "guide": guide,
+        "others": list_guides_of(screen, but=guide),
+        "screen": screen,
+        "workshop_slug": request.GET.get("atelier", ""),
+    }
+    return render(request, "helpcenter/panel.html", context)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What was found for the words being typed: a list to put under the field."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()
+    found = search(query, index=find_part(request.GET.get("partie", "")))
+    return render(request, "helpcenter/results.html", {"found": found, "query": query})
+
+
+# The three addresses below are called from pages that are the same for everybody, so they carry no token.
+# They act in nobody's name: they count, within limits for each network address.
+
+
+@csrf_exempt
+@require_POST
+def article_read(request: HttpRequest) -> HttpResponse:
+    """An article was opened."""
+    form = ReadingForm(request.POST)
+    if form.is_valid() and ratelimit.consume(request, action="help"):
+        count_view(path=form.cleaned_data["path"])
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def article_judged(request: HttpRequest) -> HttpResponse:
+    """Whether an article was useful; the same thanks whatever was said before."""
+    form = JudgementForm(request.POST)
+    if not form.is_valid():
+        return render(request, "helpcenter/thanks.html", {"refused": True}, status=422)
+    if ratelimit.consume(request, action="help"):
+        visitor = get_adapter().get_client_ip(request)
+        useful, remark = form.cleaned_data["useful"] == "oui", form.cleaned_data["remark"]
+        judge(path=form.cleaned_data["path"], is_useful=useful, visitor=visitor, remark=remark)
+    return render(request, "helpcenter/thanks.html", {"path": form.cleaned_data["path"]})
+
+
+@csrf_exempt
+@require_POST
+def search_missed(request: HttpRequest) -> HttpResponse:
+    """Words that a reader stopped at without finding anything."""
+    form = MissedForm(request.POST)
+    if form.is_valid() and ratelimit.consume(request, action="help") and not search(form.cleaned_data["q"]).results:
+        keep_missed_search(text=form.cleaned_data["q"])
+    return HttpResponse(status=204)

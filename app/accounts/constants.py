@@ -11,21 +11,21 @@ class Theme(models.TextChoices):
 
 
 class Document(models.TextChoices):
+    """What people consent to; the site publishes each of them under the same name."""
+
     TERMS = "terms", _("Terms of use")
+    SALE = "sale", _("Terms of sale")
     PRIVACY = "privacy", _("Privacy policy")
     PROCESSING = "processing", _("Data processing agreement")
 
 
-#: The version of each document that a sign-up accepts today.
-DOCUMENT_VERSIONS: dict[str, str] = {
-    Document.TERMS: "2026-11",
-    Document.PRIVACY: "2026-11",
-    Document.PROCESSING: "2026-11",
-}
+#: The version of each document that the product is supplied with: what a sign-up accepts until the site publishes one.
+SUPPLIED_VERSION = "2026-11-21"
 
 #: Where each document is published.
 DOCUMENT_PATHS: dict[str, str] = {
-    Document.TERMS: "/conditions-generales/",
+    Document.TERMS: "/cgu/",
+    Document.SALE: "/cgv/",
     Document.PRIVACY: "/confidentialite/",
     Document.PROCESSING: "/traitement-des-donnees/",
 }

@@ -1,5 +1,6 @@
 """Sign-up and the person's own profile."""
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,12 +19,13 @@ from .constants import DOCUMENT_PATHS, Document
 from .models import User
 from .services import keep_sign_up
 
-#: Field name of a consent → the document that it accepts.
+#: Field name of a consent → the documents that it accepts: the terms are in two texts, accepted together.
 CONSENTS = {
-    "accepts_terms": Document.TERMS,
-    "accepts_privacy": Document.PRIVACY,
-    "accepts_processing": Document.PROCESSING,
+    "accepts_terms": (Document.TERMS, Document.SALE),
+    "accepts_privacy": (Document.PRIVACY,),
+    "accepts_processing": (Document.PROCESSING,),
 }
+CAMPAIGN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
@@ -50,6 +52,7 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
     accepts_terms = forms.BooleanField()
     accepts_privacy = forms.BooleanField()
     accepts_processing = forms.BooleanField()
+    campagne = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["workshop_name", "first_name", "last_name", "email", "telephone", "password1", *CONSENTS]
 
@@ -58,8 +61,8 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
         self.fields["email"].label = _("Your e-mail")
         for name in ("email", "password1"):  # the label says it already
             self.fields[name].widget.attrs.pop("placeholder", None)
-        for name, document in CONSENTS.items():
-            self.fields[name].label = _consent_label(document)
+        for name, documents in CONSENTS.items():
+            self.fields[name].label = _consent_label(documents)
             self.fields[name].error_messages["required"] = gettext("Your agreement is needed to open the workshop.")
         # allauth hides its trap by an inline style, which the content policy refuses; the template hides it.
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
@@ -82,19 +85,26 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
             user=user,
             workshop_name=self.cleaned_data["workshop_name"],
             phone=self.cleaned_data["telephone"],
-            documents=CONSENTS.values(),
+            documents=[document for documents in CONSENTS.values() for document in documents],
             ip=get_adapter().get_client_ip(request),
+            campaign=self.cleaned_data["campagne"],
         )
 
+    def clean_campagne(self) -> str:
+        """The name of a campaign; anything else is no reason to refuse a sign-up."""
+        name: str = self.cleaned_data["campagne"]
+        return name if CAMPAIGN.fullmatch(name) else ""
 
-def _consent_label(document: Document) -> str:
+
+def _consent_label(documents: tuple[Document, ...]) -> str:
     text = {
-        Document.TERMS: gettext("I accept the {link}terms of use{end}."),
+        Document.TERMS: gettext("I accept the {link}terms of use{end} and the {second}terms of sale{end}."),
         Document.PRIVACY: gettext("I have read and accept the {link}privacy policy{end}."),
         Document.PROCESSING: gettext("I accept the {link}data processing agreement{end}."),
-    }[document]
-    link = format_html('<a class="link" href="{}" target="_blank" rel="noopener">', DOCUMENT_PATHS[document])
-    return format_html(text, link=link, end=format_html("</a>"))
+    }[documents[0]]
+    opening = '<a class="link" href="{}" target="_blank" rel="noopener">'
+    links = [format_html(opening, DOCUMENT_PATHS[document]) for document in documents]
+    return format_html(text, link=links[0], second=links[-1], end=format_html("</a>"))
 
 
 class ResendForm(forms.Form):

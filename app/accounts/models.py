@@ -76,6 +76,7 @@ class WorkshopRequest(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="workshop_request")
     workshop_name = models.CharField(_("workshop name"), max_length=120)
     phone = PhoneNumberField(_("telephone"))
+    campaign = models.CharField(_("campaign"), max_length=40, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -1,6 +1,9 @@
 """Reads about people."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
+from django.db.models import Count
 
 from .models import User, WorkshopRequest
 
@@ -23,3 +26,9 @@ def has_confirmed_address(user_pk: int) -> bool:
 def find_waiting_request(user_pk: int) -> WorkshopRequest | None:
     """The workshop that this person asked for and that is not open yet."""
     return WorkshopRequest.objects.filter(user_id=user_pk, opened_at=None).first()
+
+
+def count_campaign_sign_ups(since: datetime) -> dict[str, int]:
+    """How many people signed up since then, by the campaign that brought them."""
+    asked = WorkshopRequest.objects.filter(user__date_joined__gte=since).exclude(campaign="")
+    return dict(asked.values("campaign").annotate(total=Count("pk")).values_list("campaign", "total"))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from .constants import DOCUMENT_VERSIONS, Document, Theme
-from .models import Consent, User, WorkshopRequest
+from .constants import Document, Theme
+from .documents import keep_consents, versions_of_today
+from .models import User, WorkshopRequest
 
 
 def choose_theme(*, user_pk: int, theme: str) -> None:
@@ -15,15 +16,23 @@ def choose_theme(*, user_pk: int, theme: str) -> None:
 
 
 def keep_sign_up(
-    *, user: User, workshop_name: str, phone: str, documents: Iterable[Document], ip: str | None
+    *,
+    user: User,
+    workshop_name: str,
+    phone: str,
+    documents: Iterable[Document],
+    ip: str | None,
+    campaign: str = "",
 ) -> WorkshopRequest:
-    """Keep the workshop that a new person asks for and each consent, at the version in force. `phone` is E.164."""
+    """Keep the workshop that a new person asks for and each consent, at the version in force.
+
+    `phone` is E.164; `campaign` names the page of the site that brought them, when one did.
+    """
+    versions = versions_of_today([document.value for document in documents])
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(phone=phone)
-        Consent.objects.bulk_create(
-            Consent(user=user, document=document, version=DOCUMENT_VERSIONS[document], ip=ip) for document in documents
-        )
-        return WorkshopRequest.objects.create(user=user, workshop_name=workshop_name, phone=phone)
+        keep_consents(user_pk=user.pk, versions=versions, ip=ip)
+        return WorkshopRequest.objects.create(user=user, workshop_name=workshop_name, phone=phone, campaign=campaign)
 
 
 def save_profile(*, user: User) -> None:

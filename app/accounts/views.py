@@ -30,6 +30,10 @@ class WorkshopSignupView(SignupView):  # type: ignore[misc]
 
     template_name = "accounts/signup.html"
 
+    def get_initial(self) -> dict[str, Any]:
+        """The campaign that the visitor comes from stands in the address of the page."""
+        return {**super().get_initial(), "campagne": self.request.GET.get("campagne", "")[:40]}
+
     def form_invalid(self, form: WorkshopSignupForm) -> HttpResponse:
         refused: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
         return refused

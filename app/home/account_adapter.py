@@ -4,6 +4,7 @@ It stands at the top because it sees all three: accounts, mail and the audit tra
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -21,6 +22,8 @@ from app.tenancy.actor import Actor, Origin
 from app.tenancy.links import absolute_url
 from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import list_accesses
+
+from .legal import note_waiting_texts
 
 #: The library's notification → the act that the history of each of the person's workshops keeps.
 ACTS = {
@@ -60,6 +63,8 @@ class AccountAdapter(BaseAdapter):
             if not getattr(request, "is_first_login", False):
                 _tell_new_device(request, user, self.get_client_ip(request))
             _remember(response, [user.pk, *known][:MOST_PEOPLE])
+        if note_waiting_texts(request, user.pk):
+            response["Location"] = f"{reverse('legal_texts')}?{urlencode({'next': response['Location']})}"
         return response
 
 

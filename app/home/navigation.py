@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -42,13 +41,17 @@ ENTRIES = (
 )
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` and `help_url` in every template of a product page; empty elsewhere."""
+def navigation(request: Any) -> dict[str, Any]:
+    """`navigation`, `help_url` and `help_panel_url` in every template of a product page; empty elsewhere."""
     if not hasattr(request, "membership"):
         return {"navigation": []}
     screen = request.resolver_match.view_name if request.resolver_match else ""
-    help_url = reverse("helpcenter:screen_help", kwargs={"screen": screen}) if screen else "/aide/"
-    return {"navigation": list(_links(request)), "help_url": help_url}
+    asked = {"screen": screen or "home:dashboard"}
+    return {
+        "navigation": list(_links(request)),
+        "help_url": reverse("helpcenter:screen_help", kwargs=asked),
+        "help_panel_url": f"{reverse('helpcenter:screen_panel', kwargs=asked)}?atelier={request.workshop.slug}",
+    }
 
 
 def _links(request: Any) -> Iterator[Link]:

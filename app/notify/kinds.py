@@ -1,5 +1,4 @@
-"""The messages of the product, but those of the subscription (kinds_billing.py), of quotas (kinds_usage.py), of the
-status page (kinds_status.py) and of consumer law (kinds_consumer.py)."""
+"""The messages of the product, but those of one subject, which have a file each: kinds_<subject>.py."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,10 @@ from .kinds_base import (
 )
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
+from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
+from .kinds_legal import LEGAL
+from .kinds_news import NEWS
 from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
@@ -262,5 +264,7 @@ TO_STAFF = (
 )
 
 KINDS: dict[str, EmailKind] = {
-    kind.key: kind for kind in (*TO_CUSTOMERS, *TO_STAFF, *CONSUMER, *BILLING, *GUIDANCE, *USAGE, *STATUS)
+    kind.key: kind
+    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS)
+    for kind in group
 }

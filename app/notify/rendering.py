@@ -60,7 +60,8 @@ def render_email(
         button = str(kind.button)
         return lay_out(
             subject=_fill(words.subject, values),
-            paragraphs=[_fill(paragraph, values) for paragraph in split_paragraphs(words.body)],
+            # A paragraph that is one empty variable is no paragraph.
+            paragraphs=[text for part in split_paragraphs(words.body) if (text := _fill(part, values))],
             button=button,
             link=values["lien"] if button else "",
             brand=brand,

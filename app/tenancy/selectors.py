@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
+
+from app.accounts.models import User
 
 from .constants import RESERVED_SLUGS, SLUG, MemberStatus
 from .models import FormerSlug, Invitation, Membership, Workshop
@@ -117,6 +120,25 @@ def get_invitation(invitation_pk: int) -> Invitation:
 def get_workshop(workshop_id: int) -> Workshop:
     """The workshop in scope, by its key."""
     return Workshop.objects.get(pk=workshop_id)
+
+
+def count_workshops(*, since: datetime | None = None) -> int:
+    """How many workshops there are, or how many were opened since."""
+    with platform_scope():
+        workshops = Workshop.objects.filter(created_at__gte=since) if since else Workshop.objects.all()
+        return workshops.count()
+
+
+def owns_a_workshop(user_id: int) -> bool:
+    """Whether this person answers for a workshop."""
+    return any(Role.OWNER in access.membership.roles for access in list_accesses(user_id))
+
+
+def list_owner_people() -> list[User]:
+    """Everybody who answers for a workshop, once each, by key."""
+    with platform_scope():
+        owners = Membership.objects.filter(roles__contains=[Role.OWNER], status=MemberStatus.ACTIVE)
+        return list(User.objects.filter(pk__in=owners.values("user_id"), is_active=True).order_by("pk"))
 
 
 def list_responsible_addresses(workshop_ids: Sequence[int]) -> list[str]:

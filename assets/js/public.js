@@ -1,4 +1,6 @@
 // Public pages: marketing, blog, help, status, sign-in family.
+import { startCampaign } from "./campaign.js";
+import { startConsent } from "./consent.js";
 import { startBusy, startCopy } from "./forms.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startTheme } from "./theme.js";
@@ -11,3 +13,5 @@ startMenus();
 startDialogs();
 startBusy();
 startCopy();
+startConsent();
+startCampaign();

@@ -1,5 +1,6 @@
 """The workshops: the list, its file, the page of one."""
 
+from contact.selectors import list_asked_calls
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -38,6 +39,7 @@ def workshop_detail(request: PublisherRequest, workshop_pk: int) -> HttpResponse
         "found": found,
         "workshop": found.workshop,
         "now": timezone.now(),
+        "calls": list_asked_calls(found.workshop.slug),
         "form": SetUpForm(initial=noted | notes),
     }
     return render(request, "backoffice/workshop_detail.html", context)

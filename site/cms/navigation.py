@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Site
+
+from .surroundings import public
+
+#: The groups of the footer; a kind of page may name its own by `footer_group`.
+GROUPS = (("product", _("Product")), ("more", _("About us")), ("legal", _("Legal texts")))
 
 
 @dataclass(frozen=True)
@@ -13,6 +21,7 @@ class Link:
     label: str
     url: str
     current: bool
+    group: str = ""
 
 
 def main_menu(request: HttpRequest) -> list[Link]:
@@ -20,22 +29,51 @@ def main_menu(request: HttpRequest) -> list[Link]:
     return [link for page, link in _links(request) if page.show_in_menus]
 
 
-def footer_menu(request: HttpRequest) -> list[Link]:
-    """Every page right under the home page."""
-    return [link for _page, link in _links(request)]
+def footer_menu(request: HttpRequest) -> list[tuple[str, list[Link]]]:
+    """Every page right under the home page, by group: the menu's, the others, the texts that bind."""
+    links = [link for _page, link in _links(request)]
+    groups = [(label, [link for link in links if link.group == key]) for key, label in GROUPS]
+    return [(str(label), found) for label, found in groups if found]
+
+
+def home_path() -> str:
+    """The home page in the language in force."""
+    language = get_language() or settings.LANGUAGE_CODE
+    others = [code for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code != settings.LANGUAGE_CODE]
+    return f"/{language}/" if language in others else "/"
+
+
+def find_home(request: HttpRequest) -> Page | None:
+    """The home page in the language in force, whole; None when there is none. Read once for each request."""
+    path = home_path()
+    kept: dict[str, Page | None] = getattr(request, "_site_homes", {})
+    if path not in kept:
+        site = Site.find_for_request(request)
+        kept[path] = _read_home(site, path) if site else None
+        request._site_homes = kept  # type: ignore[attr-defined]
+    return kept[path]
+
+
+def _read_home(site: Site, path: str) -> Page | None:
+    root = site.root_page
+    if path == "/":
+        return root.specific
+    pages = root.specific_class.objects.filter(live=True, translation_key=root.translation_key)
+    return pages.filter(locale__language_code=path.strip("/")).first()
 
 
 def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
-    """Read once for each request: both menus stand on every page."""
+    """Read once for each request: both menus stand on every page, in its language."""
     kept: list[tuple[Page, Link]] | None = getattr(request, "_site_links", None)
     if kept is None:
-        site = Site.find_for_request(request)
-        pages = Page.objects.child_of(site.root_page).live().public() if site else Page.objects.none()
-        kept = [(page, _link(page, request)) for page in pages]
+        home, root = find_home(request), home_path()
+        pages = public(Page.objects.child_of(home).live()) if home else Page.objects.none()
+        kept = [(page, _link(page, request, root)) for page in pages]
         request._site_links = kept  # type: ignore[attr-defined]
     return kept
 
 
-def _link(page: Page, request: HttpRequest) -> Link:
-    url = f"/{page.slug}/"
-    return Link(page.title, url, request.path.startswith(url))
+def _link(page: Page, request: HttpRequest, root: str) -> Link:
+    url = f"{root}{page.slug}/"
+    group = getattr(page.cached_content_type.model_class(), "footer_group", "more")
+    return Link(page.title, url, request.path.startswith(url), "product" if page.show_in_menus else group)

@@ -1,5 +1,6 @@
 """A StreamField whose blocks stay out of migrations: changing a block is then no change of the database."""
 
+import json
 from typing import Any
 
 from wagtail.fields import StreamField
@@ -15,3 +16,18 @@ class ThinStreamField(StreamField):  # type: ignore[misc]
         name, _path, _args, kwargs = super().deconstruct()
         kwargs.pop("block_lookup", None)
         return name, f"{type(self).__module__}.{type(self).__name__}", [], kwargs
+
+
+def without_ids(value: Any) -> Any:
+    """The content of a stream without the identifiers that blocks get each time they are read."""
+    if isinstance(value, str):
+        value = json.loads(value)
+    return _strip(value)
+
+
+def _strip(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _strip(held) for key, held in value.items() if key != "id"}
+    if isinstance(value, list):
+        return [_strip(held) for held in value]
+    return value

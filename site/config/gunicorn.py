@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from cms.page_cache import forget_pages
 from django.db import connections
 
 from config.logs import logging_config
@@ -37,9 +38,16 @@ def when_ready(_arbiter: Any) -> None:
     What loading left stays for ever: out of the collector's sight, each page costs a quarter less and the processes
     go on sharing that memory.
     """
+    forget_pages()  # those of the version before name other static files
     gc.collect()
     gc.freeze()
     for connection in connections.all(initialized_only=True):
         connection.close()
         if connection.settings_dict["OPTIONS"].get("pool"):
             connection.close_pool()  # type: ignore[attr-defined]
+
+
+def post_worker_init(_worker: Any) -> None:
+    """In development the code and the templates have just changed."""
+    if reload:
+        forget_pages()

@@ -1,13 +1,14 @@
 """Every address of the deploy. Order matters: Wagtail's pages answer whatever nothing else has taken."""
 
+from cms.languages import page_patterns
 from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from app.home.checklist_views import stop as stop_guidance_view
+from app.home.legal import accept_texts
 
 WORKSHOP = "app/<slug:workshop_slug>/"
 
@@ -30,7 +31,9 @@ urlpatterns = [
     path("", include("status.urls")),
     path("status/", include("status.page_urls")),
     path("", include("cms.urls")),
+    path("", include("marketing.urls")),
     path("", include("helpcenter.urls")),
+    path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
     path("invitation/", include("app.workshops.public_urls")),
@@ -41,6 +44,7 @@ urlpatterns = [
     path("conseils/arreter/<str:token>/", stop_guidance_view, name="guidance_stop"),
     path("support/", include("backoffice.support_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
+    path("compte/textes/", accept_texts, name="legal_texts"),
     path("compte/", include("app.accounts.urls")),
     path("compte/signup/", RedirectView.as_view(url="/inscription/", query_string=True)),
     path("compte/", include("allauth.urls")),
@@ -51,4 +55,4 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns.append(path("dev/mails/", include("devtools.mail_urls")))
-urlpatterns.append(path("", include(wagtail_urls)))
+urlpatterns += page_patterns()

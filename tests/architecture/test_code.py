@@ -110,6 +110,7 @@ def test_nothing_is_wired_by_signals() -> None:
 
 RECEIVERS = {
     "app/accounts/receivers.py",  # sign-ins, seen by django.contrib.auth and allauth
+    "site/cms/receivers.py",  # publications, which Wagtail and its snippets save as rows
     "site/config/celery.py",  # Celery's own start-up
     "site/config/logs.py",  # Celery's logging
     "status/receivers.py",

@@ -50,7 +50,7 @@ def addresses() -> dict[str, str]:
         assert Membership.objects.filter(workshop=workshop).exists()
     plain = (
         "overview", "workshop_list", "indicators", "dunning", "credits", "monitors", "catalogue", "catalogue_create",
-        "catalogue_rules", "catalogue_overages", "flag_list", "flag_create", "change_list",
+        "catalogue_rules", "catalogue_overages", "flag_list", "flag_create", "change_list", "message_list", "help_figures",
     )  # fmt: skip
     of_workshop = ("workshop_detail", "workshop_give", "workshop_withdraw", "workshop_extend", "workshop_quota")
     found = {name: reverse(f"backoffice:{name}") for name in plain}

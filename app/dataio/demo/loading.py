@@ -32,9 +32,10 @@ from .people import (
     TEAM,
     VIEWER,
     SignIn,
-    editor_sign_in,
+    editor_sign_ins,
+    has_editors,
     join,
-    open_editor,
+    open_editors,
     open_publisher,
     publisher_sign_in,
     sign_in,
@@ -103,12 +104,14 @@ def load_demo(*, reset: bool = False) -> tuple[Loaded, bool]:
             if not _exists(identity["slug"]):
                 furnish(identity)
                 made = True
-        if made:
-            open_editor()
+        if made or not has_editors():
+            open_editors()
             open_publisher()
         made = bool(load_business()) or made
     slugs = [ATELIER_IDENTITY["slug"], JANTES_IDENTITY["slug"]]
-    return Loaded(slugs[0], slugs, [*(sign_in(person) for person in TEAM), editor_sign_in(), publisher_sign_in()]), made
+    return Loaded(
+        slugs[0], slugs, [*(sign_in(person) for person in TEAM), *editor_sign_ins(), publisher_sign_in()]
+    ), made
 
 
 def _exists(slug: str) -> bool:

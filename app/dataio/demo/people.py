@@ -18,10 +18,11 @@ from app.tenancy.permissions import SECOND_FACTOR_ROLES, Role
 
 SALT = "demonstration sign-in"
 DOMAIN = "atelier-demo.test"
-EDITOR_EMAIL = "redaction@thermogestion.test"
+WRITER_EMAIL = "redaction@thermogestion.test"
+CHIEF_EDITOR_EMAIL = "publication@thermogestion.test"
 PUBLISHER_EMAIL = "editeur@thermogestion.test"
-#: Wagtail's own group of those who write and publish.
-EDITORS = "Moderators"
+#: The groups of those who write the site and of those who publish it, as `load_site` makes them.
+WRITERS, CHIEF_EDITORS = "Rédacteur", "Responsable éditorial"
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,26 @@ def sign_in(person: Person) -> SignIn:
     return _credentials(person.email, person.role.value, second_factor=person.role in SECOND_FACTOR_ROLES)
 
 
-def editor_sign_in() -> SignIn:
-    """Who writes the pages of the site, in the editor of the demonstration."""
-    return _credentials(EDITOR_EMAIL, "editor", second_factor=True)
+def editor_sign_ins() -> list[SignIn]:
+    """Who writes the pages of the site, and who approves and publishes them."""
+    return [
+        _credentials(WRITER_EMAIL, "writer", second_factor=True),
+        _credentials(CHIEF_EDITOR_EMAIL, "chief_editor", second_factor=True),
+    ]
 
 
-def open_editor() -> None:
-    """The account of the site's editor, made or put back as it was."""
-    user = _account(editor_sign_in(), "Rédaction", "ThermoGestion")
-    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=False)
-    user.groups.set(Group.objects.filter(name=EDITORS))
+def has_editors() -> bool:
+    """Whether both accounts are there: an older demonstration had one."""
+    return User.objects.filter(email__in=(WRITER_EMAIL, CHIEF_EDITOR_EMAIL)).count() == 2
+
+
+def open_editors() -> None:
+    """The accounts of the site's editors, made or put back as they were."""
+    writer, chief = editor_sign_ins()
+    for access, first_name, group in ((writer, "Rédaction", WRITERS), (chief, "Publication", CHIEF_EDITORS)):
+        user = _account(access, first_name, "ThermoGestion")
+        User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=False)
+        user.groups.set(Group.objects.filter(name=group))
 
 
 def publisher_sign_in() -> SignIn:

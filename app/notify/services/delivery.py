@@ -17,6 +17,7 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from app.notify.constants import (
     CLAIMABLE,
@@ -151,13 +152,24 @@ def _message(email: OutgoingEmail, sender: str) -> EmailMultiAlternatives:
         from_email=sender,
         to=[email.to],
         reply_to=[email.reply_to] if email.reply_to else None,
-        headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated", **_one_click(email)},
     )
     message.attach_alternative(email.html, "text/html")
     for attachment in email.attachments:
         with storages["private"].open(attachment["storage_key"]) as file:
             message.attach(attachment["name"], file.read(), attachment["content_type"])
     return message
+
+
+def _one_click(email: OutgoingEmail) -> dict[str, str]:
+    """What lets a mail program stop a kind of message by itself (RFC 8058), for the kinds that may be stopped."""
+    link = settings.UNSUBSCRIBE_LINKS.get(email.kind)
+    if not link:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{import_string(link)(email.to)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _content_to_keep(email: OutgoingEmail) -> dict[str, str]:

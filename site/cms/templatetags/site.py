@@ -3,16 +3,27 @@
 import json
 from typing import Any
 
+import nh3
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.rich_text import RichText
 
+from cms.catalogue import Catalogue, count_workshops, shown_logos, shown_stories
 from cms.catalogue import trial_days as read_trial_days
+from cms.consent import Category, configured_categories
+from cms.models import PublisherSettings
 from cms.navigation import Link, footer_menu, main_menu
+from cms.screens import SCREENS, Screen
 
 register = template.Library()
 #: What could end a script element or start a comment in it.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+#: What the editor of long text writes (PROSE of cms.blocks), as markup.
+TAGS = {"a", "b", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "mark", "ol", "p", "strong", "ul"}
+ATTRIBUTES = {"a": {"href", "id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "p": {"id"}}
+#: What a figure counts → over how many days; None: since ever.
+COUNTED_DAYS = {"workshops": None, "this_week": 7}
 #: Colours of the RAL chart, with the finishes that workshops order most.
 PALETTE = (
     ("RAL 9005", "#0e0e10", "mat"), ("RAL 7016", "#383e42", "texture"), ("RAL 7022", "#4b4d46", "satin"),
@@ -31,8 +42,8 @@ def site_menu(context: Context) -> list[Link]:
 
 
 @register.simple_tag(takes_context=True)
-def site_footer(context: Context) -> list[Link]:
-    """Every page of the first level."""
+def site_footer(context: Context) -> list[tuple[str, list[Link]]]:
+    """Every page of the first level, by group."""
     return footer_menu(context["request"]) if "request" in context else []
 
 
@@ -58,6 +69,54 @@ def palette() -> tuple[tuple[str, str, str], ...]:
 def screen_path(screen: str, theme: str) -> str:
     """Where the picture of a screen is among the static files."""
     return f"dist/images/screens/{screen}-{theme}.webp"
+
+
+@register.simple_tag
+def screen_size(screen: str) -> Screen:
+    """The width and the height of the picture of a screen."""
+    return SCREENS[screen]
+
+
+@register.simple_tag(takes_context=True)
+def catalogue(context: Context) -> Catalogue:
+    """The plans on sale, read once for each request."""
+    return Catalogue.of(context.get("request"))
+
+
+@register.simple_tag
+def customer_stories(most: int) -> list[Any]:
+    """The first stories of customers who agreed to tell them."""
+    return shown_stories()[:most]
+
+
+@register.simple_tag
+def customer_logos() -> list[Any]:
+    """The stories whose customer allows its logo."""
+    return shown_logos()
+
+
+@register.simple_tag
+def real_figures(items: list[Any]) -> list[tuple[int, str]]:
+    """The counts that reach their threshold, with their words: none is ever typed."""
+    counted = [(count_workshops(days=COUNTED_DAYS[item["count"]]), item) for item in items]
+    return [(count, item["label"]) for count, item in counted if count >= item["threshold"]]
+
+
+@register.simple_tag(takes_context=True)
+def cookie_categories(context: Context) -> dict[str, Any]:
+    """What the cookie banner offers, the same for every visitor: `categories`, `publisher`; none: no banner at all."""
+    request = context.get("request")
+    if request is None:
+        return {"categories": []}
+    publisher = PublisherSettings.for_request(request)
+    categories: list[Category] = configured_categories(publisher)
+    return {"categories": categories, "publisher": publisher}
+
+
+@register.filter
+def prose(text: RichText) -> SafeString:
+    """Long text with its links and pictures in place; whatever an editor cannot write is taken out."""
+    return mark_safe(nh3.clean(str(text), tags=TAGS, attributes=ATTRIBUTES, link_rel=None))
 
 
 @register.filter

@@ -39,12 +39,14 @@ PRODUCT_APPS = [
     "app.dataio",
     "app.home",
 ]
-SITE_APPS = ["cms", "marketing", "blog", "changelog", "helpcenter", "status", "backoffice"]
+SITE_APPS = ["cms", "marketing", "blog", "changelog", "contact", "helpcenter", "status", "backoffice"]
 INSTALLED_APPS = [
     *PRODUCT_APPS,
     *SITE_APPS,
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.routable_page",
+    "wagtail.contrib.simple_translation",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -85,10 +87,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.proxy.VisitorAddressMiddleware",  # first: limits, lockouts and the trail read the visitor's address
     "django.middleware.security.SecurityMiddleware",
+    "cms.page_cache.PageCacheMiddleware",  # a page that is kept is given here
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
+    "cms.consent.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "status.middleware.StatusPageMiddleware",  # before the session: that page knows nobody and needs no database
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "app.accounts.middleware.PreferencesMiddleware",  # language and time zone of the person, after authentication
+    "cms.middleware.EditorSecondFactorMiddleware",
     "hijack.middleware.HijackUserMiddleware",
     "config.logs.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -240,6 +246,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "publickey-credentials-create": ["self"],
     "publickey-credentials-get": ["self"],
 }
+TRUSTED_PROXY_COUNT = 0  # in front of this process; see production.py
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

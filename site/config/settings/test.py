@@ -33,4 +33,5 @@ PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
 STATIC_ROOT.mkdir()
+PAGE_CACHE_SECONDS = 0  # pages are drawn anew, but in the tests of the cache
 STATUS_FOLDER = _FILES / "status"

@@ -5,27 +5,59 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from cms.loading import put_page
+from cms.loading import put_page, put_redirect, rename_page
 from django.conf import settings
 from wagtail.models import Locale, Page, Site
 
-from marketing.models import HomePage, LegalPage, PricingPage, SignupPage
+from marketing.models import HomePage, LegalPage, PricingPage, SignupPage, StoriesPage, TopicPage
 
-from .copy import HOME, LEGAL, PRICING, SIGNUP
+from . import english
+from .copy import FORMER, HOME, LEGAL, ON_DEMAND, PRICING, SIGNUP
+from .topics import ABOUT, ACCESSIBILITY, FEATURES, MODELS, STORIES
+from .typography import french
 
-LEGAL_TEXTS = Path(__file__).parent / "legal"
+TEXTS = Path(__file__).parent
 #: The version that sign-up records, and the day it takes effect.
-VERSION, EFFECTIVE_ON = "2026-11", date(2026, 11, 1)
+VERSION, EFFECTIVE_ON = "2026-11-21", date(2026, 11, 21)
+#: Where the commitments of the catalogue stand in a legal text.
+UPTIME_MARK = "<!--uptime-->"
+ENGLISH = "en"
 
 
 def load() -> int:
-    """Put the home page at the root of the site and its pages under it; how many there are."""
+    """Put the home page at the root of the site and its pages under it, then those in English; how many there are."""
     home = _home()
-    put_page(PricingPage, parent=home, slug="tarifs", values={**PRICING, "show_in_menus": True})
-    put_page(SignupPage, parent=home, slug="inscription", values=SIGNUP)
+    features = put_page(
+        TopicPage, parent=home, slug="fonctionnalites", values={**french(FEATURES), "show_in_menus": True}
+    )
+    prices = put_page(PricingPage, parent=home, slug="tarifs", values={**french(PRICING), "show_in_menus": True})
+    put_page(StoriesPage, parent=home, slug="temoignages", values=french(STORIES))
+    about = put_page(TopicPage, parent=home, slug="a-propos", values=french(ABOUT))
+    signup = put_page(SignupPage, parent=home, slug="inscription", values=french(SIGNUP))
+    put_page(TopicPage, parent=home, slug="modeles-de-textes", values=french({**MODELS, "body": _models()}))
+    put_page(TopicPage, parent=home, slug="accessibilite", values=french(ACCESSIBILITY))
+    for old, new in FORMER.items():
+        rename_page(parent=home, old=old, new=new)
     for slug, values in LEGAL.items():
-        put_page(LegalPage, parent=home, slug=slug, values={**values, **_text(slug)})
-    return 3 + len(LEGAL)
+        values = {**french(values), **_text(slug)}
+        put_page(LegalPage, parent=home, slug=slug, values=values, publish=slug not in ON_DEMAND)
+    for old, new in FORMER.items():
+        put_redirect(old=f"/{old}/", page=home.get_children().get(slug=new))
+    _english(home, features, prices, about, signup)
+    return 8 + len(LEGAL) + 5
+
+
+def _english(home: HomePage, features: Page, prices: Page, about: Page, signup: Page) -> None:
+    """The main pages in English, each tied to the French one that it translates."""
+    root = home.get_parent()
+    top = put_page(HomePage, parent=root, slug="home-en", values=english.HOME, translation_of=home, language=ENGLISH)
+    for model, slug, values, original in (
+        (TopicPage, "features", {**english.FEATURES, "show_in_menus": True}, features),
+        (PricingPage, "pricing", {**english.PRICING, "show_in_menus": True}, prices),
+        (TopicPage, "about", english.ABOUT, about),
+        (SignupPage, "sign-up", english.SIGNUP, signup),
+    ):
+        put_page(model, parent=top, slug=slug, values=values, translation_of=original, language=ENGLISH)
 
 
 def _home() -> HomePage:
@@ -33,7 +65,7 @@ def _home() -> HomePage:
     Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     supplied = Page.objects.child_of(root).filter(slug="home").exclude(pk__in=HomePage.objects.values("pk")).first()
-    home = put_page(HomePage, parent=root, slug="accueil", values=HOME)
+    home = put_page(HomePage, parent=root, slug="accueil", values=french(HOME))
     address = urlsplit(settings.BASE_URL)
     defaults = {"root_page": home, "site_name": "ThermoGestion", "hostname": address.hostname or "localhost",
                 "port": address.port or (443 if address.scheme == "https" else 80)}  # fmt: skip
@@ -50,5 +82,14 @@ def _home() -> HomePage:
 
 
 def _text(slug: str) -> dict[str, Any]:
-    text = (LEGAL_TEXTS / f"{slug}.html").read_text(encoding="utf-8")
-    return {"version": VERSION, "effective_on": EFFECTIVE_ON, "body": [("prose", text)]}
+    """The words of a legal text, in the version that the product is supplied with."""
+    text = (TEXTS / "legal" / f"{slug}.html").read_text(encoding="utf-8")
+    before, mark, after = french(text).partition(UPTIME_MARK)
+    body: list[tuple[str, Any]] = [("prose", before)]
+    if mark:
+        body += [("uptime", {"title": "Disponibilité garantie par formule"}), ("prose", after)]
+    return {"version": VERSION, "effective_on": EFFECTIVE_ON, "body": body}
+
+
+def _models() -> list[tuple[str, Any]]:
+    return [("passage", {"text": (TEXTS / "modeles.html").read_text(encoding="utf-8")})]

@@ -153,6 +153,53 @@ HOME: dict[str, Any] = {
                 ],
             },
         ),
+        ("stories", {"title": "Ce qu’en disent les ateliers", "introduction": "", "most": 3}),
+        (
+            "plans",
+            {
+                "title": "Un prix par atelier, pas par personne",
+                "introduction": "Toutes les fonctions pendant l’essai. Ensuite, la formule que vous choisissez.",
+            },
+        ),
+        (
+            "faq",
+            {
+                "title": "Avant de commencer",
+                "introduction": "Les réponses courtes aux premières questions.",
+                "sunken": True,
+                "items": [
+                    {
+                        "title": "Faut-il installer quelque chose ?",
+                        "text": (
+                            "Non. ThermoGestion s’ouvre dans le navigateur d’un ordinateur, d’une tablette ou d’un "
+                            "téléphone."
+                        ),
+                    },
+                    {
+                        "title": "Puis-je reprendre mes clients et mes poudres ?",
+                        "text": (
+                            "Oui, depuis un fichier CSV de votre tableur ou de votre ancien logiciel. Vous voyez "
+                            "ce qui "
+                            "sera créé avant de confirmer."
+                        ),
+                    },
+                    {
+                        "title": "La signature en ligne a-t-elle une valeur ?",
+                        "text": (
+                            "C’est une signature électronique simple (Code civil, articles 1366 et 1367). Le document "
+                            "lu, son empreinte, la date et le journal sont conservés comme preuve."
+                        ),
+                    },
+                    {
+                        "title": "Où lire les conditions ?",
+                        "text": (
+                            "Les conditions d’utilisation, les conditions de vente et l’engagement de service sont au "
+                            "bas de chaque page, avec toutes leurs versions."
+                        ),
+                    },
+                ],
+            },
+        ),
         (
             "trial_call",
             {
@@ -243,23 +290,52 @@ SIGNUP: dict[str, Any] = {
 }
 
 LEGAL: dict[str, dict[str, Any]] = {
-    "conditions-generales": {
-        "title": "Conditions générales",
-        "search_description": "Conditions générales d’utilisation et de vente de ThermoGestion.",
+    "cgu": {
+        "title": "Conditions d’utilisation",
+        "search_description": "Conditions générales d’utilisation de ThermoGestion.",
+        "document": "terms",
+    },
+    "cgv": {
+        "title": "Conditions de vente",
+        "search_description": "Conditions générales de vente de ThermoGestion : essai, abonnement, paiement, fin.",
+        "document": "sale",
+    },
+    "engagement-de-service": {
+        "title": "Engagement de service",
+        "search_description": "La disponibilité que garantit chaque formule de ThermoGestion, et sa compensation.",
+        "document": "service_level",
     },
     "confidentialite": {
         "title": "Confidentialité",
         "search_description": (
             "Quelles données personnelles ThermoGestion traite, pourquoi, combien de temps, et vos droits."
         ),
+        "document": "privacy",
     },
     "traitement-des-donnees": {
         "title": "Traitement des données",
         "search_description": "L’accord de traitement des données entre l’atelier et ThermoGestion (RGPD, article 28).",
+        "document": "processing",
+    },
+    "cookies": {
+        "title": "Cookies",
+        "search_description": "Les cookies du site ThermoGestion, ceux qui demandent votre accord, et comment "
+        "changer d’avis.",
+        "document": "cookies",
     },
     "mentions-legales": {
         "title": "Mentions légales",
         "search_description": "Qui publie et qui héberge le site ThermoGestion.",
+        "document": "notice",
         "names_publisher": True,
     },
+    "remboursement": {
+        "title": "Remboursement",
+        "search_description": "La politique de remboursement de ThermoGestion.",
+        "document": "refund",
+    },
 }
+#: Pages that exist but wait for the publisher: publishing one is what puts it into force.
+ON_DEMAND = ("remboursement",)
+#: Addresses of the past → today's.
+FORMER = {"conditions-generales": "cgu"}

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from cms.comparison import compare
 from cms.models import PublisherSettings
 from django.test import Client
-from marketing.comparison import compare
 from marketing.models import HomePage
 from wagtail.models import Site
 
@@ -159,14 +159,16 @@ def test_robots_keep_out_of_private_addresses_and_find_the_map(client: Client) -
     assert "Disallow: /app/" in body
     assert "Disallow: /espace/" in body
     assert "Sitemap: http://testserver/sitemap.xml" in body
+    lists = re.findall(r"<loc>http://testserver(/sitemap-[a-z]+\.xml)</loc>", text(client, "/sitemap.xml"))
+    listed = "".join(text(client, address) for address in lists)
     for path in PAGES:
-        assert f"<loc>http://testserver{path}</loc>" in text(client, "/sitemap.xml")
+        assert f"<loc>http://testserver{path}</loc>" in listed
 
 
 def test_a_draft_is_nobodys(client: Client) -> None:
-    HomePage.objects.get().get_children().get(slug="tarifs").unpublish()
+    HomePage.objects.get(slug="accueil").get_children().get(slug="tarifs").unpublish()
     assert client.get("/tarifs/").status_code == 404
-    assert "/tarifs/" not in text(client, "/sitemap.xml")
+    assert "/tarifs/" not in text(client, "/sitemap-marketing.xml")
 
 
 @pytest.mark.spec("SIT-12")

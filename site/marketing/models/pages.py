@@ -1,11 +1,11 @@
-"""The pages that turn a visitor into a workshop on trial, and the legal texts."""
+"""The pages that turn a visitor into a workshop on trial."""
 
 from decimal import Decimal
 from typing import Any
 
-from cms.blocks import article, sections
-from cms.catalogue import count_workshops, estimate_cost, public_plans, published_limits
-from cms.models import PublicPage, PublisherSettings
+from cms.blocks import sections
+from cms.catalogue import Catalogue, count_workshops, estimate_cost, public_plans
+from cms.models import PublicPage
 from cms.streams import ThinStreamField
 from django.conf import settings
 from django.db import models
@@ -14,17 +14,32 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
-from .comparison import compare
-from .forms import CostForm
+from marketing.forms import CostForm
 
 
-class HomePage(PublicPage):
-    """`/`: what the product is worth, in one screen, then why, then how."""
+class HeroPage(PublicPage):
+    """A page that begins with a great title, then sections."""
 
     eyebrow = models.CharField(_("line above the title"), max_length=80, blank=True)
     hero_title = models.CharField(_("great title"), max_length=90)
     hero_text = models.TextField(_("introduction"), max_length=320)
     body = ThinStreamField(sections(), blank=True, verbose_name=_("sections"))
+
+    content_panels = [
+        *PublicPage.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("eyebrow"), FieldPanel("hero_title"), FieldPanel("hero_text")], _("Top of the page")
+        ),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(HeroPage):
+    """`/`: what the product is worth, in one screen, then why, then how."""
+
     proof_from = models.PositiveIntegerField(
         _("say how many workshops trust us, from"),
         null=True,
@@ -34,14 +49,7 @@ class HomePage(PublicPage):
 
     max_count = 1
     template = "marketing/home_page.html"
-    content_panels = [
-        *PublicPage.content_panels,
-        MultiFieldPanel(
-            [FieldPanel("eyebrow"), FieldPanel("hero_title"), FieldPanel("hero_text")], _("Top of the page")
-        ),
-        FieldPanel("body"),
-        FieldPanel("proof_from"),
-    ]
+    content_panels = [*HeroPage.content_panels, FieldPanel("proof_from")]
 
     class Meta:
         verbose_name = _("home page")
@@ -72,6 +80,16 @@ class HomePage(PublicPage):
         return {"@context": "https://schema.org", "@graph": [organisation, product]}
 
 
+class TopicPage(HeroPage):
+    """A page on one subject: the functions, who we are, accessibility."""
+
+    template = "marketing/topic_page.html"
+
+    class Meta:
+        verbose_name = _("page on a subject")
+        verbose_name_plural = _("pages on a subject")
+
+
 class PricingPage(PublicPage):
     """`/tarifs/`: the plans of the catalogue, at today's prices."""
 
@@ -86,17 +104,11 @@ class PricingPage(PublicPage):
         verbose_name = _("prices page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        plans = public_plans()
-        context = super().get_context(request, *args, **kwargs)
-        limits = published_limits(plans) if plans else []
         form = CostForm(request.GET if "projets" in request.GET else None)
         asked = form.cleaned_data if form.is_valid() else None
         return {
-            **context,
-            "plans": plans,
-            "comparison": compare(plans),
-            "limits": limits,
-            "has_overages": any(row.overage for row in limits),
+            **super().get_context(request, *args, **kwargs),
+            "catalogue": Catalogue.of(request),
             "form": form,
             "asked": asked,
             "estimate": estimate_cost(projects=asked["projets"], storage_gb=asked["stockage"]) if asked else None,
@@ -117,31 +129,6 @@ class SignupPage(PublicPage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = import_string(settings.SIGNUP_VIEW)(request, page=self)
         return response
-
-
-class LegalPage(PublicPage):
-    """A text that binds: its version and the day it takes effect stand above it."""
-
-    version = models.CharField(_("version"), max_length=20, help_text=_("People's consent names it, e.g. 2026-11."))
-    effective_on = models.DateField(_("in force since"))
-    names_publisher = models.BooleanField(_("names the publisher of the site"), default=False)
-    body = ThinStreamField(article(), blank=True, verbose_name=_("text"))
-
-    template = "marketing/legal_page.html"
-    content_panels = [
-        *PublicPage.content_panels,
-        MultiFieldPanel(
-            [FieldPanel("version"), FieldPanel("effective_on"), FieldPanel("names_publisher")], _("Version")
-        ),
-        FieldPanel("body"),
-    ]
-
-    class Meta:
-        verbose_name = _("legal page")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        return {**context, "publisher": PublisherSettings.for_request(request) if self.names_publisher else None}
 
 
 def _offer(plan: Any) -> dict[str, str]:

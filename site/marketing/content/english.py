@@ -1,0 +1,182 @@
+"""The words of the main pages in English."""
+
+from typing import Any
+
+HOME: dict[str, Any] = {
+    "title": "ThermoGestion",
+    "seo_title": "ThermoGestion, software for powder-coating workshops",
+    "search_description": (
+        "Quotes priced to the gram of powder, online signature, every part followed step by step, a final report: the "
+        "software of powder-coating workshops. Free trial, no payment card."
+    ),
+    "eyebrow": "Software for powder-coating workshops",
+    "hero_title": "From quote to oven, nothing written twice.",
+    "hero_text": (
+        "Price the job in front of the customer, have it signed on a phone, follow each part until inspection. "
+        "One entry, from the first measurement to the final report."
+    ),
+    "body": [
+        ("benefits", {
+            "title": "A day in the workshop, from the first call to the last part",
+            "introduction": "Four moments where time is lost today, and what changes.",
+            "items": [
+                {"icon": "document-text", "title": "The quote is made with the customer", "text": (
+                    "Dimensions, powder, coats, labour: area, consumption and price are worked out as you type.")},
+                {"icon": "pencil-square", "title": "They sign on their phone", "text": (
+                    "A link, the document, a finger. The proof is sealed with the exact PDF that was read.")},
+                {"icon": "fire", "title": "Each part is at its step", "text": (
+                    "Reception, blasting, powdering, curing, inspection: operators validate, the office sees.")},
+                {"icon": "clipboard-document-check", "title": "Parts leave with their report", "text": (
+                    "Powder, coats, temperature, time, checks and names: the customer has proof of the work.")},
+            ],
+        }),
+        ("showcase", {
+            "title": "In the morning, everything is sorted",
+            "introduction": "What is urgent first, what waits for a signature, what is ready to leave.",
+            "screen": "day", "description": "The workshop's home page (the interface is shown in French)",
+        }),
+        ("reasons", {
+            "title": "Why ThermoGestion?", "introduction": "Because generic invoicing software knows nothing of "
+                "your oven.",
+            "sunken": True,
+            "items": [
+                {"title": "It speaks your trade", "text": (
+                    "Faces, primer, clear coat, grams per square metre, part temperature: the words are the "
+                    "workshop's.")},
+                {"title": "Nothing is copied out", "text": (
+                    "The accepted quote becomes the project, its lines become the parts, the steps become the "
+                    "report.")},
+                {"title": "Everybody sees what they need", "text": (
+                    "Operators see parts and instructions, not prices. Every action is signed and dated.")},
+                {"title": "Your data stays yours", "text": (
+                    "Import from a spreadsheet, export whenever you like. No other workshop can see your data.")},
+            ],
+        }),
+        ("plans", {"title": "One price per workshop, not per person", "introduction": "Everything is open during "
+            "the trial."}),
+        ("trial_call", {"title": "Try it with your own quotes", "text": (
+            "Every feature, no payment card. When the trial ends, nothing is erased and nothing is charged.")}),
+    ],
+}  # fmt: skip
+
+FEATURES: dict[str, Any] = {
+    "title": "Features",
+    "seo_title": "Features of ThermoGestion, powder-coating software",
+    "search_description": (
+        "Quotes priced to the gram of powder, online signature, production steps, final report, powders, customers, "
+        "customer space, team: what ThermoGestion does in a powder-coating workshop."
+    ),
+    "eyebrow": "Features",
+    "hero_title": "Everything a workshop writes, once.",
+    "hero_text": (
+        "What the software does today, screen by screen. The pictures are real screens, in French, with the data of a "
+        "demonstration workshop."
+    ),
+    "body": [
+        ("feature", {
+            "icon": "document-text", "anchor": "quotes", "screen": "quote",
+            "title": "Quotes: the price follows what you type",
+            "text": "Plate, tube, box or plain area, powder, coats, primer, clear coat: area, grams of powder and "
+                "price at once.",
+            "points": ["Area worked out from the dimensions, or typed directly",
+                       "Labour, fixed prices, margins, discount and VAT by line",
+                       "The powder's price on the day of the quote", "Copies, new versions, refusals"],
+            "description": "A quote being written: parts, powder, area, consumption and total",
+        }),
+        ("feature", {
+            "icon": "pencil-square", "anchor": "signature", "screen": "signature",
+            "title": "Signed online, on the customer's phone",
+            "text": "A link, the document, a signature by finger or keyboard, sealed with the PDF's fingerprint.",
+            "points": ["No password: the link opens once", "A certificate joined to the PDF",
+                       "The signature opens the project"],
+            "description": "A quote to sign on a phone",
+        }),
+        ("feature", {
+            "icon": "queue-list", "anchor": "projects", "screen": "project",
+            "title": "Projects: each part is at its step",
+            "text": "Your own workflows and checks, validated in order by those who may.",
+            "points": ["Who, when, which remark: each validation is signed", "Priorities, promised dates, delays",
+                       "A message when parts are ready, then the final report"],
+            "description": "A project in the workshop, its curve of steps and the step to validate",
+        }),
+        ("feature", {
+            "icon": "swatch", "anchor": "powders", "screen": "powders",
+            "title": "Powders: the right reference, finish and price",
+            "text": "Brand, type, finish, curing, yield, packaging; the RAL Classic chart is there from day one.",
+            "points": ["Dated prices", "Grams per square metre and thickness", "Import from a spreadsheet"],
+            "description": "The workshop's powders with their colour and finish",
+        }),
+        ("feature", {
+            "icon": "device-phone-mobile", "anchor": "customers", "screen": "portal",
+            "title": "The customer's space: the answer before the call",
+            "text": "Quotes to sign, the step of their parts and their documents, in your colours.",
+            "points": ["Opened by a link, without an account", "Live progress, final report, signed quotes"],
+            "description": "A customer's space on a phone",
+        }),
+        ("comparison", {"title": "The plans, line by line", "introduction": "As the catalogue says today."}),
+        ("trial_call", {"title": "Your own quote says it best", "text": "Open your workshop and price a real "
+            "request."}),
+    ],
+}  # fmt: skip
+
+PRICING: dict[str, Any] = {
+    "title": "Prices",
+    "seo_title": "Prices of ThermoGestion",
+    "search_description": (
+        "The plans of ThermoGestion, the software of powder-coating workshops: price per month, features included, "
+        "free "
+        "trial without a payment card."
+    ),
+    "introduction": "One price per workshop, not per person: your whole team works with you.",
+    "body": [
+        ("faq", {
+            "title": "Questions about prices", "introduction": "",
+            "items": [
+                {"title": "What happens when the trial ends?", "text": (
+                    "Nothing is charged: no card was asked for. Your workshop becomes read-only, your data can be "
+                        "read and "
+                    "exported, and you choose a plan when you like.")},
+                {"title": "Are prices before tax?", "text": (
+                    "Yes, in euros. French VAT is added; a business of another EU country with a valid VAT number "
+                    "accounts for it itself.")},
+                {"title": "Can I change plans, or stop?", "text": (
+                    "Both, from your settings. A subscription runs by the month and stops at the end of the month "
+                    "paid.")},
+            ],
+        }),
+    ],
+}  # fmt: skip
+
+SIGNUP: dict[str, Any] = {
+    "title": "Open your workshop",
+    "seo_title": "Free trial of ThermoGestion",
+    "search_description": "Open your powder-coating workshop on ThermoGestion: every feature, no payment card.",
+    "introduction": "Every feature, no payment card. Confirm an e-mail address and you are in.",
+}
+
+ABOUT: dict[str, Any] = {
+    "title": "About",
+    "seo_title": "About ThermoGestion",
+    "search_description": "Why ThermoGestion exists, what we want for powder-coating workshops and how to reach us.",
+    "eyebrow": "About",
+    "hero_title": "Software born in front of an oven.",
+    "hero_text": (
+        "ThermoGestion is written for one trade: bare parts come in, coated parts go out, and anyone can say at "
+        "any moment "
+        "where they are."
+    ),
+    "body": [
+        ("passage", {"text": (
+            "<h2>Where we start from</h2><p>A powder-coating workshop lives with a notebook, a spreadsheet of prices, "
+            "invoicing software made for others and a good deal of memory. The same gate is written down five "
+            "times. What "
+            "is measured once should serve until the final report.</p>"
+            "<h2>What we hold to</h2><p>No invented testimonial, no inflated counter: this site describes what "
+            "works. Your "
+            "data can be exported whenever you like. Prices are public, the trial asks for no card.</p>"
+            "<h2>Reach us</h2><p><a href=\"/contact/\">Write to us</a>; the company's identity is in the "
+            "<a href=\"/mentions-legales/\">legal notice</a> (in French).</p>"
+        )}),
+        ("trial_call", {"title": "Judge for yourself", "text": "Every feature, no payment card."}),
+    ],
+}  # fmt: skip

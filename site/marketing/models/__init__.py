@@ -1,0 +1,10 @@
+"""The pages that turn a visitor into a workshop on trial, the legal texts, the stories of customers, campaigns."""
+
+from .campaigns import CampaignDay
+from .landing import LandingPage
+from .legal import LegalPage, LegalVersion
+from .pages import HomePage, PricingPage, SignupPage, TopicPage
+from .stories import StoriesPage, Story, StoryProposal
+
+__all__ = ["CampaignDay", "HomePage", "LandingPage", "LegalPage", "LegalVersion", "PricingPage", "SignupPage",
+           "StoriesPage", "Story", "StoryProposal", "TopicPage"]  # fmt: skip

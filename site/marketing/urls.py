@@ -1,0 +1,11 @@
+"""Addresses that stand beside the pages."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "marketing"
+urlpatterns = [
+    path("temoignages/proposer/", views.story_offer, name="story_offer"),
+    path("campagne/visite/", views.campaign_visit, name="campaign_visit"),
+]

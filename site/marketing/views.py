@@ -1,0 +1,50 @@
+"""What a visitor sends: a story, the name of the campaign that brought them."""
+
+import re
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+from django_ratelimit.decorators import ratelimit
+
+from .models.landing import CAMPAIGN
+from .services import count_visit, offer_story
+from .story_forms import StoryForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@ratelimit(key="ip", rate="5/h", method="POST", block=False)
+def story_offer(request: HttpRequest) -> HttpResponse:
+    """The form by which a workshop offers its story; a robot that fills the trap is thanked and nothing is kept."""
+    form = StoryForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "marketing/story_offer.html", {"form": form})
+    if getattr(request, "limited", False):
+        form.add_error(None, _("Too many messages from this place: try again in an hour."))
+        return render(request, "marketing/story_offer.html", {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if not form.is_valid():
+        return render(request, "marketing/story_offer.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not form.is_trapped:
+        offer_story(proposal=form.instance)
+    messages.success(request, _("Thank you! We read your story and call you before anything is shown."))
+    return redirect("marketing:story_offer")
+
+
+@csrf_exempt  # sent by pages that are the same for everybody; it adds one to a sum
+@require_POST
+@ratelimit(key="ip", rate="30/h", block=False)
+def campaign_visit(request: HttpRequest) -> HttpResponse:
+    """One more visit of a campaign."""
+    campaign = request.POST.get("campaign", "")
+    if not re.match(CAMPAIGN, campaign):
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not getattr(request, "limited", False):
+        count_visit(campaign=campaign, day=timezone.localdate())
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
