@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
 
+from app.accounts.constants import DOCUMENT_PATHS
 from helpcenter.models import GuidePage
 from tests.e2e.looking import look
 
@@ -54,12 +55,27 @@ def one_of_each_kind() -> list[WagtailPage]:
     return list(seen.values())
 
 
-@pytest.mark.spec("A11-01", "A11-02", "TST-07", "SIT-03", "SIT-04", "SIT-07", "SIT-10", "SIT-14", "SIT-17", "SEO-01")
+@pytest.mark.spec(
+    "A11-01",
+    "A11-02",
+    "TST-07",
+    "SIT-02",
+    "SIT-03",
+    "SIT-04",
+    "SIT-05",
+    "SIT-07",
+    "SIT-10",
+    "SIT-13",
+    "SIT-14",
+    "SIT-17",
+    "SEO-01",
+)
 def test_axe_finds_nothing_on_any_public_page(page: Page, live_server: LiveServer, tools: PublisherSettings) -> None:
     furnish()
     paths = [urlsplit(found.full_url).path for found in one_of_each_kind() if found.full_url]
     paths += ["/temoignages/proposer/", "/cgv/versions/2026-11-21/"]
     assert {"/", "/en/", "/fonctionnalites/", "/portails/", "/cookies/"} <= set(paths)
+    assert set(DOCUMENT_PATHS.values()) <= set(paths)
     problems: list[str] = []
     for path in paths:
         problems += look(page, live_server.url + path, path)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from marketing.models import LegalPage
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -28,8 +27,6 @@ from tests.tenancy.rows import make_row
 from tests.tenancy.test_routes import OBJECTS, PRODUCT, Route, _model_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-#: Pages that editors write and that differ by more than their words.
-WRITTEN = (LegalPage,)
 NOT_PAGES = (
     "csv",
     "fichiers/",
