@@ -103,8 +103,8 @@ def served(variables: Mapping[str, str]) -> Iterator[str]:
     command = python("-m", "gunicorn", "config.wsgi", "--config", "site/config/gunicorn.py", "--bind", address)
     server = Program(command, data_dir() / "logs" / "audit.log", production)
     try:
-        for command in ("load_catalogue", "load_plans", "load_site"):
-            preparation.manage(production, command)
+        for content in ("load_catalogue", "load_plans", "load_site"):
+            preparation.manage(production, content)
         preparation.manage(production, "collectstatic", "--no-input", *EDITORS_FILES)
         server.start()
         _wait(f"http://{address}/healthz")

@@ -57,7 +57,7 @@ _local: dict[str, Kept] = {}
 
 
 class PageCacheMiddleware:
-    """Stands outside of everything but the security headers."""
+    """Stands outside of everything but the headers: the policy of the page depends on what its visitor accepted."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -56,8 +56,9 @@ def test_an_editor_writes_previews_plans_and_publishes_an_article(
     expect(editor.get_by_role("heading", level=1)).to_have_text(TITLE)
     expect(editor.get_by_text("Une pièce grasse ne tient pas la poudre.")).to_be_visible()
 
-    article.go_live_at = timezone.now() + timedelta(hours=1)
-    article.save_revision().publish()
+    _plan(editor, live_server, article.pk)
+    article.refresh_from_db()
+    assert article.approved_schedule and not article.live
     publish_scheduled()
     assert visitor.goto(f"{live_server.url}/blog/{article.slug}/").status == 404
     visitor.goto(f"{live_server.url}/blog/")
@@ -83,3 +84,17 @@ def _choose_author(editor: Page) -> None:
     editor.locator("[data-contentpath=author]").get_by_role("button").first.click()
     editor.get_by_role("link", name="L’équipe ThermoGestion").click()
     expect(editor.get_by_role("dialog")).to_have_count(0)
+
+
+def _plan(editor: Page, live_server: LiveServer, page_pk: int) -> None:
+    """Set the hour in an hour from now, then confirm the publication."""
+    editor.goto(f"{live_server.url}/cms/pages/{page_pk}/edit/")
+    editor.locator("[data-side-panel-toggle=status]").click()
+    editor.locator("[data-a11y-dialog-show=schedule-publishing-dialog]").first.click()
+    hour = timezone.localtime() + timedelta(hours=1)
+    editor.fill("input[name=go_live_at]", f"{hour:%Y-%m-%d %H:%M}")
+    editor.locator("#schedule-publishing-dialog button.action-save").click()
+    editor.wait_for_load_state()
+    expect(editor.locator("#schedule-publishing-dialog")).to_be_hidden()
+    editor.locator("button[name=action-publish]").evaluate("button => button.click()")
+    editor.wait_for_url("**/cms/pages/*/")

@@ -89,12 +89,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.VisitorAddressMiddleware",  # first: limits, lockouts and the trail read the visitor's address
     "django.middleware.security.SecurityMiddleware",
-    "cms.page_cache.PageCacheMiddleware",  # a page that is kept is given here
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.editor_policy.EditorPolicyMiddleware",  # wider policy for the CMS editor only
     "cms.tools.ConsentPolicyMiddleware",  # and for the tools that a visitor has accepted
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "cms.page_cache.PageCacheMiddleware",  # a page that is kept is given here; what its visitor accepted is around it
     "status.middleware.StatusPageMiddleware",  # before the session: that page knows nobody and needs no database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

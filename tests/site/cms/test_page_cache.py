@@ -241,3 +241,15 @@ def test_the_map_of_the_site_is_kept_too(client: Client) -> None:
     address = re.findall(r"<loc>http://testserver(/[^<]+)</loc>", client.get("/sitemap.xml").content.decode())[0]
     client.get(address)
     assert state(client, address) == "hit"
+
+
+def test_what_a_visitor_accepted_stays_around_the_page_that_everybody_gets(client: Client) -> None:
+    """The first visitor has accepted a tool: its policy is theirs alone, before and after."""
+    client.cookies["consent"] = "abc.audience-1.chat-0"
+    assert "googletagmanager" in client.get("/").headers["Content-Security-Policy"]
+    other = Client().get("/")
+    assert other.headers["X-Page-Cache"] == "hit"
+    assert "googletagmanager" not in other.headers["Content-Security-Policy"]
+    again = client.get("/")
+    assert again.headers["X-Page-Cache"] == "hit"
+    assert "googletagmanager" in again.headers["Content-Security-Policy"]

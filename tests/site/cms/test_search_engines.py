@@ -111,6 +111,8 @@ def test_a_translated_page_names_its_versions_both_ways(client: Client) -> None:
     for language in ("fr", "en", "x-default"):
         assert re.search(rf'<link rel="alternate" hreflang="{language}" href="http://testserver/[^"]*">', french)
     assert re.search(r'hreflang="x-default" href="http://testserver/tarifs/"', french)
+    [english] = re.findall(r'hreflang="en" href="http://testserver([^"]+)"', french)
+    assert re.search(r'hreflang="fr" href="http://testserver/tarifs/"', text(client, english))
     assert "hreflang" not in text(client, ARTICLE)
 
 
