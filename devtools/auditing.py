@@ -1,8 +1,8 @@
 """`make audit`: Lighthouse and axe over the public pages, on a server started as in production.
 
-The pages are those of assets/audit/pages.txt. Each is measured three times as a telephone would load it, and the median
-counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above 150 kB at
-first load without pictures, or on anything that axe finds in either theme.
+The pages are those of devtools/audit/pages.txt. Each is measured three times as a telephone would load it, and the
+median counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above 150 kB
+at first load without pictures, or on anything that axe finds in either theme.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from devtools.paths import REPOSITORY, data_dir
 from devtools.processes import ServiceError, free_port
 from devtools.services import Program, python
 
-FOLDER = REPOSITORY / "assets" / "audit"
+FOLDER = REPOSITORY / "devtools" / "audit"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = 3
 ATTEMPTS = 3  # a browser that could not record its own trace says nothing of the page
@@ -60,7 +60,7 @@ def audit(only: str = "", runs: int = RUNS) -> int:
     preparation.prepare_assets(variables)
     preparation.prepare_messages(variables)
     preparation.once(
-        "lighthouse", ["assets/audit/package-lock.json"], _install, variables, made=f"{FOLDER}/node_modules"
+        "lighthouse", ["devtools/audit/package-lock.json"], _install, variables, made=f"{FOLDER}/node_modules"
     )
     with served(variables) as base:
         results = [measure(base, path, runs) for path in pages]
