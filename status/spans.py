@@ -73,6 +73,10 @@ class Coverage:
         """The part outside these stretches."""
         return Coverage(subtract(self.measured, excluded), subtract(self.down, excluded))
 
+    def excused(self, spans: Sequence[Span]) -> "Coverage":
+        """The same, with these stretches held against nobody: neither down nor a gap."""
+        return Coverage(union(self.measured, spans), subtract(self.down, spans))
+
 
 def cover(readings: Sequence[tuple[float, bool]], *, max_step: float) -> Coverage:
     """What measurements (moment, is up; sorted) prove: each holds until the next one.

@@ -1,5 +1,7 @@
 // The cookie banner and the tools that it lets in. The page is the same for every visitor: the choice is read here,
 // from a first-party cookie that the server writes; nothing is loaded before it.
+import { playFilm } from "./film.js";
+
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -100,13 +102,7 @@ function loadChat(banner) {
   addScript("https://client.crisp.chat/l.js");
 }
 
-/** <div data-video="https://www.youtube-nocookie.com/embed/…" data-title="…"> becomes a player. */
+/** Films play without asking each time. */
 function showVideos() {
-  for (const place of $$("[data-video]")) {
-    const frame = document.createElement("iframe");
-    frame.src = place.dataset.video;
-    frame.title = place.dataset.title || "";
-    frame.allowFullscreen = true;
-    place.replaceChildren(frame);
-  }
+  for (const button of $$("[data-film-play]")) playFilm(button);
 }

@@ -1,6 +1,7 @@
 // The help centre: what every public page has, then results under the typing, judgements, films.
 import "./public.js";
 import { on } from "./dom.js";
+import { playFilm } from "./film.js";
 
 const WAIT = 200; // ms after the last key before asking
 const STOPPED = 3000; // ms on a search without result before it is counted
@@ -50,13 +51,7 @@ on("submit", "[data-judgement]", async (form, event) => {
   form.replaceChildren(...page.querySelector("[data-thanks]").childNodes);
 });
 
-on("click", "[data-film-play]", (button) => {
-  const film = button.closest("[data-film]");
-  const frame = document.createElement("iframe");
-  Object.assign(frame, { src: film.dataset.film, title: film.dataset.filmTitle, allowFullscreen: true });
-  button.closest("p").replaceWith(frame);
-  frame.focus();
-});
+on("click", "[data-film-play]", (button) => playFilm(button).focus());
 
 // A link to a question opens it.
 const opened = location.hash.startsWith("#question-") && document.getElementById(location.hash.slice(1));

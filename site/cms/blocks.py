@@ -68,7 +68,7 @@ class Benefits(Section):
     items = blocks.ListBlock(IconItem(), label=_("Benefits"), min_num=2, max_num=9)
 
     class Meta:
-        label, icon, template = _("Benefits"), "tick", "cms/blocks/benefits.html"
+        label, icon, template = _("Benefits"), "check", "cms/blocks/benefits.html"
         description = _("Tiles with an icon.")
         preview_value = {**EXAMPLE, "items": EXAMPLE_ITEMS}
 
@@ -266,7 +266,7 @@ class Passage(blocks.StructBlock):  # type: ignore[misc]
     sunken = blocks.BooleanBlock(label=_("On the darker ground"), required=False)
 
     class Meta:
-        label, icon, template = _("Text"), "pilcrow", "cms/blocks/passage.html"
+        label, icon, template = _("Section of text"), "pilcrow", "cms/blocks/passage.html"
         description = _("Titles, paragraphs, lists and links.")
         preview_value = {"text": Prose._meta_class.preview_value}
 

@@ -61,7 +61,7 @@ CATEGORIES = (
     Category(
         "video",
         _("Videos"),
-        _("Videos are hosted by YouTube or Vimeo, which learn that you watch them."),
+        _("Videos play without asking each time. YouTube or Vimeo, which host them, learn that you watch them."),
         {"frame-src": ("'self'", "https://www.youtube-nocookie.com", "https://player.vimeo.com")},
     ),
 )
@@ -116,7 +116,7 @@ class ConsentPolicyMiddleware:
         response = self.get_response(request)
         wanted = accepted(request.COOKIES.get(COOKIE, ""))
         if wanted and not request.path_info.startswith(WITHOUT_TOOLS):
-            update: dict[str, list[str]] = {}
+            update = {key: list(sources) for key, sources in (getattr(response, "_csp_update", None) or {}).items()}
             for category in CATEGORIES:
                 for directive, sources in category.sources.items() if category.key in wanted else ():
                     update.setdefault(directive, []).extend(sources)

@@ -54,10 +54,11 @@ def _group(name: str, media: tuple[str, ...]) -> Group | None:
     for right in PAGES[name]:
         permission = _permission("wagtailcore", f"{right}_page")
         GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+    pictures = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for codename in media:
         app = "wagtailimages" if codename.endswith("image") else "wagtaildocs"
         GroupCollectionPermission.objects.create(
-            group=group, collection=Collection.get_first_root_node(), permission=_permission(app, codename)
+            group=group, collection=pictures, permission=_permission(app, codename)
         )
     return group
 

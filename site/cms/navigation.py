@@ -29,6 +29,12 @@ def main_menu(request: HttpRequest) -> list[Link]:
     return [link for page, link in _links(request) if page.show_in_menus]
 
 
+def path_of(request: HttpRequest, kind: str, *, default: str) -> str:
+    """Where the page of this kind is, in the language in force: `signuppage`, `pricingpage`."""
+    found = [link.url for page, link in _links(request) if page.cached_content_type.model == kind]
+    return found[0] if found else default
+
+
 def footer_menu(request: HttpRequest) -> list[tuple[str, list[Link]]]:
     """Every page right under the home page, by group: the menu's, the others, the texts that bind."""
     links = [link for _page, link in _links(request)]

@@ -1,11 +1,11 @@
 """Measurements read as stretches of time, as speeds, and as the figures of days and months."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import reduce
 
 from django.conf import settings
 from django.db import connection
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ..constants import FAST_MS, MAX_STEP, SERVICE
 from ..models import DayFigure, Maintenance, Reading
-from ..spans import GUARANTEED_MONTH, Coverage, Span, Uptime, cover, percent_of, service, union, uptime
+from ..spans import GUARANTEED_MONTH, Coverage, Span, Uptime, cover, intersect, percent_of, service, union, uptime
 
 SPEEDS = """
 SELECT component, count(*), count(*) FILTER (WHERE duration_ms <= %s),
@@ -72,7 +72,7 @@ def day_speeds(start: float, end: float) -> dict[str, dict[str, int]]:
 
 
 def maintenance_spans(start: float, end: float, component: str) -> list[Span]:
-    """The announced maintenance of a component between two moments; without one, that of everything."""
+    """The announced maintenance of a component between two moments."""
     rows = Maintenance.objects.filter(cancelled_at=None, starts_at__lt=_moment(end), ends_at__gt=_moment(start))
     return union(
         (row.starts_at.timestamp(), row.ends_at.timestamp())
@@ -120,19 +120,26 @@ def get_month_uptime(month: date, also_down: Iterable[Span] = ()) -> Uptime:
     `percent` is None.
     """
     start, end = month_bounds(month)
-    coverages = day_coverages(start, end, settings.STATUS_GUARANTEED)
-    if len(coverages) < len(settings.STATUS_GUARANTEED):
-        return Uptime(None, 0, 0, 0, round(end - start))
-    kept = [coverage.without(maintenance_spans(start, end, name)) for name, coverage in coverages.items()]
-    found, own = service(kept), union(also_down)
+    found = service_uptime(day_coverages(start, end, settings.STATUS_GUARANTEED), start, end, also_down)
+    return found or Uptime(None, 0, 0, 0, round(end - start))
+
+
+def service_uptime(
+    coverages: Mapping[str, Coverage], start: float, end: float, also_down: Iterable[Span] = ()
+) -> Uptime | None:
+    """The guaranteed service between two moments, from the coverage of its components; None when one has none.
+
+    The announced maintenance of a component excuses that component; what all of them share is that of the service.
+    """
+    names = settings.STATUS_GUARANTEED
+    if any(name not in coverages for name in names):
+        return None
+    spans = {name: maintenance_spans(start, end, name) for name in names}
+    shared = reduce(intersect, spans.values())
+    found, own = service([coverages[name].excused(spans[name]) for name in names]), union(also_down)
     whole = Coverage(measured=union(found.measured, own), down=union(found.down, own))
-    return uptime(whole, start=start, end=end, maintenance=maintenance_spans(start, end, ""))
+    return uptime(whole, start=start, end=end, maintenance=shared)
 
 
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, timezone.get_default_timezone())
-
-
-def speeds_of(row: DayFigure) -> dict[str, Any]:
-    """The speeds of one day, as the page shows them."""
-    return {"p50": row.p50, "p95": row.p95, "p99": row.p99, "answers": row.answers, "fast": row.fast}

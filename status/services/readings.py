@@ -10,11 +10,18 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from ..constants import SAME_FAILURE, SERVICE, Component, Phase, Step
+from ..constants import SAME_FAILURE, SERVICE, Phase, Step
 from ..models import DayFigure, IncidentDraft, Maintenance, Notice, Reading
 from ..probes import Measured
-from ..selectors.readings import day_bounds, day_coverages, day_speeds, first_day, maintenance_spans
-from ..spans import Uptime, service, uptime
+from ..selectors.readings import (
+    day_bounds,
+    day_coverages,
+    day_speeds,
+    first_day,
+    maintenance_spans,
+    service_uptime,
+)
+from ..spans import Uptime, uptime
 from .incidents import note_recovery
 
 log = structlog.get_logger(__name__)
@@ -95,19 +102,15 @@ def work_out_day(*, day: date) -> bool:
     """Write the figures of one day anew, from its measurements; whether there are any."""
     start, end = day_bounds(day)
     coverages, speeds = day_coverages(start, end), day_speeds(start, end)
-    spans = {name: maintenance_spans(start, end, name) for name in Component}
     rows = []
     for name, coverage in coverages.items():
-        rows.append(_figure(day, name, uptime(coverage, start=start, end=end, maintenance=spans[Component(name)])))
+        spans = maintenance_spans(start, end, name)
+        rows.append(_figure(day, name, uptime(coverage, start=start, end=end, maintenance=spans)))
         for field, value in speeds.get(name, {}).items():
             setattr(rows[-1], field, value)
-    guaranteed = [
-        coverages[name].without(spans[Component(name)]) for name in settings.STATUS_GUARANTEED if name in coverages
-    ]
-    if len(guaranteed) == len(settings.STATUS_GUARANTEED):
-        common = maintenance_spans(start, end, "")
-        found = uptime(service(guaranteed), start=start, end=end, maintenance=common)
-        rows.append(_figure(day, SERVICE, found))
+    whole = service_uptime(coverages, start, end)
+    if whole is not None:
+        rows.append(_figure(day, SERVICE, whole))
     DayFigure.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["day", "component"],
         update_fields=["measured", "down", "maintenance", "answers", "fast", "p50", "p95", "p99"],

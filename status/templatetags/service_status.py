@@ -1,6 +1,7 @@
 """The words of the status page, and what it tells inside the application."""
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..constants import Component
@@ -64,17 +66,21 @@ def severity_tone(severity: str) -> str:
 @register.simple_tag
 def uptime_bars(days: list[Day], label: str) -> SafeString:
     """Ninety bars, the oldest first; each says its day and its share when it is pointed at."""
-    bars = format_html_join(
-        "",
-        '<rect class="uptime-{}" x="{}" width="{}" height="{}" rx="1"><title>{}</title></rect>',
-        ((day.tone, rank * STEP, WIDTH, HEIGHT, day_words(day)) for rank, day in enumerate(days)),
-    )
     return format_html(
         '<svg class="uptime" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         len(days) * STEP - 1,
         HEIGHT,
         label,
-        bars,
+        _bars(tuple(days), get_language()),
+    )
+
+
+@lru_cache(maxsize=64)  # most of a page, and the same one until its last day changes
+def _bars(days: tuple[Day, ...], _language: str | None) -> SafeString:
+    return format_html_join(
+        "",
+        '<rect class="uptime-{}" x="{}" width="{}" height="{}" rx="1"><title>{}</title></rect>',
+        ((day.tone, rank * STEP, WIDTH, HEIGHT, day_words(day)) for rank, day in enumerate(days)),
     )
 
 

@@ -21,6 +21,7 @@ from backoffice.services.credits import close_month, record_month
 from backoffice.tasks import close_month as close_month_task
 from status.constants import Severity, Step
 from status.models import Maintenance, Reading
+from status.selectors.readings import get_month_uptime
 from status.services.incidents import add_update, publish_incident
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,22 @@ def test_announced_maintenance_owes_nothing_and_a_cancelled_one_excuses_nothing(
         MeasuredMonth.objects.all().delete()
     close_month(today=date(2026, 11, 1))
     assert MeasuredMonth.objects.get().uptime_percent == Decimal("99.444")
+
+
+@pytest.mark.spec("STA-06")
+@pytest.mark.parametrize(
+    ("components", "percent", "hours"),
+    [(["app", "database", "portal"], "100.000", 4), (["database"], "99.444", 0), (["mail"], "99.444", 0)],
+)
+def test_maintenance_excuses_the_elements_that_it_names(
+    paying: Workshop, components: list[str], percent: str, hours: int
+) -> None:
+    _measure(down=range(100, 104))
+    begins = START + timedelta(hours=100)
+    ends = begins + timedelta(hours=4)
+    Maintenance.objects.create(title="t", text="t", starts_at=begins, ends_at=ends, components=components)
+    found = get_month_uptime(OCTOBER)
+    assert (found.percent, found.maintenance, found.gap) == (Decimal(percent), hours * 3600, 0)
 
 
 @pytest.mark.spec("STA-08", "STA-11")

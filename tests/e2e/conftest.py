@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -68,19 +69,25 @@ def queue(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path, db: None) -> Iterator[PostgresCluster]:
-    """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
-    let_in(tmp_path)
-    server = PostgresCluster(tmp_path / "postgres", tmp_path / "postgres.log")
-    server.start()
-    server.ensure_database("thermo")
-    dump = subprocess.run(
-        [postgres.program("pg_dump"), django_settings.TEST_ADMIN_URL], check=True, capture_output=True, timeout=120
-    ).stdout
-    superuser = server.url(postgres.SUPERUSER, "thermo")
-    subprocess.run([postgres.program("psql"), "-q", superuser], input=dump, check=True, capture_output=True)
-    yield server
-    server.stop()
+def cluster(db: None) -> Iterator[PostgresCluster]:
+    """A PostgreSQL of one's own, which may be killed, with the schema of the tests.
+
+    Its folder is not pytest's: another run of pytest takes the rights to that one away from PostgreSQL's own user.
+    """
+    with tempfile.TemporaryDirectory(prefix="thermo-postgres-") as name:
+        folder = Path(name)
+        let_in(folder)
+        server = PostgresCluster(folder / "postgres", folder / "postgres.log")
+        try:
+            server.start()
+            server.ensure_database("thermo")
+            command = [postgres.program("pg_dump"), django_settings.TEST_ADMIN_URL]
+            dump = subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
+            superuser = server.url(postgres.SUPERUSER, "thermo")
+            subprocess.run([postgres.program("psql"), "-q", superuser], input=dump, check=True, capture_output=True)
+            yield server
+        finally:
+            server.stop()
 
 
 def link_in(post: Mailbox, to: str, pattern: str = r"https?://[^\s\"<>]+") -> str:

@@ -11,7 +11,7 @@ from helpcenter.models import ArticleDay, MissedSearch
 from helpcenter.selectors import forget_vocabulary
 from tests import factories
 from tests.conftest import signed_in
-from tests.e2e.test_screens import LOOKS, look
+from tests.e2e.looking import look
 from tests.fakes.smtp import Mailbox
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -85,14 +85,10 @@ def test_help_beside_a_screen_leads_to_support_and_the_publisher_answers(
 
 
 @pytest.mark.spec("A11-01", "A11-02", "TST-07")
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_the_pages_of_the_help_and_of_contact(
-    page: Page, live_server: LiveServer, site: None, theme: str, width: int
-) -> None:
-    page.context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+def test_the_pages_of_the_help_and_of_contact(page: Page, live_server: LiveServer, site: None) -> None:
     paths = ("/aide/", "/aide/?q=signatrue", "/aide/?q=xqzwvk", "/aide/clients/", "/aide/questions/", "/aide/abonnement/",
              "/contact/", "/contact/?sujet=mise-en-route", "/contact/?merci")  # fmt: skip
     problems: list[str] = []
     for path in paths:
-        problems += look(page, live_server.url + path, path, theme, width)
+        problems += look(page, live_server.url + path, path)
     assert not problems, "\n".join(problems)

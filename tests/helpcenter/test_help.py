@@ -60,3 +60,54 @@ def test_a_page_that_an_editor_deleted_does_not_break_the_help(client: Client) -
     assert client.get("/aide/ecran/quotes:quote_edit/")["Location"] == "/aide/"
     call_command("load_site", verbosity=0)
     assert client.get("/aide/premier-devis/").status_code == 200
+
+
+@pytest.mark.spec("HLP-03")
+def test_a_film_loads_nothing_before_it_is_asked_for_and_only_its_page_may_frame_its_host(client: Client) -> None:
+    guide = GuidePage.objects.get(slug="poudres")
+    film = {"host": "youtube", "key": "abcDEF12345", "title": "Peser", "minutes": 2, "transcript": "On pose le carton."}
+    guide.body = [("film", film)]
+    guide.save_revision().publish()
+    response = client.get("/aide/poudres/")
+    body = response.content.decode()
+    assert "<iframe" not in body
+    assert "On pose le carton." in body
+    assert 'data-film="https://www.youtube-nocookie.com/embed/abcDEF12345' in body
+    assert "frame-src https://www.youtube-nocookie.com" in response["Content-Security-Policy"]
+    assert "youtube" not in client.get("/aide/premier-devis/")["Content-Security-Policy"]
+
+
+@pytest.mark.spec("HLP-10")
+def test_whoever_reads_in_another_language_is_told_that_the_guide_is_in_french(client: Client) -> None:
+    body = client.get("/aide/panneau/powders:powder_list/", headers={"Accept-Language": "en"}).content.decode()
+    assert "This guide exists in French only." in body
+    assert '<article class="panel-guide" lang="fr">' in body
+    french = client.get("/aide/panneau/powders:powder_list/", headers={"Accept-Language": "fr"}).content.decode()
+    assert "panel-guide" in french
+    assert "help-language" not in french
+
+
+@pytest.mark.spec("HLP-06", "HLP-09", "HLP-15")
+@pytest.mark.parametrize(
+    "path",
+    ["migrer/", "conservation-et-effacement/", "donnees-personnelles/", "clients/vos-donnees/", "clients/renoncer/"],
+)
+def test_leaving_and_erasure_are_explained_to_workshops_and_to_their_customers(client: Client, path: str) -> None:
+    assert client.get(f"/aide/{path}").status_code == 200
+
+
+@pytest.mark.spec("HLP-15")
+def test_the_portal_leads_to_its_own_articles_only(client: Client) -> None:
+    body = client.get("/aide/clients/").content.decode()
+    assert "/aide/clients/lire-et-signer/" in body
+    assert "/aide/premier-devis/" not in body
+
+
+def test_an_injected_script_in_a_guide_comes_out_as_text(client: Client) -> None:
+    guide = GuidePage.objects.get(slug="poudres")
+    guide.title = guide.summary = "<script>alert(1)</script>"
+    guide.body = [("prose", "<p onclick='x()'>a</p><script>alert(2)</script>")]
+    guide.save_revision().publish()
+    body = client.get("/aide/poudres/").content.decode()
+    assert "<script>alert" not in body
+    assert "onclick" not in body

@@ -49,6 +49,7 @@ def test_the_page_asks_nothing_of_the_database_nor_of_the_cache_even_for_who_is_
 ) -> None:
     # No `db` mark: the first statement would fail the test.
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}  # nobody there
+    settings.PAGE_CACHE_SECONDS = 300
     client.cookies[settings.SESSION_COOKIE_NAME] = "a-session-of-the-application"
     _live(down=("database",))
     files.write(files.FACTS, {"made_at": (timezone.now() - timedelta(hours=2)).isoformat()})

@@ -13,7 +13,7 @@ from cms.catalogue import Catalogue, count_workshops, shown_logos, shown_stories
 from cms.catalogue import trial_days as read_trial_days
 from cms.consent import Category, configured_categories
 from cms.models import PublisherSettings
-from cms.navigation import Link, footer_menu, main_menu
+from cms.navigation import Link, footer_menu, main_menu, path_of
 from cms.screens import SCREENS, Screen
 
 register = template.Library()
@@ -22,6 +22,8 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 #: What the editor of long text writes (PROSE of cms.blocks), as markup.
 TAGS = {"a", "b", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "mark", "ol", "p", "strong", "ul"}
 ATTRIBUTES = {"a": {"href", "id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "p": {"id"}}
+#: Addresses to lead to when the page is not published in this language.
+SIGNUP, PRICES = "/inscription/", "/tarifs/"
 #: What a figure counts → over how many days; None: since ever.
 COUNTED_DAYS = {"workshops": None, "this_week": 7}
 #: Colours of the RAL chart, with the finishes that workshops order most.
@@ -45,6 +47,18 @@ def site_menu(context: Context) -> list[Link]:
 def site_footer(context: Context) -> list[tuple[str, list[Link]]]:
     """Every page of the first level, by group."""
     return footer_menu(context["request"]) if "request" in context else []
+
+
+@register.simple_tag(takes_context=True)
+def signup_path(context: Context) -> str:
+    """The sign-up in the language of the page."""
+    return path_of(context["request"], "signuppage", default=SIGNUP) if "request" in context else SIGNUP
+
+
+@register.simple_tag(takes_context=True)
+def pricing_path(context: Context) -> str:
+    """The prices in the language of the page."""
+    return path_of(context["request"], "pricingpage", default=PRICES) if "request" in context else PRICES
 
 
 @register.simple_tag(takes_context=True)

@@ -50,7 +50,8 @@ SECURITY_CONTACT = _env("SECURITY_CONTACT", default="")
 PAGE_CACHE_SECONDS = _env.int("PAGE_CACHE_SECONDS", default=300)
 #: Never looked for: nobody's public pages.
 PAGE_CACHE_SKIPS = ("/static/", "/media/", "/app/", "/cms/", "/editeur/", "/compte/", "/espace/", "/f/", "/support/",
-                    "/stripe/", "/documents/", "/patterns/", "/dev/", "/sante/", "/healthz", "/readyz")  # fmt: skip
+                    "/stripe/", "/documents/", "/patterns/", "/dev/", "/sante/", "/healthz", "/readyz",
+                    "/status/")  # fmt: skip
 #: Whoever bears one of these is drawn a page of their own.
 PAGE_CACHE_BYPASS_COOKIES = ["sessionid", "messages", "roadmap"]
 #: Cookies that pages are drawn by, with the values that count: one copy of the page for each.

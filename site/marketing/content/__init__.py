@@ -39,8 +39,7 @@ def load() -> int:
     for old, new in FORMER.items():
         rename_page(parent=home, old=old, new=new)
     for slug, values in LEGAL.items():
-        values = {**french(values), **_text(slug)}
-        put_page(LegalPage, parent=home, slug=slug, values=values, publish=slug not in ON_DEMAND)
+        _put_text(home, slug, values)
     for old, new in FORMER.items():
         put_redirect(old=f"/{old}/", page=home.get_children().get(slug=new))
     _english(home, features, prices, about, signup)
@@ -79,6 +78,13 @@ def _home() -> HomePage:
     if supplied is not None and not supplied.get_children().exists():
         supplied.delete()
     return home
+
+
+def _put_text(home: HomePage, slug: str, values: dict[str, Any]) -> None:
+    """Put a legal text in place; a version that is there is never written again, whatever is supplied since."""
+    if not LegalPage.objects.child_of(home).filter(slug=slug, version=VERSION).exists():
+        values = {**french(values), **_text(slug)}
+        put_page(LegalPage, parent=home, slug=slug, values=values, publish=slug not in ON_DEMAND)
 
 
 def _text(slug: str) -> dict[str, Any]:

@@ -1,18 +1,14 @@
-"""French typography of what is supplied: no-break spaces where a line must not end."""
+"""French typography of whatever is supplied."""
 
-import re
 from typing import Any
 
-BEFORE = re.compile(r" (?=[;:!?»%€])")
-AFTER = re.compile(r"(?<=«) ")
-NUMBERS = re.compile(r"(?<=\d) (?=(?:h|heures|minutes|jours|secondes|mètres|000)\b)")
-NO_BREAK = "\u00a0"
+from cms.typography import french_spaces
 
 
 def french(value: Any) -> Any:
-    """The same words, with their no-break spaces; whatever holds them keeps its shape."""
+    """The same words, with their spaces that must not break; whatever holds them keeps its shape."""
     if isinstance(value, str):
-        return NUMBERS.sub(NO_BREAK, AFTER.sub(NO_BREAK, BEFORE.sub(NO_BREAK, value)))
+        return french_spaces(value)
     if isinstance(value, dict):
         return {key: french(held) for key, held in value.items()}
     if isinstance(value, (list, tuple)):

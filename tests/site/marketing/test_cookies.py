@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cms.consent import COOKIE, COOKIE_SECONDS, accepted, forget_old_proofs
+from cms.consent import COOKIE, COOKIE_SECONDS, ConsentPolicyMiddleware, accepted, forget_old_proofs
 from cms.models import ConsentProof, PublisherSettings
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
+from pytest_django import Settings
 from wagtail.models import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -85,9 +87,31 @@ def test_the_html_is_the_same_whatever_was_chosen(client: Client, tools: Publish
     assert _same(client.get("/cgu/").content.decode()) == before
 
 
+def test_a_page_given_from_memory_has_the_policy_of_the_visitor_s_own_choice(
+    client: Client, tools: PublisherSettings, settings: Settings
+) -> None:
+    settings.PAGE_CACHE_SECONDS = 300
+    choose(client, {"audience": True})
+    for browser, lets_in in ((client, True), (Client(), False), (client, True), (Client(), False)):
+        assert ("google" in browser.get("/cgu/")["Content-Security-Policy"]) is lets_in
+    assert Client().get("/cgu/")["X-Page-Cache"] == "hit"
+    choose(client, {"audience": False})
+    assert "google" not in client.get("/cgu/")["Content-Security-Policy"]
+
+
 def _same(body: str) -> str:
     """Without what each request gets anew."""
     return re.sub(r'csp-nonce" content="[^"]*|X-CSRFToken": "[^"]*', "", body)
+
+
+def test_what_a_page_lets_in_by_itself_stays_beside_what_is_accepted() -> None:
+    response = HttpResponse()
+    response._csp_update = {"frame-src": ["https://player.vimeo.com"]}  # type: ignore[attr-defined]
+    request = RequestFactory().get("/aide/")
+    request.COOKIES[COOKIE] = "x.chat-1"
+    update = ConsentPolicyMiddleware(lambda _request: response)(request)._csp_update  # type: ignore[attr-defined]
+    assert "https://player.vimeo.com" in update["frame-src"]
+    assert "https://*.crisp.chat" in update["frame-src"]
 
 
 def test_the_product_never_loads_a_tool(owner_client: Client, tools: PublisherSettings) -> None:

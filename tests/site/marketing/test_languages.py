@@ -53,7 +53,12 @@ def test_menus_and_calls_stay_in_the_language_of_the_page(client: Client) -> Non
     assert 'href="/en/features/"' in body
     assert 'href="/en/pricing/"' in body
     assert 'href="/tarifs/"' not in body.partition("<main")[0]
-    assert 'href="/en/pricing/"' in text(client, "/en/"), "the home page leads to the prices in its language"
+    home = text(client, "/en/").partition("<main")[2]
+    assert 'href="/en/pricing/"' in home
+    assert 'href="/en/sign-up/"' in home
+    assert 'href="/en/sign-up/?plan=lite"' in home
+    assert "/inscription/" not in home
+    assert "l’atelier au quotidien" not in home, "the catalogue speaks French only: its sentences stay out"
 
 
 def test_what_knows_its_translations_says_so_with_whole_addresses() -> None:

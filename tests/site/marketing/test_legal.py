@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from cms.models import PublisherSettings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -274,6 +275,15 @@ def test_the_guaranteed_uptime_is_the_catalogue_s(client: Client) -> None:
     body = text(client, "/engagement-de-service/").replace("\u00a0", " ").replace("\u202f", " ")
     assert "99,9 %" in body
     assert LegalVersion.objects.get(slug="engagement-de-service").effective_on <= date.today()  # noqa: DTZ011
+
+
+@pytest.mark.spec("LEG-09")
+def test_loading_other_words_under_a_published_version_leaves_it_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = LegalVersion.objects.get(slug="cgv").body
+    monkeypatch.setattr("marketing.content._text", lambda slug: {"version": SUPPLIED_VERSION, "body": []})
+    call_command("load_site", verbosity=0)
+    assert LegalVersion.objects.get(slug="cgv").body == kept
+    assert len(LegalPage.objects.get(slug="cgv").body) > 0
 
 
 @pytest.mark.spec("LEG-12")

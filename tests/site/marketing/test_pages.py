@@ -65,7 +65,7 @@ def test_the_home_page_says_what_it_is_and_calls_to_try_twice(client: Client) ->
     body = text(client, "/")
     assert "Du devis au four" in body
     assert "Pourquoi ThermoGestion" in body
-    assert body.count("/compte/signup/") >= 3
+    assert body.count('href="/inscription/') >= 3
 
 
 @pytest.mark.spec("SIT-02")
