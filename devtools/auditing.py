@@ -1,8 +1,8 @@
 """`make audit`: Lighthouse and axe over the public pages, on a server started as in production.
 
 The pages are those of devtools/audit/pages.txt. Each is measured three times as a telephone would load it, and the
-median counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above 150 kB
-at first load without pictures, or on anything that axe finds in either theme.
+median counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above
+150 kB at first load without pictures, or on anything that axe finds in either theme.
 """
 
 import argparse
