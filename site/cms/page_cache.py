@@ -1,7 +1,8 @@
 """Public pages given from memory to whoever is not signed in, before any session or database work.
 
 What is kept is the answer with its headers, already compressed. It serves one host, path, language and theme; the
-policy of the page, which depends on the tools that its visitor accepted, is put around it afterwards. Everything kept belongs to a *generation*: a token in the cache that each publication replaces once it is committed
+policy of the page, which depends on the tools that its visitor accepted, is put around it afterwards.
+Everything kept belongs to a *generation*: a token in the cache that each publication replaces once it is committed
 (receivers.py). A page that was being drawn meanwhile is kept under the token that was read before it was drawn, so it
 is never given afterwards.
 
