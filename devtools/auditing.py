@@ -1,8 +1,8 @@
 """`make audit`: Lighthouse and axe over the public pages, on a server started as in production.
 
-The pages are those of assets/audit/pages.txt. Each is measured three times as a telephone would load it, and the median
-counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above 150 kB at
-first load without pictures, or on anything that axe finds in either theme.
+The pages are those of devtools/audit/pages.txt. Each is measured three times as a telephone would load it, and the
+median counts. A page fails under 100 in a category, on a resource that fails, on a request to another host, above
+150 kB at first load without pictures, or on anything that axe finds in either theme.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from devtools.paths import REPOSITORY, data_dir
 from devtools.processes import ServiceError, free_port
 from devtools.services import Program, python
 
-FOLDER = REPOSITORY / "assets" / "audit"
+FOLDER = REPOSITORY / "devtools" / "audit"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = 3
 ATTEMPTS = 3  # a browser that could not record its own trace says nothing of the page
@@ -52,17 +52,18 @@ class Result:
     problems: list[str] = field(default_factory=list)
 
 
-def audit(only: str = "") -> int:
-    """Measure every page of the list, or those whose path holds `only`; 1 when one of them fails."""
-    pages = [path for path in listed_pages() if only in path]
+def audit(only: str = "", runs: int = RUNS) -> int:
+    """Measure every page of the list, or `only` it, or those whose path holds it; 1 when one of them fails."""
+    listed = listed_pages()
+    pages = [only] if only in listed else [path for path in listed if only in path]
     variables = environment.base_environment()
     preparation.prepare_assets(variables)
     preparation.prepare_messages(variables)
     preparation.once(
-        "lighthouse", ["assets/audit/package-lock.json"], _install, variables, made=f"{FOLDER}/node_modules"
+        "lighthouse", ["devtools/audit/package-lock.json"], _install, variables, made=f"{FOLDER}/node_modules"
     )
     with served(variables) as base:
-        results = [measure(base, path) for path in pages]
+        results = [measure(base, path, runs) for path in pages]
         look(base, results)
     print_table(results)
     return 1 if any(result.problems for result in results) else 0
@@ -114,10 +115,10 @@ def served(variables: Mapping[str, str]) -> Iterator[str]:
         testing.drop_worker_database(database)
 
 
-def measure(base: str, path: str) -> Result:
+def measure(base: str, path: str, runs: int) -> Result:
     """The median of several loads as a telephone makes them; a first visit fills the server's cache."""
     _fetch(base + path)
-    reports = [_lighthouse(base + path) for _ in range(RUNS)]
+    reports = [_lighthouse(base + path) for _ in range(runs)]
     result = Result(path)
     for category in CATEGORIES:
         scores = [float(report["categories"][category]["score"] or 0) for report in reports]
@@ -126,6 +127,7 @@ def measure(base: str, path: str) -> Result:
             result.problems.append(f"{category} {result.scores[category]:.0f}: {_causes(reports[-1], category)}")
     requests = reports[-1]["audits"]["network-requests"]["details"]["items"]
     result.kilobytes = _check_requests(base, requests, result.problems) / 1000
+    print(path, *result.scores.values(), f"{result.kilobytes:.0f} kB", *result.problems, sep="  ", flush=True)
     return result
 
 
@@ -223,11 +225,12 @@ def _fetch(url: str) -> None:
 def main() -> int:
     """Read what is asked; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m devtools.auditing", description=__doc__)
-    parser.add_argument("--only", default="", help="the pages whose path holds this")
+    parser.add_argument("--only", default="", help="one page of the list, or those whose path holds this")
+    parser.add_argument("--runs", type=int, default=RUNS, help="how often each page is loaded")
     parser.add_argument("--serve", action="store_true", help="only start the server, until Ctrl-C")
     asked = parser.parse_args()
     try:
-        return serve() if asked.serve else audit(asked.only)
+        return serve() if asked.serve else audit(asked.only, asked.runs)
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,7 +1,7 @@
 """Public pages given from memory to whoever is not signed in, before any session or database work.
 
-What is kept is the whole answer with its headers, already compressed. It serves one host, path, language, theme and
-set of accepted tools.
+What is kept is the answer with its headers, already compressed. It serves one host, path, language and theme; the
+policy of the page, which depends on the tools that its visitor accepted, is put around it afterwards.
 Everything kept belongs to a *generation*: a token in the cache that each publication replaces once it is committed
 (receivers.py). A page that was being drawn meanwhile is kept under the token that was read before it was drawn, so it
 is never given afterwards.
@@ -26,8 +26,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language_from_request
 from redis.exceptions import RedisError
-
-from .tools import COOKIE, accepted
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -100,8 +98,7 @@ def key_of(request: HttpRequest) -> str | None:
     choices = settings.PAGE_CACHE_COOKIES.values()
     variants = [value if value in known else "" for value, known in zip(seen, choices, strict=True)]
     language = str(get_language_from_request(request))
-    tools = ",".join(sorted(accepted(request.COOKIES.get(COOKIE, ""))))  # the policy lets in what was accepted only
-    parts = [request.scheme or "", request.get_host(), request.path, language, tools, *variants]
+    parts = [request.scheme or "", request.get_host(), request.path, language, *variants]
     return "page-cache:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

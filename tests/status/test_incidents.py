@@ -156,12 +156,13 @@ def test_a_draft_is_dealt_with_once() -> None:
 
 @pytest.mark.spec("STA-09")
 def test_an_outage_that_nobody_deals_with_is_told_in_time(owner: Membership, settings: Any) -> None:
-    IncidentDraft.objects.create(component="mail", detected_at=NOW - timedelta(minutes=50))
-    app = IncidentDraft.objects.create(component="app", detected_at=NOW - timedelta(minutes=19))
-    IncidentDraft.objects.create(component="portal", detected_at=NOW - timedelta(minutes=60), ended_at=NOW)
+    now = timezone.now()
+    IncidentDraft.objects.create(component="mail", detected_at=now - timedelta(minutes=50))
+    app = IncidentDraft.objects.create(component="app", detected_at=now - timedelta(minutes=19))
+    IncidentDraft.objects.create(component="portal", detected_at=now - timedelta(minutes=60), ended_at=now)
     tell_task()
     assert not Incident.objects.exists()
-    IncidentDraft.objects.filter(pk=app.pk).update(detected_at=NOW - timedelta(minutes=21))
+    IncidentDraft.objects.filter(pk=app.pk).update(detected_at=now - timedelta(minutes=21))
     settings.STATUS_PUBLISH_AFTER = 0
     tell_task()
     assert not Incident.objects.exists()
@@ -172,7 +173,7 @@ def test_an_outage_that_nobody_deals_with_is_told_in_time(owner: Membership, set
     assert (incident.components, incident.published_by) == (["app", "mail"], "probes")
     assert get_incident(incident.pk).severity == Severity.CRITICAL
     assert PlatformEmail.objects.get(kind="status_critical").to == "olivia@vulcain.test"
-    IncidentDraft.objects.create(component="database", detected_at=NOW - timedelta(minutes=30))
+    IncidentDraft.objects.create(component="database", detected_at=now - timedelta(minutes=30))
     tell_task()
     assert Incident.objects.count() == 2  # the database is another element, and nothing was said of it yet
 
