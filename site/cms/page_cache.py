@@ -48,6 +48,8 @@ class Kept:
     headers: tuple[tuple[str, str], ...]
     bodies: dict[str, bytes]
     etag: str
+    #: What the page itself lets in (the host of a film), for the policy that is put around it.
+    lets_in: dict[str, list[str]]
 
 
 #: The pages that this process has given lately: a hit then asks the cache for the generation only.
@@ -154,6 +156,7 @@ def _keep(key: str, generation: str, response: Any) -> Kept:
         headers=tuple((name, value) for name, value in response.headers.items() if name not in dropped),
         bodies=_encodings(body),
         etag=hashlib.sha256(body).hexdigest()[:32],
+        lets_in=getattr(response, "_csp_update", None) or {},
     )
     try:
         cache.set(key, kept, timeout=settings.PAGE_CACHE_SECONDS)
@@ -182,6 +185,8 @@ def _answer(request: HttpRequest, kept: Kept, state: str) -> HttpResponseBase:
     response = HttpResponse(kept.bodies[encoding])
     for name, value in kept.headers:
         response.headers[name] = value
+    if kept.lets_in:
+        response._csp_update = kept.lets_in  # type: ignore[attr-defined]
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.headers["ETag"] = etag

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
+from pytest_django import Settings
 
 from helpcenter.content import GUIDES
 from helpcenter.models import GuidePage
@@ -63,7 +64,10 @@ def test_a_page_that_an_editor_deleted_does_not_break_the_help(client: Client) -
 
 
 @pytest.mark.spec("HLP-03")
-def test_a_film_loads_nothing_before_it_is_asked_for_and_only_its_page_may_frame_its_host(client: Client) -> None:
+def test_a_film_loads_nothing_before_it_is_asked_for_and_only_its_page_may_frame_its_host(
+    client: Client, settings: Settings
+) -> None:
+    settings.PAGE_CACHE_SECONDS = 300
     guide = GuidePage.objects.get(slug="poudres")
     film = {"host": "youtube", "key": "abcDEF12345", "title": "Peser", "minutes": 2, "transcript": "On pose le carton."}
     guide.body = [("film", film)]
@@ -74,6 +78,9 @@ def test_a_film_loads_nothing_before_it_is_asked_for_and_only_its_page_may_frame
     assert "On pose le carton." in body
     assert 'data-film="https://www.youtube-nocookie.com/embed/abcDEF12345' in body
     assert "frame-src https://www.youtube-nocookie.com" in response["Content-Security-Policy"]
+    again = client.get("/aide/poudres/")
+    assert again["X-Page-Cache"] == "hit"
+    assert "frame-src https://www.youtube-nocookie.com" in again["Content-Security-Policy"]
     assert "youtube" not in client.get("/aide/premier-devis/")["Content-Security-Policy"]
 
 
