@@ -26,6 +26,16 @@ class Feature(models.TextChoices):
     EXTERNAL_SIGNATURE = "external_signature", _("External electronic signature")
 
 
+#: Modules that a plan may hold already and that the product does not have yet: nobody is told of them, nothing is sold
+#: by them. A module leaves this list with its first release.
+UNBUILT = frozenset(
+    {
+        Feature.BASIC_STOCK, Feature.SMART_STOCK, Feature.REPORTING, Feature.API, Feature.WHEELS, Feature.LEAD_SCORING,
+        Feature.TERRITORIES, Feature.WHITE_LABEL, Feature.WHATSAPP, Feature.EXTERNAL_SIGNATURE,
+    }
+)  # fmt: skip
+
+
 class Source(models.TextChoices):
     TRIAL = "trial", _("Trial")
     PLAN = "plan", _("Plan")

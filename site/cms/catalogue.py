@@ -14,7 +14,7 @@ from .comparison import Row, compare
 
 
 def public_plans() -> list[Any]:
-    """The plans on sale: `name`, `price_excl_tax` a month or None, `description`, `features`, `feature_labels`."""
+    """The plans on sale: `name`, `price_excl_tax` a month or None, `description`, `shown_features` and labels."""
     return list(import_string(settings.PLAN_CATALOGUE)())
 
 

@@ -17,6 +17,6 @@ def compare(plans: Sequence[Any]) -> list[Row]:
     """Every feature of any plan, those that all plans share first."""
     labels: dict[str, str] = {}
     for plan in plans:
-        labels |= dict(zip(plan.features, plan.feature_labels, strict=True))
-    rows = [Row(label, tuple(key in plan.features for plan in plans)) for key, label in labels.items()]
+        labels |= dict(zip(plan.shown_features, plan.feature_labels, strict=True))
+    rows = [Row(label, tuple(key in plan.shown_features for plan in plans)) for key, label in labels.items()]
     return sorted(rows, key=lambda row: -sum(row.held))

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from app.entitlements.constants import Dimension, Feature
+from app.entitlements.constants import UNBUILT, Dimension, Feature
 
 from ..constants import OfferKind, SupportLevel
 
@@ -63,9 +63,14 @@ class Offer(models.Model):
         return self.kind == OfferKind.PLAN
 
     @property
+    def shown_features(self) -> list[str]:
+        """What the offer holds and the product does: what may be promised."""
+        return [feature for feature in self.features if feature not in UNBUILT]
+
+    @property
     def feature_labels(self) -> list[str]:
-        """What the offer holds, in words."""
-        return [str(Feature(feature).label) for feature in self.features]
+        """`shown_features` in words."""
+        return [str(Feature(feature).label) for feature in self.shown_features]
 
     @property
     def limit_labels(self) -> list[tuple[str, int]]:

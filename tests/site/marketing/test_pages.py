@@ -15,6 +15,7 @@ from wagtail.models import Site
 
 from app.accounts.models import User
 from app.billing.models import Offer, OveragePrice, SaasSettings
+from app.entitlements.constants import UNBUILT, Feature
 from app.tenancy.scope import platform_scope
 from tests import factories
 from tests.queries import at_most
@@ -124,7 +125,7 @@ def test_the_prices_page_stands_without_any_plan(client: Client) -> None:
 
 def test_the_comparison_puts_first_what_every_plan_has() -> None:
     small = Offer(name="S", features=["quotes"])
-    large = Offer(name="L", features=["wheels", "quotes"])
+    large = Offer(name="L", features=["projects", "quotes"])
     rows = compare([small, large])
     assert [row.held for row in rows] == [(True, True), (False, True)]
 
@@ -214,3 +215,12 @@ def test_a_question_that_is_none_is_told_and_answers_no_price(client: Client, qu
     answer = text(client, f"/tarifs/?{question}").partition('id="calculateur"')[2]
     assert "field-error" in answer
     assert "price-amount" not in answer.partition("</section>")[0]
+
+
+@pytest.mark.spec("SIT-05")
+def test_a_module_that_the_product_does_not_have_is_not_promised(client: Client) -> None:
+    pro = Offer.objects.get(key="pro")
+    assert UNBUILT & set(pro.features)
+    body = client.get("/tarifs/").content.decode()
+    for feature in pro.features:
+        assert (str(Feature(feature).label) in body) is (feature not in UNBUILT), feature
