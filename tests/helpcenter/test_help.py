@@ -118,3 +118,8 @@ def test_an_injected_script_in_a_guide_comes_out_as_text(client: Client) -> None
     body = client.get("/aide/poudres/").content.decode()
     assert "<script>alert" not in body
     assert "onclick" not in body
+
+
+@pytest.mark.spec("SIT-09", "HLP-01")
+def test_documentation_is_another_name_of_the_help(client: Client) -> None:
+    assert client.get("/documentation/?q=poudre")["Location"] == "/aide/?q=poudre"

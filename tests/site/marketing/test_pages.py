@@ -197,7 +197,7 @@ def test_the_limits_and_the_published_prices_beyond_them_are_those_of_the_catalo
     assert "0,02 €" in body or "€0.02" in body
 
 
-@pytest.mark.spec("PLN-15")
+@pytest.mark.spec("PLN-15", "SEO-14")
 def test_the_calculator_answers_with_the_prices_of_today_without_a_script(client: Client) -> None:
     with platform_scope():
         Offer.objects.filter(key="lite").update(limits={"projects": 30}, price_excl_tax=Decimal("41.00"))
@@ -224,3 +224,9 @@ def test_a_module_that_the_product_does_not_have_is_not_promised(client: Client)
     body = client.get("/tarifs/").content.decode()
     for feature in pro.features:
         assert (str(Feature(feature).label) in body) is (feature not in UNBUILT), feature
+
+
+@pytest.mark.spec("SEO-04")
+@pytest.mark.parametrize("path", ["/", "/fonctionnalites/", "/tarifs/"])
+def test_the_call_to_try_is_clear_and_repeated(client: Client, path: str) -> None:
+    assert text(client, path).count('href="/inscription/"') + text(client, path).count('href="/compte/signup/"') >= 3
