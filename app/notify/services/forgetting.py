@@ -26,5 +26,11 @@ def forget_person(*, address: str, subjects: Mapping[str, Collection[int]]) -> N
         about |= Q(subject_kind=kind, subject_pk__in=list(pks))
     WorkshopEmail.objects.filter(to_person, state__in=WAITING).delete()
     WorkshopEmail.objects.filter(to_person | about, state__in=GONE).update(
-        to=NOBODY, subject=_("Message to an erased person"), text="", html="", attachments=[], last_error=""
+        to=NOBODY,
+        subject=_("Message to an erased person"),
+        text="",
+        html="",
+        attachments=[],
+        last_error="",
+        unsubscribe_url="",
     )
