@@ -1,6 +1,9 @@
 """Reads of signatures."""
 
+from collections.abc import Collection, Mapping
+
 from django.db import models
+from django.db.models import Q
 
 from .models import Signature
 
@@ -8,6 +11,14 @@ from .models import Signature
 def find_signature(subject: models.Model) -> Signature | None:
     """The signature of this object's document, or None."""
     return Signature.objects.filter(subject_kind=subject._meta.model_name, subject_pk=subject.pk).first()
+
+
+def list_signature_keys(subjects: Mapping[str, Collection[int]]) -> list[int]:
+    """The keys of the signatures of these objects; `subjects` maps a kind of data to its keys."""
+    about = Q(pk=None)
+    for kind, pks in subjects.items():
+        about |= Q(subject_kind=kind, subject_pk__in=list(pks))
+    return list(Signature.objects.filter(about).order_by("pk").values_list("pk", flat=True))
 
 
 def get_signature(signature_pk: int) -> Signature:

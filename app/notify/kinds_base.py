@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+#: The variable that holds the address by which a reader stops a kind of message; a mail program uses it as well.
+STOP_ADDRESS = "arreter"
 
 
 class Sender(Enum):

@@ -20,6 +20,7 @@ class OutgoingEmail(models.Model):
     reply_to = models.EmailField(blank=True)
     attachments = models.JSONField(default=list)
     message_id = models.CharField(max_length=250)
+    unsubscribe_url = models.TextField(default="", db_default="")
     dedupe_key = models.CharField(max_length=120, null=True)  # noqa: DJ001  a unique column may repeat NULL only
     state = models.CharField(max_length=10, choices=EmailState, default=EmailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

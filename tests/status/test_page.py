@@ -21,6 +21,7 @@ from status.models import DayFigure, Maintenance, Subscriber
 from status.page import load_page
 from status.probes import Measured
 from status.services.incidents import add_update, publish_incident
+from status.services.notices import tell_notices
 from status.services.subscriptions import ask_confirmation, leaving_token
 from tests.queries import at_most
 
@@ -176,7 +177,11 @@ def test_a_subscription_is_confirmed_by_a_click_and_ended_by_a_click(client: Cli
         assert client.post(link).status_code == 200
     held = Subscriber.objects.get()
     assert (held.email, held.components) == ("Jean@Client.test", ["app", "mail"])
-    leaving = f"/status/abonnement/arreter/{leaving_token(held.email)}/"
+    _publish(Severity.MINOR)
+    tell_notices()
+    told = PlatformEmail.objects.get(kind="status_incident")
+    assert told.unsubscribe_url in told.text
+    leaving = told.unsubscribe_url.removeprefix("http://testserver")
     assert client.get(leaving).status_code == 200 and Subscriber.objects.exists()
     strict = Client(enforce_csrf_checks=True)  # a mail program posts with no page before
     for _twice in range(2):

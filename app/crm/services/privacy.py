@@ -4,17 +4,20 @@ Erasure keeps the row, without anything about the person: commercial documents m
 (Code de commerce, art. L123-22) and refer to it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, ProtectedError, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
+from app.documents.models import Signature
+from app.documents.selectors import list_signature_keys
 from app.entitlements.constants import Dimension
 from app.entitlements.services import release
 from app.files.models import StoredFile
@@ -41,7 +44,8 @@ FILE_KEY = "_file_id"
 def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> Customer:
     """Forget the person: fields, notes, interactions, links, search words, messages; they are told by mail.
 
-    The trail keeps its entries for the two years of its own retention. RuleError while work is in progress.
+    The trail keeps who did what and when for the two years of its own retention, and loses their name with the rest
+    (docs/adr/0008). RuleError while work is in progress.
     """
     with transaction.atomic():
         held = lock_customers([customer.pk])[0]
@@ -52,9 +56,9 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         linked = {key.model: [row.pk for row in rows_of(key, held)] for key in references()}
         for model, pks in linked.items():
             _forget_words(model, pks, words)
-        address = held.email
+        address, name = held.email, str(held)
         subjects = {model._meta.model_name or "": pks for model, pks in linked.items()}
-        forget_person(address=address, subjects=subjects | {Customer._meta.model_name or "": [held.pk]})
+        _forget_messages(held, subjects)
         Interaction.objects.filter(customer=held).delete()
         CustomerLink.objects.filter(customer=held).delete()
         for kind in (SEARCH_KIND, TAG_KIND):
@@ -65,6 +69,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         held.save()
         release(workshop=workshop, dimension=Dimension.CONTACTS)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
+        _forget_in_trail(held.pk, subjects, name)
         if address:
             confirm_erasure(workshop=workshop, address=address)
     return held
@@ -78,15 +83,15 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
     with transaction.atomic():
         held = lock_customers([customer.pk])[0]
         require_free(held)
-        pk, address = held.pk, held.email
+        pk = held.pk
         try:
             with transaction.atomic():
                 record(workshop=workshop, actor=actor, action="customer.deleted", subject=held)
+                _forget_messages(held, {})
                 held.delete()
         except ProtectedError:
             erase_customer(workshop=workshop, actor=actor, customer=held)
             return False
-        forget_person(address=address, subjects={Customer._meta.model_name or "": [pk]})
         if held.erased_at is None:
             release(workshop=workshop, dimension=Dimension.CONTACTS)
         for kind in (SEARCH_KIND, TAG_KIND):
@@ -109,6 +114,23 @@ def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer
         "linked": {name: [_values(row) for row in rows] for name, rows in linked.items()},
         "documents": list(_documents([row for rows in linked.values() for row in rows])),
     }
+
+
+def _forget_messages(held: Customer, subjects: Mapping[str, Collection[int]]) -> None:
+    """Empty what was mailed to the person or about their rows; `subjects` maps a kind to its keys."""
+    own = {Customer._meta.model_name or "": [held.pk]}
+    forget_person(address=held.email, name=str(held), subjects={**subjects, **own})
+
+
+def _forget_in_trail(pk: int, subjects: Mapping[str, Collection[int]], name: str) -> None:
+    """Take the person out of the trail, by the one function that may change it (migration 0002).
+
+    The database refuses for a customer who has not been erased.
+    """
+    signatures = {Signature._meta.model_name: list_signature_keys(subjects)}
+    linked = json.dumps({kind: list(pks) for kind, pks in {**subjects, **signatures}.items()})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_customer_in_trail(%s, %s::jsonb, %s)", [pk, linked, name])
 
 
 def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:

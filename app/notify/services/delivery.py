@@ -17,7 +17,6 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from app.notify.constants import (
     CLAIMABLE,
@@ -162,12 +161,11 @@ def _message(email: OutgoingEmail, sender: str) -> EmailMultiAlternatives:
 
 
 def _one_click(email: OutgoingEmail) -> dict[str, str]:
-    """What lets a mail program stop a kind of message by itself (RFC 8058), for the kinds that may be stopped."""
-    link = settings.UNSUBSCRIBE_LINKS.get(email.kind)
-    if not link:
+    """What lets a mail program stop a kind of message by itself (RFC 2369 and 8058), for those that may be stopped."""
+    if not email.unsubscribe_url:
         return {}
     return {
-        "List-Unsubscribe": f"<{import_string(link)(email.to)}>",
+        "List-Unsubscribe": f"<{email.unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
@@ -175,10 +173,10 @@ def _one_click(email: OutgoingEmail) -> dict[str, str]:
 def _content_to_keep(email: OutgoingEmail) -> dict[str, str]:
     """What is left of a message once it has gone: without the addresses and codes that open something."""
     if isinstance(email, PlatformEmail):
-        return {"text": "", "html": ""}
+        return {"text": "", "html": "", "unsubscribe_url": ""}
     if KINDS[email.kind].keeps_link:
-        return {}
-    return {"text": hide_links(email.text), "html": hide_links(email.html)}
+        return {"unsubscribe_url": ""}
+    return {"text": hide_links(email.text), "html": hide_links(email.html), "unsubscribe_url": ""}
 
 
 def _settle(rows: QuerySet[OutgoingEmail], email: OutgoingEmail, error: DeliveryError | None, *, holds: bool) -> None:

@@ -14,17 +14,25 @@ GONE = (EmailState.SENT, EmailState.FAILED, EmailState.BOUNCED)
 WAITING = (EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD)
 
 
-def forget_person(*, address: str, subjects: Mapping[str, Collection[int]]) -> None:
+def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[int]]) -> None:
     """Empty the messages sent to this address or about these rows; those to it that have not left never will.
 
     What stays says that a message of this kind left that day: no name, no address, no words. `subjects` maps a kind
-    of data to its keys. A message that a worker is sending at this moment is left to it.
+    of data to its keys; `name` is who acted when the person did. A message that a worker is
+    sending at this moment is left to it.
     """
     to_person = Q(to__iexact=address) if address else Q(pk=None)
     about = Q(pk=None)
     for kind, pks in subjects.items():
         about |= Q(subject_kind=kind, subject_pk__in=list(pks))
     WorkshopEmail.objects.filter(to_person, state__in=WAITING).delete()
+    WorkshopEmail.objects.filter(to_person | about, requested_by=name).update(requested_by="")
     WorkshopEmail.objects.filter(to_person | about, state__in=GONE).update(
-        to=NOBODY, subject=_("Message to an erased person"), text="", html="", attachments=[], last_error=""
+        to=NOBODY,
+        subject=_("Message to an erased person"),
+        text="",
+        html="",
+        attachments=[],
+        last_error="",
+        unsubscribe_url="",
     )

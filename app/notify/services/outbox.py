@@ -24,6 +24,7 @@ from app.notify.constants import (
     EmailState,
 )
 from app.notify.kinds import KINDS, EmailKind
+from app.notify.kinds_base import STOP_ADDRESS
 from app.notify.models import PlatformEmail, WorkshopEmail
 from app.notify.rendering import DEFAULT_ACCENT, Brand, RenderedEmail, default_words, render_email
 from app.notify.selectors import find_words
@@ -54,8 +55,9 @@ def queue_email(
 ) -> WorkshopEmail:
     """Queue a message of a workshop, inside its scope; it leaves after the commit, and never without it.
 
-    `context` holds the kind's variables; `atelier`, `telephone_atelier` and `adresse_atelier` are filled in. With a
-    `dedupe_key` already used in this workshop, the message that exists is returned and nothing new leaves.
+    `context` holds the kind's variables; `atelier`, `telephone_atelier` and `adresse_atelier` are filled in. Its
+    STOP_ADDRESS, if any, is also what lets a mail program stop these messages by itself: a POST alone must do it. With
+    a `dedupe_key` already used in this workshop, the message that exists is returned and nothing new leaves.
     QuotaReachedError for an optional kind when the quota of messages is reached; the others always leave.
     """
     definition = KINDS[kind]
@@ -70,6 +72,7 @@ def queue_email(
     email = WorkshopEmail(
         workshop=workshop,
         **_fields(definition, to, rendered, dedupe_key),
+        unsubscribe_url=context.get(STOP_ADDRESS, ""),
         reply_to=workshop.email,
         attachments=[asdict(attachment) for attachment in attachments],
         subject_kind=(subject_ref._meta.model_name or "") if subject_ref else "",
@@ -92,7 +95,13 @@ def queue_platform_email(
     definition = KINDS[kind]
     words = default_words(definition, language)
     rendered = render_email(definition, context, words=words, brand=Brand(), language=language)
-    return queue_rendered(kind=definition.key, to=to, rendered=rendered, dedupe_key=dedupe_key)
+    return queue_rendered(
+        kind=definition.key,
+        to=to,
+        rendered=rendered,
+        dedupe_key=dedupe_key,
+        unsubscribe_url=context.get(STOP_ADDRESS, ""),
+    )
 
 
 def queue_rendered(
@@ -103,10 +112,12 @@ def queue_rendered(
     dedupe_key: str | None = None,
     reply_to: str = "",
     attachments: Sequence[Attachment] = (),
+    unsubscribe_url: str = "",
 ) -> PlatformEmail:
     """Queue a message of the product whose words are already written (Django's and allauth's own mails)."""
     email = PlatformEmail(
         **_fields(kind, to, rendered, dedupe_key),
+        unsubscribe_url=unsubscribe_url,
         reply_to=reply_to,
         attachments=[asdict(attachment) for attachment in attachments],
     )

@@ -18,6 +18,3 @@ MICROSOFT_OAUTH_CLIENT_SECRET = _env("MICROSOFT_OAUTH_CLIENT_SECRET", default=""
 # Servers that workshops name: public ones only, and encrypted, but for local tests.
 MAIL_ALLOWS_PRIVATE_HOSTS = _env.bool("MAIL_ALLOWS_PRIVATE_HOSTS", default=False)
 MAIL_REQUIRES_TLS = _env.bool("MAIL_REQUIRES_TLS", default=True)
-
-# Kinds of message that a mail program may stop by itself: where to ask for the address that does it.
-UNSUBSCRIBE_LINKS = {"news_monthly": "changelog.services.subscribing.stop_link"}

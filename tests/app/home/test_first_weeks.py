@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from app.home.checklist import SUBJECTS, read_checklist
 from app.home.guidance import TIP_DAYS, guide, stop_token
 from app.home.services import close_checklist
 from app.notify.kinds import KINDS
 from app.notify.models import WorkshopEmail
+from app.notify.services.delivery import send_workshop_email
 from app.quotes.services.sending import send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.conftest import signed_in
+from tests.fakes.smtp import smtp_server
 from tests.queries import at_most
 
 pytestmark = pytest.mark.django_db
@@ -78,13 +81,34 @@ def test_the_reader_stops_the_tips_and_nothing_else(workshop: Workshop, owner: M
     assert client.get(path).status_code == 200  # a scanner that opens the link stops nothing
     with workshop_scope(workshop.pk):
         assert Membership.objects.get(pk=owner.pk).wants_guidance
-    assert client.post(path).status_code == 200
-    assert client.post("/conseils/arreter/autre-chose/").status_code == 404
+    program = Client(enforce_csrf_checks=True)  # a mail program posts with no page before, and may do it twice
+    for _twice in range(2):
+        assert program.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert program.post("/conseils/arreter/autre-chose/").status_code == 404
     with workshop_scope(workshop.pk):
         assert not Membership.objects.get(pk=owner.pk).wants_guidance
         moment = workshop.created_at.replace(hour=8) + timedelta(days=5)
         guide(workshop=workshop, now=moment)
         assert _tips(workshop) == []
+
+
+@pytest.mark.spec("NOT-09")
+def test_a_mail_program_finds_the_address_that_stops_the_tips(
+    workshop: Workshop, owner: Membership, settings: Settings
+) -> None:
+    with workshop_scope(workshop.pk):
+        guide(workshop=workshop, now=workshop.created_at.replace(hour=8) + timedelta(days=5))
+        email = WorkshopEmail.objects.get()
+    with smtp_server() as server:
+        settings.PLATFORM_EMAIL_URL = server.url
+        send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+        [message] = server.messages
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = message["List-Unsubscribe"].strip().strip("<>")
+    assert link.startswith("http://testserver/conseils/arreter/") and link in email.text
+    assert Client(enforce_csrf_checks=True).post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    with workshop_scope(workshop.pk):
+        assert not Membership.objects.get(pk=owner.pk).wants_guidance
 
 
 @pytest.mark.spec("ONB-09")

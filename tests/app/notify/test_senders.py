@@ -8,6 +8,7 @@ from app.notify import oauth
 from app.notify.constants import EmailState, Health
 from app.notify.constants import Provider as ProviderName
 from app.notify.errors import AccountRefusedError, TemporaryError
+from app.notify.kinds_base import STOP_ADDRESS
 from app.notify.models import Mailbox, PlatformEmail
 from app.notify.providers import OAUTH_PROVIDERS
 from app.notify.selectors import find_mailbox
@@ -23,7 +24,7 @@ from app.notify.tasks import sweep_outbox
 from app.tenancy.actor import Actor
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
-from tests.app.notify.conftest import queue, reread
+from tests.app.notify.conftest import CONTEXT, queue, reread
 from tests.fakes.mail_api import Provider
 from tests.fakes.mail_oauth import Authority
 from tests.fakes.smtp import Mailbox as PlatformServer
@@ -91,6 +92,25 @@ def test_gmail_is_used_with_a_fresh_token_and_its_refresh_token_is_encrypted(
         stored = cursor.fetchone()[0]
     assert stored.startswith("v1:")
     assert "refresh-1" not in stored
+
+
+@pytest.mark.spec("NOT-09")
+@pytest.mark.parametrize(("name", "secret"), [(ProviderName.GMAIL, "refresh-1"), (ProviderName.SMTP, "mot de passe")])
+def test_what_can_be_stopped_says_so_to_mail_programs_and_nothing_else_does(
+    workshop: Workshop, provider: Provider, authority: Authority, name: ProviderName, secret: str
+) -> None:
+    authority.refresh_tokens.add("refresh-1")
+    provider.accounts[ADDRESS] = authority.access_token if name == ProviderName.GMAIL else secret
+    connected(workshop, provider, name, secret=secret)
+    stop = f"https://thermogestion.example/arreter/{'x' * 200}/"
+    stoppable, plain = queue(workshop, context=CONTEXT | {STOP_ADDRESS: stop}), queue(workshop)
+    for email in (stoppable, plain):
+        send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    first, second = provider.messages
+    assert first["List-Unsubscribe"].strip() == f"<{stop}>"
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in second and "List-Unsubscribe-Post" not in second
+    assert reread(stoppable).unsubscribe_url == ""  # it opens something: not kept once it has left
 
 
 @pytest.mark.spec("NOT-03")
