@@ -7,6 +7,12 @@ from playwright.sync_api import Page
 LOOKS = (("light", 1440), ("dark", 1440), ("light", 390), ("dark", 820))
 #: Every width at which nothing may stick out.
 WIDTHS = (1440, 820, 390)
+#: Changes the theme and waits until every colour has got there.
+DRESS = """async theme => {
+  document.documentElement.dataset.theme = theme;
+  const changing = () => document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(changing().map((one) => one.finished));
+}"""
 
 
 def look(page: Page, address: str, name: str) -> list[str]:
@@ -20,7 +26,7 @@ def look(page: Page, address: str, name: str) -> list[str]:
         problems.append(f"{name}: {answer and answer.status}")
     for theme, width in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.evaluate(DRESS, theme)
         problems += [
             f"{name}, {theme} at {width}: {violation['id']} {violation['nodes'][0]['html'][:160]}"
             for violation in Axe().run(page).response["violations"]

@@ -44,7 +44,7 @@ def sign_up(page: Page, live_server: LiveServer, post: Mailbox) -> None:
     """Home, prices, the form, the message, the confirmation by a click."""
     page.goto(live_server.url)
     page.locator("header a[href*='tarifs']").first.click()
-    page.locator("main a[href*='signup']").first.click()
+    page.locator("main a[href*='inscription']").first.click()
     page.locator("[name=workshop_name]").fill("Atelier Vulcain")
     page.locator("[name=email]").fill(OWNER)
     page.locator("[name=telephone]").fill("04 76 12 34 56")

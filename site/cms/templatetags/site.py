@@ -7,6 +7,7 @@ import nh3
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from cms.catalogue import Catalogue, count_workshops, shown_logos, shown_stories
@@ -121,7 +122,7 @@ def real_figures(items: list[Any]) -> list[tuple[int, str]]:
 def cookie_categories(context: Context) -> dict[str, Any]:
     """What the cookie banner offers, the same for every visitor: `categories`, `publisher`; none: no banner at all."""
     request = context.get("request")
-    if request is None:
+    if request is None or Site.find_for_request(request) is None:  # a new installation has no site yet
         return {"categories": []}
     publisher = PublisherSettings.for_request(request)
     categories: list[Category] = configured_categories(publisher)
