@@ -13,5 +13,13 @@ class SetUpStep(models.TextChoices):
     CALL = "call", _("Set-up call planned")
 
 
+class LogLevel(models.TextChoices):
+    """The levels of the lines of log that are kept."""
+
+    WARNING = "warning", _("Warning")
+    ERROR = "error", _("Error")
+    CRITICAL = "critical", _("Critical")
+
+
 #: From which share of its storage (%) a workshop is shown as near its limit, then as urgent.
 NEAR_PERCENT, URGENT_PERCENT = 80, 90

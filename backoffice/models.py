@@ -7,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
+from app.tenancy.models import Workshop
 
-from .constants import SetUpStep
+from .constants import LogLevel, SetUpStep
 
 
 class SetUpItem(TenantModel):
@@ -46,3 +47,32 @@ class MeasuredMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class LogLine(models.Model):
+    """A warning or an error of a process, as it left it: masked, people and workshops by number alone."""
+
+    app_rights: ClassVar[str] = "SELECT"
+    platform_rights: ClassVar[str] = "SELECT, INSERT, DELETE"
+    #: Set by the selector: the workshop that the line is about.
+    about: Workshop | None = None
+
+    at = models.DateTimeField(_("date"))
+    level = models.CharField(_("level"), max_length=10, choices=LogLevel)
+    logger = models.CharField(max_length=120)
+    event = models.CharField(_("event"), max_length=300)
+    workshop_id = models.BigIntegerField(null=True)  # a number, not a key: a line outlives its workshop
+    user_id = models.BigIntegerField(null=True)
+    request_id = models.CharField(max_length=64)
+    fault = models.CharField(max_length=300)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("line of log")
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="log_newest_first"),
+            models.Index(fields=["workshop_id", "-at", "-id"], name="log_of_a_workshop"),
+        ]
+
+    def __str__(self) -> str:
+        return self.event

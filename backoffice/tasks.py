@@ -2,10 +2,22 @@
 
 from celery import shared_task
 
-from .services import credits
+from .services import credits, logs
 
 
 @shared_task
 def close_month() -> None:
     """Every day: the month that has ended is worked out once; a day that was missed does no harm."""
     credits.close_month()
+
+
+@shared_task
+def keep_log_lines() -> None:
+    """Every twenty seconds: the warnings and errors of every process become searchable."""
+    logs.keep_lines()
+
+
+@shared_task
+def forget_old_log_lines() -> None:
+    """Every night: lines whose time is over go."""
+    logs.forget_old_lines()

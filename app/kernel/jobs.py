@@ -1,6 +1,6 @@
 """Sending tasks from services, by name: a service never imports the task that calls it."""
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -22,10 +22,16 @@ def send_on_commit(task: str, **kwargs: Any) -> None:
 
 def _send(task: str, kwargs: dict[str, Any]) -> None:
     if current_app.conf.task_always_eager:
-        current_app.loader.import_default_modules()
+        _load_tasks()
         current_app.tasks[task].apply(kwargs=kwargs, throw=True)
         return
     try:
         current_app.send_task(task, kwargs=kwargs, retry=False)
     except OperationalError as error:
         log.warning("task_not_sent", task=task, error=str(error))
+
+
+@cache
+def _load_tasks() -> None:
+    """Import every task, as a worker does at its start: once, since Celery checks every model each time it is asked."""
+    current_app.loader.import_default_modules()

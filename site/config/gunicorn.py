@@ -24,7 +24,9 @@ control_socket_disable = True  # one server is stopped by its own process number
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a heartbeat file must not wait for a disk
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 logconfig_dict = logging_config(
-    json=os.environ.get("LOG_FORMAT") != "console", level=os.environ.get("LOG_LEVEL", "INFO")
+    json=os.environ.get("LOG_FORMAT") != "console",
+    level=os.environ.get("LOG_LEVEL", "INFO"),
+    store_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
 )
 
 reload = os.environ.get("WEB_RELOAD") == "1"

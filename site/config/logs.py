@@ -80,10 +80,15 @@ def configure_structlog() -> None:
     )
 
 
-def logging_config(*, json: bool, level: str) -> dict[str, Any]:
-    """Django's LOGGING: JSON lines, or coloured ones for people. Tracebacks never show local variables."""
+def logging_config(*, json: bool, level: str, store_url: str) -> dict[str, Any]:
+    """Django's LOGGING: JSON lines, or coloured ones for people. Tracebacks never show local variables.
+
+    Warnings and errors are also left at `store_url`, always as JSON, for the page of the publisher
+    (backoffice/log_store.py).
+    """
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     renderer: Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+        as_json
         if json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
@@ -92,20 +97,12 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.format_exc_info,
-                    mask_personal_data,
-                    renderer,
-                ],
-            }
+        "formatters": {"line": _formatter(renderer), "stored": _formatter(as_json)},
+        "handlers": {
+            "output": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"},
+            "store": {"class": "backoffice.log_store.StoreHandler", "url": store_url, "formatter": "stored"},
         },
-        "handlers": {"output": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
-        "root": {"handlers": ["output"], "level": level},
+        "root": {"handlers": ["output", "store"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # 4xx and 5xx are in `request_finished` and `request_failed` already.
@@ -116,6 +113,19 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },
+    }
+
+
+def _formatter(renderer: Processor) -> dict[str, Any]:
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": SHARED,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            mask_personal_data,
+            renderer,
+        ],
     }
 
 

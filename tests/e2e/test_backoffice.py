@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -17,6 +18,7 @@ from app.dataio.demo.business import load_business
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope
+from backoffice.models import LogLine
 from tests import factories
 from tests.e2e.looking import look
 
@@ -36,6 +38,11 @@ def publisher(site: None) -> User:
     create_flag(actor=factories.ACTOR, key="planning-3d", values={"description": "Le planning en 3D", **flag})
     user = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
+    with platform_scope():
+        said = {"logger": "app.notify", "event": "mailbox_refused", "details": {"error": "535 [masked]" + " x" * 90}}
+        LogLine.objects.create(
+            at=timezone.now(), level="error", request_id="0b52-41", fault="AccountRefusedError", **said
+        )
     return user
 
 
@@ -50,6 +57,7 @@ def addresses() -> dict[str, str]:
     plain = (
         "overview", "workshop_list", "indicators", "dunning", "credits", "monitors", "catalogue", "catalogue_create",
         "catalogue_rules", "catalogue_overages", "flag_list", "flag_create", "change_list", "message_list", "help_figures",
+        "log_list",
     )  # fmt: skip
     of_workshop = ("workshop_detail", "workshop_give", "workshop_withdraw", "workshop_extend", "workshop_quota")
     found = {name: reverse(f"backoffice:{name}") for name in plain}

@@ -127,10 +127,10 @@ def _forget_in_trail(pk: int, subjects: Mapping[str, Collection[int]], name: str
 
     The database refuses for a customer who has not been erased.
     """
-    signatures = {Signature._meta.model_name: list_signature_keys(subjects)}
-    linked = json.dumps({kind: list(pks) for kind, pks in {**subjects, **signatures}.items()})
+    linked = {kind: list(pks) for kind, pks in subjects.items()}
+    linked[Signature._meta.model_name or ""] = list_signature_keys(subjects)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT forget_customer_in_trail(%s, %s::jsonb, %s)", [pk, linked, name])
+        cursor.execute("SELECT forget_customer_in_trail(%s, %s::jsonb, %s)", [pk, json.dumps(linked), name])
 
 
 def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:

@@ -14,7 +14,7 @@ if "THERMO_MIGRATING" not in os.environ:
     os.environ.update(worker_database(ensure_template()))
 
 from .base import *  # noqa: F403
-from .base import DATABASES, STORAGES
+from .base import DATABASES, LOGGING, STORAGES
 
 SECRET_KEY = "tests only"
 ALLOWED_HOSTS = ["*"]
@@ -33,5 +33,6 @@ PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
 STATIC_ROOT.mkdir()
+LOGGING["root"]["handlers"] = ["output"]  # the store is tested by itself
 PAGE_CACHE_SECONDS = 0  # pages are drawn anew, but in the tests of the cache
 STATUS_FOLDER = _FILES / "status"

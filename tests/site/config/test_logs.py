@@ -16,7 +16,7 @@ pytestmark = pytest.mark.spec("OPS-02", "PRV-10")
 @pytest.fixture
 def lines() -> Any:
     """A logger configured as in production; the lines it wrote, parsed."""
-    config = logging_config(json=True, level="INFO")
+    config = logging_config(json=True, level="INFO", store_url="redis://127.0.0.1:1/0")
     output = io.StringIO()
     handler = logging.StreamHandler(output)
     formatter = config["formatters"]["line"]
