@@ -81,7 +81,7 @@ def test_help_beside_a_screen_leads_to_support_and_the_publisher_answers(
     page.get_by_role("link", name="Olivia Roche").click()
     page.get_by_label("État").select_option("handled")
     page.locator("main form .btn-primary").click()
-    expect(page.get_by_text("traité").first).to_be_visible()
+    expect(page.locator(".pill", has_text="traité")).to_be_visible()
 
 
 @pytest.mark.spec("A11-01", "A11-02", "TST-07")
