@@ -20,7 +20,7 @@ from devtools.paths import REPOSITORY
 from devtools.processes import alive
 
 pytestmark = pytest.mark.e2e
-START_SECONDS = 240
+START_SECONDS = 480  # a first start migrates and loads everything, perhaps on a busy machine
 
 
 class Run:
