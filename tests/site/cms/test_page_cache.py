@@ -11,7 +11,8 @@ import pytest
 from blog.models import ArticlePage, Category
 from cms import page_cache
 from django.db import transaction
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from marketing.models import PricingPage
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -58,6 +59,14 @@ def test_a_kept_page_holds_nothing_of_the_visitor_who_was_first(client: Client, 
 def test_a_page_with_a_form_of_its_own_is_never_kept(client: Client) -> None:
     assert "csrfmiddlewaretoken" in client.get("/inscription/").content.decode()
     assert state(client, "/inscription/") == "no"
+
+
+@pytest.mark.parametrize("control", ["private", "no-store", "max-age=0, no-cache"])
+def test_an_answer_that_asks_not_to_be_kept_is_not(rf: RequestFactory, control: str) -> None:
+    request = rf.get("/")
+    request.resolver_match = SimpleNamespace(view_name="wagtail_serve", func=None)  # type: ignore[assignment]
+    assert page_cache.is_shareable(request, HttpResponse("page"))
+    assert not page_cache.is_shareable(request, HttpResponse("page", headers={"Cache-Control": control}))
 
 
 def test_somebody_signed_in_gets_their_own_page_and_leaves_nothing_behind(owner_client: Client) -> None:
