@@ -1,15 +1,15 @@
 """The help of a screen, the search as one types, and what readers say. Readers are nobody: nothing here asks who."""
 
-from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
+from cms.protection import client_ip, limited, own_pages_only
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from .forms import JudgementForm, MissedForm, ReadingForm
 from .selectors import find_guide, find_index, find_part, list_guides_of, search
 from .services import count_view, judge, keep_missed_search
+
+RATE = "60/m"
 
 
 @require_safe
@@ -42,39 +42,40 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return render(request, "helpcenter/results.html", {"found": found, "query": query})
 
 
-# The three addresses below are called from pages that are the same for everybody, so they carry no token.
-# They act in nobody's name: they count, within limits for each network address.
+# The three addresses below act in nobody's name: they count, within limits for each network address.
 
 
-@csrf_exempt
+@own_pages_only
 @require_POST
 def article_read(request: HttpRequest) -> HttpResponse:
     """An article was opened."""
     form = ReadingForm(request.POST)
-    if form.is_valid() and ratelimit.consume(request, action="help"):
+    if form.is_valid() and not limited(request, group="help", rate=RATE):
         count_view(path=form.cleaned_data["path"])
     return HttpResponse(status=204)
 
 
-@csrf_exempt
+@own_pages_only
 @require_POST
 def article_judged(request: HttpRequest) -> HttpResponse:
     """Whether an article was useful; the same thanks whatever was said before."""
     form = JudgementForm(request.POST)
     if not form.is_valid():
         return render(request, "helpcenter/thanks.html", {"refused": True}, status=422)
-    if ratelimit.consume(request, action="help"):
-        visitor = get_adapter().get_client_ip(request)
+    if not limited(request, group="help", rate=RATE):
+        visitor = client_ip("help", request)
         useful, remark = form.cleaned_data["useful"] == "oui", form.cleaned_data["remark"]
         judge(path=form.cleaned_data["path"], is_useful=useful, visitor=visitor, remark=remark)
     return render(request, "helpcenter/thanks.html", {"path": form.cleaned_data["path"]})
 
 
-@csrf_exempt
+@own_pages_only
 @require_POST
 def search_missed(request: HttpRequest) -> HttpResponse:
     """Words that a reader stopped at without finding anything."""
     form = MissedForm(request.POST)
-    if form.is_valid() and ratelimit.consume(request, action="help") and not search(form.cleaned_data["q"]).results:
-        keep_missed_search(text=form.cleaned_data["q"])
+    if form.is_valid() and not limited(request, group="help", rate=RATE):
+        query = form.cleaned_data["q"]
+        if not search(query).results:
+            keep_missed_search(text=query)
     return HttpResponse(status=204)

@@ -12,7 +12,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_ratelimit.decorators import ratelimit
 from wagtail.models import Page
@@ -22,6 +21,7 @@ from . import social
 from .consent import keep_choice, read_choice
 from .models import PublicPage, PublisherSettings
 from .navigation import find_home
+from .protection import own_pages_only
 from .tools import COOKIE, COOKIE_SECONDS
 
 #: Addresses that are nobody's to index: people's own pages, and the doors to them.
@@ -137,15 +137,13 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from error
 
 
-@csrf_exempt  # the page that sends it is the same for everybody and holds no token; nothing of a person is written
+@own_pages_only
 @require_POST
 @ratelimit(key="ip", rate="30/h", block=False)
 def choose_cookies(request: HttpRequest) -> HttpResponse:
     """Keep what a visitor accepts and refuses: a cookie of six months, and a proof that names nobody."""
     if getattr(request, "limited", False):
         return JsonResponse({}, status=HTTPStatus.TOO_MANY_REQUESTS)
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
     try:
         choice = read_choice(json.loads(request.body))
     except ValueError:

@@ -3,13 +3,13 @@
 import re
 from http import HTTPStatus
 
+from cms.protection import own_pages_only
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 from django_ratelimit.decorators import ratelimit
 
@@ -37,7 +37,7 @@ def story_offer(request: HttpRequest) -> HttpResponse:
     return redirect("marketing:story_offer")
 
 
-@csrf_exempt  # sent by pages that are the same for everybody; it adds one to a sum
+@own_pages_only
 @require_POST
 @ratelimit(key="ip", rate="30/h", block=False)
 def campaign_visit(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +18,9 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         with django_db_blocker.block():
             yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser on one of our own pages, as it says with each request."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})

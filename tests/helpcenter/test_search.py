@@ -186,3 +186,12 @@ def test_copying_a_guide_keeps_it_searchable() -> None:
     copy = guide.copy(update_attrs={"slug": "copie", "title": "Copie platypus"}, keep_live=True)
     assert Page.objects.filter(pk=copy.pk, live=True).exists()
     assert paths("platypus") == ["/aide/copie/"]
+
+
+@pytest.mark.parametrize("address", ["/aide/lu/", "/aide/utile/", "/aide/introuvable/"])
+def test_a_page_of_another_site_counts_for_nothing(address: str) -> None:
+    asked = {"path": "/aide/poudres/", "useful": "oui", "q": "licorne"}
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://ailleurs.fr"}, {}):
+        assert Client(headers=headers).post(address, asked).status_code == 403
+    assert not ArticleDay.objects.exists()
+    assert not MissedSearch.objects.exists()

@@ -7,7 +7,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_FORMS = {"signup": "app.accounts.forms.WorkshopSignupForm"}
 # Of public forms too: their limits stand beside those of sign-in, counted by the same code.
-ACCOUNT_RATE_LIMITS = {"help": "60/m/ip", "contact": "5/10m/ip,30/d/ip", "contact_email": "3/h/key"}
+ACCOUNT_RATE_LIMITS = {"contact": "5/10m/ip,30/d/ip", "contact_email": "3/h/key"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links: only a click on the page confirms

@@ -1,0 +1,10 @@
+"""A visitor of the site."""
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser on one of our own pages, as it says with each request."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})
