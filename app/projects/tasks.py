@@ -10,7 +10,7 @@ from app.tenancy.tasks import WorkshopTask
 
 from .selectors import list_lost_reports
 from .services import finishing
-from .services.working import REPORT_TASK
+from .services.course import REPORT_TASK
 
 LOST_AFTER = timedelta(minutes=2)
 
