@@ -93,8 +93,8 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
     step = step_or_404(project, step_pk)
     form = StepForm(request.POST, step=step)
     if form.is_valid():
-        comment, answers = form.cleaned_data["comment"], form.answers()
-        return _act(request, project, validate_step, _("Step validated."), step=step, comment=comment, answers=answers)
+        said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
+        return _act(request, project, validate_step, _("Step validated."), step=step, **said)
     messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return _to(request, project)
 
