@@ -40,10 +40,8 @@ class Period:
         """The first day of each month that the period touches, the latest ones when there are many."""
         first = self.first.replace(day=1)
         count = (self.last.year - first.year) * 12 + self.last.month - first.month + 1
-        months = [
-            date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1) for n in range(count)
-        ]
-        return months[-MONTHS_SHOWN:]
+        ranks = [first.month - 1 + number for number in range(count)][-MONTHS_SHOWN:]
+        return [date(first.year + rank // 12, rank % 12 + 1, 1) for rank in ranks]
 
 
 @dataclass(frozen=True)
@@ -155,23 +153,14 @@ def _ranking(labels: Iterable[str]) -> list[Line]:
 
 def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
     """The powders and the finishes most concerned, with their number per hundred projects that used them."""
-    concerned = (
-        _found(period)
-        .order_by()
-        .filter(Q(part=None) | Q(part=F("project__parts")))
-        .exclude(project__parts__powder=None)
-    )
+    concerned = Q(part=None) | Q(part=F("project__parts"))
     path = "project__parts__powder"
-    pairs = concerned.values_list(
-        "pk", f"{path}_id", f"{path}__reference", f"{path}__finish", f"{path}__hex"
-    ).distinct()
-    rows = list(pairs)
+    pairs = _found(period).order_by().filter(concerned, **{f"{path}__isnull": False})
+    rows = list(pairs.values_list("pk", path, f"{path}__reference", f"{path}__finish", f"{path}__hex").distinct())
     used_by = Part.objects.filter(project__in=_worked(period).values("project_id")).exclude(powder=None)
     used = list(used_by.values_list("powder_id", "powder__finish", "project_id").distinct())
     of_powder = Counter(powder for powder, _finish, _project in used)
-    of_finish = Counter(
-        finish for _powder, finish, _project in {(None, finish, project) for _p, finish, project in used}
-    )
+    of_finish = Counter(finish for finish, _project in {(finish, project) for _powder, finish, project in used})
     powders = Counter((powder, reference, finish, colour) for _pk, powder, reference, finish, colour in rows)
     finishes = Counter(finish for _pk, finish in {(pk, finish) for pk, _powder, _ref, finish, _colour in rows})
     total = len({row[0] for row in rows})

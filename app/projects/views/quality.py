@@ -33,13 +33,9 @@ def nonconformity_declare(request: WorkshopRequest, project_pk: int) -> HttpResp
         data = {name: form.cleaned_data[name] for name in ("defect", "part", "comment", "cause", "corrective_action")}
         try:
             declare_nonconformity(
-                workshop=request.workshop,
-                actor=request.actor,
-                project=project,
-                step=at,
-                return_to=form.target(),
+                workshop=request.workshop, actor=request.actor, project=project, step=at, return_to=form.target(),
                 **data,
-            )
+            )  # fmt: skip
         except RuleError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
