@@ -66,3 +66,4 @@ DEFAULT_STEPS = (
     ),
 )
 PROJECT_SERIES = "project"
+PART_SERIES = "part"

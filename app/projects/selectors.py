@@ -9,6 +9,7 @@ from app.powders.models import Powder
 from app.search.selectors import matching
 from app.tenancy.scope import platform_scope
 
+from .codes import read_code
 from .constants import RUNNING, ProjectStatus
 from .models import Part, Project, Step, Workflow, WorkflowStep
 
@@ -61,6 +62,11 @@ def get_step(project: Project, step_pk: int) -> Step:
 def get_part(project: Project, part_pk: int) -> Part:
     """One part of a project; Part.DoesNotExist for another project's."""
     return Part.objects.select_related("powder").get(project=project, pk=part_pk)
+
+
+def find_part_by_code(text: str) -> Part | None:
+    """The part of this workshop that bears a number, with its project, or None; CodeError for what is no number."""
+    return Part.objects.select_related("project", "powder").filter(code=read_code(text)).first()
 
 
 def find_project_of(quote_pk: int) -> Project | None:
