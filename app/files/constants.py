@@ -37,6 +37,7 @@ KINDS: dict[str, FileKind] = {
     "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF}), beyond_quota=True),
     "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE, beyond_quota=True),
     "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
+    "labels": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
     "logo": FileKind(Permission.HOME_VIEW, IMAGES, 5 * MEGABYTE),
     "attachment": FileKind(Permission.MESSAGES_READ, IMAGES | {PDF, CSV, TEXT, XLSX}),
     "import": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 50 * MEGABYTE),
