@@ -15,7 +15,7 @@ from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 
-from .constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus
+from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus
 
 
 class Workflow(TenantModel):
