@@ -15,9 +15,9 @@ from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 
-from .codes import LONGEST
-from .constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus
-from .labels import Marks, Size
+from ..codes import LONGEST
+from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus
+from ..labels import Marks, Size
 
 
 class Workflow(TenantModel):
