@@ -10,8 +10,8 @@ from app.search.selectors import matching
 from app.tenancy.scope import platform_scope
 
 from .codes import CodeError, read_code
-from .constants import RUNNING, ProjectStatus
-from .models import LabelPrint, Part, Project, Step, Workflow, WorkflowStep
+from .constants import RUNNING, ProjectStatus, TermKind
+from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
 
 SEARCH_KIND = "project"
 LATE = "late"
@@ -76,6 +76,27 @@ def list_parts_by_code(text: str) -> "QuerySet[Part]":
         return parts.filter(code=read_code(text))
     except CodeError:
         return parts.none()
+
+
+def list_nonconformities(project: Project) -> list[Nonconformity]:
+    """The non-conformities of a project in the order in which they were found, with their words."""
+    return list(Nonconformity.objects.filter(project=project).select_related("defect", "cause", "part"))
+
+
+def get_nonconformity(project: Project, nonconformity_pk: int) -> Nonconformity:
+    """One non-conformity of a project; Nonconformity.DoesNotExist for another project's."""
+    rows = Nonconformity.objects.select_related("defect", "cause", "part")
+    return rows.get(project=project, pk=nonconformity_pk)
+
+
+def list_terms(kind: TermKind) -> "QuerySet[QualityTerm]":
+    """The workshop's words for defects or causes that are in use, in order."""
+    return QualityTerm.objects.filter(kind=kind, archived_at=None)
+
+
+def get_term(term_pk: int) -> QualityTerm:
+    """A word in use; QualityTerm.DoesNotExist when it is not in this workshop, or was put away."""
+    return QualityTerm.objects.get(pk=term_pk, archived_at=None)
 
 
 def find_project_of(quote_pk: int) -> Project | None:

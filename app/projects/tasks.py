@@ -12,10 +12,10 @@ from app.tenancy.tasks import WorkshopTask
 from .photo_selectors import list_lost_versions
 from .selectors import list_lost_labels, list_lost_reports
 from .services import finishing, labelling, photo_versions
+from .services.course import REPORT_TASK
 from .services.labelling import LABELS_TASK
 from .services.photo_versions import CUSTOMER_TASK
 from .services.photos import VERSIONS_TASK
-from .services.working import REPORT_TASK
 
 LOST_AFTER = timedelta(minutes=2)
 
