@@ -103,3 +103,27 @@ DEFAULT_STEPS = (
     ),
 )
 PROJECT_SERIES = "project"
+PART_SERIES = "part"
+
+
+class PhotoMoment(models.TextChoices):
+    BEFORE = "before", _("Before")
+    STEP = "step", _("During the work")
+    AFTER = "after", _("After")
+    DEFECT = "defect", _("Defect")
+
+
+class PhotoState(models.TextChoices):
+    """Where the smaller versions of a photo stand."""
+
+    WAITING = "waiting", _("In preparation")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Unreadable")
+
+
+class ConsentMeans(models.TextChoices):
+    PORTAL = "portal", _("In the customer space")
+    WORKSHOP = "workshop", _("Noted by the workshop")
+
+
+CAPTION_LONGEST = 200

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acting, quality, reading, statistics, workflows
+from .views import acting, labelling, quality, reading, statistics, workflows
 
 app_name = "projects"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("qualite/listes/", quality.quality_terms, name="quality_terms"),
     path("qualite/listes/<int:term_pk>/", quality.quality_term_rename, name="quality_term_rename"),
     path("qualite/listes/<int:term_pk>/retirer/", quality.quality_term_archive, name="quality_term_archive"),
+    path("etiquettes/<int:print_pk>/", labelling.labels_detail, name="labels_detail"),
+    path("piece/<str:code>/", labelling.part_find, name="part_find"),
     path("<int:project_pk>/", reading.project_detail, name="project_detail"),
     path("<int:project_pk>/modifier/", acting.project_edit, name="project_edit"),
     path("<int:project_pk>/gamme/", workflows.project_reroute, name="project_reroute"),
@@ -38,5 +40,6 @@ urlpatterns = [
     ),
     path("<int:project_pk>/pret/renvoyer/", acting.ready_resend, name="ready_resend"),
     path("<int:project_pk>/livrer/", acting.project_deliver, name="project_deliver"),
+    path("<int:project_pk>/etiquettes/", labelling.labels_create, name="labels_create"),
     path("<int:project_pk>/annuler/", acting.project_cancel, name="project_cancel"),
 ]

@@ -20,7 +20,7 @@ ALTER TABLE projects_step FORCE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ('projects', '0004_photos'),
         ('tenancy', '0005_first_weeks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,7 +15,8 @@ from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 
-from .constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
+from ..codes import LONGEST
+from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
 
 
 class Workflow(TenantModel):
@@ -126,6 +127,7 @@ class Part(TenantModel):
     """What is coated: a designation and a quantity, the powder really used and how it was laid and cured."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="parts")
+    code = models.CharField(_("part number"), max_length=LONGEST)
     position = models.PositiveSmallIntegerField(default=0)
     designation = models.CharField(_("designation"), max_length=250)
     quantity = models.DecimalField(
@@ -144,6 +146,7 @@ class Part(TenantModel):
     )
 
     class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "code"], name="part_code_used_once")]
         indexes = [
             models.Index(fields=["workshop", "project", "position"], name="parts_of_a_project"),
             models.Index(fields=["workshop", "powder", "project"], name="projects_of_a_powder"),
