@@ -12,6 +12,7 @@ from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
 
 from .constants import CheckAnswer, Handover
+from .formfields import PhotosField
 from .labels import Marks, Size
 from .models import LabelPrint, Part, Project, Step, Workflow
 from .selectors import list_workflows
@@ -120,6 +121,7 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
+        self.fields["photos"] = PhotosField(label=_("Photos of this step"))
         for rank, item in enumerate(step.checklist):
             self.fields[f"answer_{rank}"] = forms.ChoiceField(
                 label=item, choices=CheckAnswer, widget=forms.RadioSelect, required=False

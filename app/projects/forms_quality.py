@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from app.tenancy.formfields import limit_choices, tenant_formfield
 
 from .constants import TermKind
+from .formfields import PhotosField
 from .models import Nonconformity, Part, QualityTerm, Step
 from .selectors import list_terms
 
@@ -19,6 +20,8 @@ class DeclareForm(forms.ModelForm):
     """What is wrong, and where the project goes from here."""
 
     return_to = forms.ChoiceField(label=_("The project goes back to"), required=False, widget=forms.RadioSelect)
+
+    photos = PhotosField(label=_("Photos of the defect"))
 
     class Meta:
         model = Nonconformity

@@ -1,6 +1,9 @@
 """Non-conformities of a project, and the words that a workshop uses for them."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,10 +16,10 @@ from app.tenancy.permissions import Permission
 
 from ..constants import TermKind
 from ..forms_quality import CompleteForm, DeclareForm, TermForm
-from ..models import Project
+from ..models import Nonconformity, Project
 from ..passes import latest_steps
 from ..selectors import list_parts, list_steps, list_terms
-from ..services.quality import close_nonconformity, declare_nonconformity, edit_nonconformity
+from ..services.quality import add_defect_photo, close_nonconformity, declare_nonconformity, edit_nonconformity
 from ..services.terms import archive_term, save_term, supply_terms
 from .found import nonconformity_or_404, project_or_404, term_or_404
 
@@ -28,11 +31,13 @@ def nonconformity_declare(request: WorkshopRequest, project_pk: int) -> HttpResp
     supply_terms(workshop=request.workshop)
     steps = list_steps(project)
     at = next((step for step in steps if not step.is_done), steps[-1])
-    form = DeclareForm(request.POST or None, steps=latest_steps(steps), parts=list_parts(project))
+    form = DeclareForm(
+        request.POST or None, request.FILES or None, steps=latest_steps(steps), parts=list_parts(project)
+    )
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("defect", "part", "comment", "cause", "corrective_action")}
         try:
-            declare_nonconformity(
+            noted = declare_nonconformity(
                 workshop=request.workshop, actor=request.actor, project=project, step=at, return_to=form.target(),
                 **data,
             )  # fmt: skip
@@ -40,6 +45,7 @@ def nonconformity_declare(request: WorkshopRequest, project_pk: int) -> HttpResp
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             messages.success(request, _("Non-conformity declared; the project goes back to work."))
+            _add_photos(request, noted, form.cleaned_data["photos"])
             return _to(request, project)
     context = {"form": form, "project": project, "step": at}
     return render(request, "projects/nonconformity_declare.html", context, status=422 if form.errors else 200)
@@ -121,6 +127,18 @@ def quality_term_archive(request: WorkshopRequest, term_pk: int) -> HttpResponse
     else:
         messages.success(request, _("Put away; what uses it keeps it."))
     return redirect(workshop_url(request.workshop, "projects:quality_terms"))
+
+
+def _add_photos(request: WorkshopRequest, held: Nonconformity, files: Iterable[UploadedFile]) -> None:
+    """Keep the photos of a defect; one that cannot be taken is said, the non-conformity stays."""
+    for file in files:
+        try:
+            add_defect_photo(
+                workshop=request.workshop, actor=request.actor, nonconformity=held, content=file.read(),
+                name=file.name or "",
+            )  # fmt: skip
+        except RuleError as error:
+            messages.error(request, error.message)
 
 
 def _to(request: WorkshopRequest, project: Project) -> HttpResponse:
