@@ -66,3 +66,15 @@ def make_photo_versions(*, workshop_id: int, photo_pk: int) -> None:
 @shared_task(base=WorkshopTask, name=CUSTOMER_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=4)
 def make_customer_versions(*, workshop_id: int, photo_pk: int) -> None:
     photo_versions.refresh_customer_versions(workshop=get_workshop(workshop_id), photo_pk=photo_pk)
+
+
+@shared_task(name="projects.tell_late")
+def tell_late_everywhere() -> None:
+    """Every morning: one task for each workshop where something is late."""
+    for workshop_id in list_workshops_with_late(timezone.localdate()):
+        send_on_commit(LATE_TASK, workshop_id=workshop_id)
+
+
+@shared_task(base=WorkshopTask, name=LATE_TASK)
+def tell_late(*, workshop_id: int) -> None:
+    lateness.tell_late(workshop=get_workshop(workshop_id), today=timezone.localdate())
