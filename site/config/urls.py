@@ -25,6 +25,8 @@ product = [
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),
     path("imports/", include("app.dataio.urls")),
+    path("atelier/", include("app.shopfloor.urls")),
+    path("reglages/tablettes/", include("app.shopfloor.settings_urls")),
 ]
 
 urlpatterns = [
@@ -36,6 +38,7 @@ urlpatterns = [
     path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
     *[path(WORKSHOP, include([route])) for route in product],
+    path("tablette/", include("app.shopfloor.public_urls")),
     path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
