@@ -26,13 +26,15 @@ def list_projects(
     powder_pk: int | None = None,
     customer_pk: int | None = None,
     late: bool = False,
+    promised: date | None = None,
 ) -> "QuerySet[Project]":
     """Projects with their customer, the newest first, filtered."""
     projects = Project.objects.select_related("customer").order_by("-created_at", "-pk")
     found = matching(SEARCH_KIND, search)
     if found is not None:
         projects = projects.filter(found)
-    exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk}
+    exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk,
+             "promised_on": promised}  # fmt: skip
     projects = projects.filter(**{name: value for name, value in exact.items() if value})
     if powder_pk:
         projects = projects.filter(Exists(Part.objects.filter(project=OuterRef("pk"), powder_id=powder_pk)))

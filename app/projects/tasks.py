@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from app.kernel.jobs import send_on_commit
 from app.tenancy.scope import workshop_scope
@@ -10,14 +11,15 @@ from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
 from .photo_selectors import list_lost_versions
-from .selectors import list_lost_labels, list_lost_reports
-from .services import finishing, labelling, photo_versions
+from .selectors import list_lost_labels, list_lost_reports, list_workshops_with_late
+from .services import finishing, labelling, lateness, photo_versions
 from .services.course import REPORT_TASK
 from .services.labelling import LABELS_TASK
 from .services.photo_versions import CUSTOMER_TASK
 from .services.photos import VERSIONS_TASK
 
 LOST_AFTER = timedelta(minutes=2)
+LATE_TASK = "projects.tell_late_of_workshop"
 
 
 @shared_task(base=WorkshopTask, name=REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)

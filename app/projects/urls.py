@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import acting, labelling, quality, reading, statistics, workflows
+from .views import acting, labelling, planning, quality, reading, statistics, workflows
 
 app_name = "projects"
 urlpatterns = [
     path("", reading.project_list, name="project_list"),
+    path("tableau/", planning.project_board, name="project_board"),
+    path("calendrier/", planning.project_calendar, name="project_calendar"),
     path("nouveau/", acting.project_create, name="project_create"),
     path("du-devis/<int:quote_pk>/", reading.project_of_quote, name="project_of_quote"),
     path("du-devis/<int:quote_pk>/ouvrir/", acting.project_start, name="project_start"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("<int:project_pk>/gamme/", workflows.project_reroute, name="project_reroute"),
     path("<int:project_pk>/pieces/<int:part_pk>/", acting.part_edit, name="part_edit"),
     path("<int:project_pk>/etapes/<int:step_pk>/valider/", acting.step_validate, name="step_validate"),
+    path("<int:project_pk>/etapes/<int:step_pk>/avancer/", planning.board_advance, name="board_advance"),
     path("<int:project_pk>/etapes/<int:step_pk>/reprendre/", acting.step_undo, name="step_undo"),
     path("<int:project_pk>/non-conformites/nouvelle/", quality.nonconformity_declare, name="nonconformity_declare"),
     path(

@@ -2,6 +2,7 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
+import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startNotices } from "./notices.js";
 import { startPalette } from "./palette.js";
@@ -35,6 +36,7 @@ for (const start of [
   startSignatures,
   startConditionals,
   startSorting,
+  startBoard,
 ]) {
   start();
 }

@@ -26,6 +26,8 @@ product = [
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),
     path("imports/", include("app.dataio.urls")),
+    path("atelier/", include("app.shopfloor.urls")),
+    path("reglages/tablettes/", include("app.shopfloor.settings_urls")),
 ]
 
 urlpatterns = [
@@ -39,6 +41,7 @@ urlpatterns = [
     # On printed labels: it never changes. Upper case, as the QR code is smaller that way.
     path("E/<int:workshop_pk>/<str:code>", scanned, name="scanned"),
     *[path(WORKSHOP, include([route])) for route in product],
+    path("tablette/", include("app.shopfloor.public_urls")),
     path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),

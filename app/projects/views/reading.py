@@ -1,5 +1,7 @@
 """The list and the page of a project."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -22,7 +24,7 @@ from ..selectors import (
 )
 from .found import project_or_404, quote_or_404
 
-ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard")
+ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard", "promis")
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -36,6 +38,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
         customer_pk=int(asked["client"]) if asked["client"].isdecimal() else None,
         late=bool(asked["retard"]),
+        promised=_day(asked["promis"]),
     )
     context = {
         "page": keyset_page(projects, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
@@ -47,6 +50,14 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         "powders": list_used_powders(),
     }
     return render(request, "projects/project_list.html", context)
+
+
+def _day(text: str) -> date | None:
+    """The day written `2026-11-21`; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @workshop_page(Permission.PROJECTS_READ)
