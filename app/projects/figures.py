@@ -106,10 +106,10 @@ def list_found(period: Period) -> "QuerySet[Nonconformity]":
 
 
 def read_figures(period: Period, today: date) -> Figures:
-    """The figures of a period, in five queries whatever its length."""
+    """The figures of a period, in four queries whatever its length."""
     fields = ("declared_at", "closed_at", "rework_minutes", "cost", "defect__name", "cause__name", "worked_by_name")
     rows = list(_found(period).order_by().values(*fields))
-    worked = _worked(period).aggregate(count=Count("project_id", distinct=True))["count"]
+    worked, delays = _delays(period, today)
     powders, finishes = _by_powder(period)
     return Figures(
         count=len(rows),
@@ -118,7 +118,7 @@ def read_figures(period: Period, today: date) -> Figures:
         per_hundred=share(len(rows), worked),
         minutes=sum(row["rework_minutes"] or 0 for row in rows),
         cost=sum((row["cost"] or Decimal(0) for row in rows), Decimal(0)),
-        delays=_delays(period, today),
+        delays=delays,
         months=list(_by_month(period, rows)),
         defects=_ranking(row["defect__name"] for row in rows),
         causes=_ranking(row["cause__name"] or "" for row in rows),
@@ -176,19 +176,23 @@ def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
     )
 
 
-def _delays(period: Period, today: date) -> Delays:
-    """Of the projects worked on with a promised date: late when ready after it, or not ready and it has passed."""
+def _delays(period: Period, today: date) -> tuple[int, Delays]:
+    """How many projects were worked on, and, of those with a promised date, how many missed it.
+
+    A project is late when it was ready after that date, or is not ready and the date has passed.
+    """
     found = _found(period).filter(project=OuterRef("pk"))
-    projects = Project.objects.filter(promised_on__isnull=False, pk__in=_worked(period).values("project_id"))
     ended = Coalesce(TruncDate("ready_at"), Value(today))
-    late = Q(ended__gt=F("promised_on"))
     days = ExpressionWrapper(F("ended") - F("promised_on"), output_field=DurationField())
+    projects = Project.objects.filter(pk__in=_worked(period).values("project_id"))
+    promised, late = Q(promised_on__isnull=False), Q(ended__gt=F("promised_on"))
     counted = projects.annotate(wrong=Exists(found), ended=ended).aggregate(
-        with_total=Count("pk", filter=Q(wrong=True)),
-        with_late=Count("pk", filter=Q(wrong=True) & late),
-        other_total=Count("pk", filter=Q(wrong=False)),
-        other_late=Count("pk", filter=Q(wrong=False) & late),
-        days=Avg(days, filter=Q(wrong=True) & late),
+        worked=Count("pk"),
+        with_total=Count("pk", filter=promised & Q(wrong=True)),
+        with_late=Count("pk", filter=late & Q(wrong=True)),
+        other_total=Count("pk", filter=promised & Q(wrong=False)),
+        other_late=Count("pk", filter=late & Q(wrong=False)),
+        days=Avg(days, filter=late & Q(wrong=True)),
     )
-    average = counted.pop("days")
-    return Delays(**counted, days=average and (Decimal(average / DAY).quantize(Decimal("0.1"))))
+    worked, average = counted.pop("worked"), counted.pop("days")
+    return worked, Delays(**counted, days=average and Decimal(average / DAY).quantize(Decimal("0.1")))

@@ -58,7 +58,7 @@ def test_the_rate_counts_what_was_worked_on(in_scope: Workshop, actor: Actor) ->
     cause = list_terms(TermKind.CAUSE)[2]
     edit_nonconformity(workshop=in_scope, actor=actor, nonconformity=found, cause=cause, corrective_action="Fait",
                        rework_minutes=40, cost=Decimal("12.50"))  # fmt: skip
-    with at_most(5):
+    with at_most(4):
         figures = read_figures(period(), timezone.localdate())
     assert (figures.count, figures.open, figures.worked, figures.per_hundred) == (3, 3, 4, Decimal("75.0"))
     assert (figures.minutes, figures.cost) == (40, Decimal("12.50"))
