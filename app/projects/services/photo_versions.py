@@ -102,10 +102,11 @@ def remove_versions(versions: Iterable[PhotoVersion]) -> int:
 
 
 def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:
+    start = f"photo-{photo.project.number}-{photo.number}"
     for version in made:
         ending = "jpg" if version.content_type == JPEG else "webp"
         stored = store_file(
-            workshop=workshop, actor=RESIZER, name=f"photo-{photo.project.number}-{photo.number}-{version.size}.{ending}",
+            workshop=workshop, actor=RESIZER, name=f"{start}-{version.size}.{ending}",
             content=version.content, kind="photo_version", content_type=version.content_type,
         )  # fmt: skip
         PhotoVersion.objects.create(

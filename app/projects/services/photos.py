@@ -65,8 +65,8 @@ def edit_caption(*, workshop: Workshop, actor: Actor, photo: Photo, caption: str
         if changes:
             held.caption = after["caption"]
             held.save(update_fields=["caption", "changed_at"])
-            changes = {"photo": held.number, **changes}
-            record(workshop=workshop, actor=actor, action="photo.captioned", subject=held.project, changes=changes)
+            told = {"photo": held.number, **changes}
+            record(workshop=workshop, actor=actor, action="photo.captioned", subject=held.project, changes=told)
     return held
 
 

@@ -5,7 +5,8 @@ from django.http import Http404
 from app.quotes.models import Quote
 from app.quotes.selectors import get_quote
 
-from ..models import Part, Project, Step, Workflow
+from ..models import Part, Photo, Project, Step, Workflow
+from ..photo_selectors import get_photo
 from ..selectors import get_part, get_project, get_step, get_workflow
 
 
@@ -46,4 +47,12 @@ def quote_or_404(quote_pk: int) -> Quote:
     try:
         return get_quote(quote_pk)
     except Quote.DoesNotExist as error:
+        raise Http404 from error
+
+
+def photo_or_404(project: Project, photo_pk: int) -> Photo:
+    """The photo of this project, or the page that says there is none."""
+    try:
+        return get_photo(project, photo_pk)
+    except Photo.DoesNotExist as error:
         raise Http404 from error

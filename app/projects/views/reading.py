@@ -12,6 +12,7 @@ from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
 from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
 from .found import project_or_404, quote_or_404
+from .photos import panel_context
 
 ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard")
 
@@ -57,6 +58,7 @@ def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "handover_form": HandoverForm(),
         "history": list_history(project),
+        **panel_context(request, project),
     }
     return render(request, "projects/project_detail.html", context)
 
