@@ -68,8 +68,9 @@ class Shape:
     colour: str
     path: str = ""
     text: str = ""
-    x: float = 0
-    y: float = 0
+    #: Where the text begins, written for SVG: a decimal comma would be read as two numbers.
+    x: str = ""
+    y: str = ""
 
 
 def shapes_of(marks: list[Mark], width: int, height: int) -> list[Shape]:
@@ -86,7 +87,7 @@ def view_box(width: int, height: int) -> str:
 def _shape(mark: Mark, points: list[Point]) -> Shape:
     first, last = points[0], points[-1]
     if mark["shape"] == "text":
-        return Shape(mark["colour"], text=mark.get("text", ""), x=first[0], y=first[1])
+        return Shape(mark["colour"], text=mark.get("text", ""), x=str(first[0]), y=str(first[1]))
     if mark["shape"] == "pen":
         return Shape(mark["colour"], path=_line(points))
     return Shape(mark["colour"], path=_circle(first, last) if mark["shape"] == "circle" else _arrow(first, last))

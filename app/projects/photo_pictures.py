@@ -12,6 +12,7 @@ from .constants import PhotoMoment
 from .marks import SCALE, Shape, shapes_of, view_box
 from .models import Photo, PhotoVersion
 
+ORDER = (PhotoMoment.BEFORE, PhotoMoment.STEP, PhotoMoment.DEFECT, PhotoMoment.AFTER)
 UrlOf = Callable[[PhotoVersion], str]
 
 
@@ -80,7 +81,7 @@ def workshop_pictures(workshop: Workshop, photos: Iterable[Photo]) -> list[Photo
 def by_moment(pictures: Iterable[PhotoPicture]) -> list[PhotoGroup]:
     """The pictures under each moment, in the order of the work; moments without a picture are left out."""
     held = list(pictures)
-    groups = [PhotoGroup(moment, [one for one in held if one.photo.moment == moment]) for moment in PhotoMoment]
+    groups = [PhotoGroup(moment, [one for one in held if one.photo.moment == moment]) for moment in ORDER]
     return [group for group in groups if group.pictures]
 
 
