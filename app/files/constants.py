@@ -51,6 +51,7 @@ KINDS: dict[str, FileKind] = {
     "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF}), beyond_quota=True),
     "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE, beyond_quota=True),
     "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
+    "labels": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
     "photo": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST),
     # Versions of a photo that was accepted: counted, but not refused.
     "photo_version": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST, beyond_quota=True),

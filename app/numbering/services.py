@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from sequences import get_next_value
+from sequences import get_next_value, get_next_values
 
 from app.audit.services import record
 from app.tenancy.actor import Actor
@@ -22,6 +22,12 @@ def next_number(*, workshop: Workshop, series: str, on: date) -> str:
     pattern = pattern_of(series)
     counter = get_next_value(f"{series}:{workshop.pk}:{period_of(pattern, on)}")
     return number_text(pattern, on, counter)
+
+
+def take_ranks(*, workshop: Workshop, series: str, how_many: int) -> range:
+    """The next ranks of a series that has no format and never starts again, from 1, in one step."""
+    ranks: range = get_next_values(how_many, f"{series}:{workshop.pk}")
+    return ranks
 
 
 def pattern_of(series: str) -> str:

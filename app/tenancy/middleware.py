@@ -1,6 +1,7 @@
 """Opens the workshop's scope around every product page: `/app/<workshop-slug>/…`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
 
@@ -13,7 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from .actor import Actor, Origin
+from .models import Membership, Workshop
 from .pages import SAFE_METHODS, WorkshopRequest
+from .permissions import Permission
 from .scope import workshop_scope
 from .selectors import Access, find_access, find_moved_slug, needs_second_factor
 
@@ -26,6 +29,20 @@ WITHOUT_SECOND_FACTOR = frozenset(
      "account_email_verification_sent", "account_reset_password", "account_reset_password_done",
      "account_reset_password_from_key", "account_reset_password_from_key_done"}
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """What opens a workshop to a request: as whom, and with which rights.
+
+    A middleware that stands before may leave one on the request: a tablet that the workshop shares has no person
+    signed in, and opens nothing but its own pages. Such an entrance needs no second factor and may have no member.
+    """
+
+    workshop: Workshop
+    membership: Membership | None
+    permissions: frozenset[Permission]
+    actor: Actor
 
 
 class WorkshopScopeMiddleware:
@@ -42,17 +59,20 @@ class WorkshopScopeMiddleware:
         slug = _workshop_slug(request)
         if slug is None:
             return redirect("accounts:second_factor") if _must_enrol(request) else self.get_response(request)
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        access = find_access(slug=slug, user_id=request.user.pk)
-        if access is None:
-            return _elsewhere(request, slug)
-        helped = hasattr(request, "support_access")
-        if access.membership.needs_second_factor and not (access.has_second_factor or helped):
-            return redirect("accounts:second_factor")
-        structlog.contextvars.bind_contextvars(workshop_id=access.workshop.pk)
-        with workshop_scope(access.workshop.pk):
-            _open(request, access)
+        entrance: Entrance | None = getattr(request, "entrance", None)
+        if entrance is None:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            access = find_access(slug=slug, user_id=request.user.pk)
+            if access is None:
+                return _elsewhere(request, slug)
+            helped = hasattr(request, "support_access")
+            if access.membership.needs_second_factor and not (access.has_second_factor or helped):
+                return redirect("accounts:second_factor")
+            entrance = _entrance_of(request, access)
+        structlog.contextvars.bind_contextvars(workshop_id=entrance.workshop.pk)
+        with workshop_scope(entrance.workshop.pk):
+            _open(request, entrance)
             response = self.get_response(request)
             # Django has turned the view's exception into this response: undo what the view wrote.
             if getattr(request, "view_failed", False):
@@ -88,19 +108,26 @@ def _workshop_slug(request: HttpRequest) -> str | None:
     return slug
 
 
-def _open(request: HttpRequest, access: Access) -> None:
-    """Give the request what WorkshopRequest promises."""
-    opened = cast(WorkshopRequest, request)
-    opened.workshop = access.workshop
-    opened.membership = access.membership
-    opened.permissions = access.membership.permissions
-    opened.may = opened.permissions.__contains__
-    opened.actor = getattr(request, "support_actor", None) or Actor(
+def _entrance_of(request: HttpRequest, access: Access) -> Entrance:
+    """The entrance of a member who has signed in, or of the publisher who helps as one."""
+    actor = getattr(request, "support_actor", None) or Actor(
         label=str(request.user),
         origin=Origin.SCREEN,
         user_id=access.membership.user_id,
         ip=request.META.get("REMOTE_ADDR"),
     )
+    return Entrance(access.workshop, access.membership, access.membership.permissions, actor)
+
+
+def _open(request: HttpRequest, entrance: Entrance) -> None:
+    """Give the request what WorkshopRequest promises; a locked tablet has no member."""
+    opened = cast(WorkshopRequest, request)
+    opened.workshop = entrance.workshop
+    if entrance.membership is not None:
+        opened.membership = entrance.membership
+    opened.permissions = entrance.permissions
+    opened.may = opened.permissions.__contains__
+    opened.actor = entrance.actor
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponseBase:

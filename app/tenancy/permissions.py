@@ -47,6 +47,7 @@ class Permission(StrEnum):
     PROJECTS_READ = "projects.read"
     PROJECTS_UPDATE = "projects.update"
     PROJECTS_MANAGE = "projects.manage"
+    FLOOR_USE = "floor.use"
     BATCHES_READ = "batches.read"
     BATCHES_EDIT = "batches.edit"
     POWDERS_READ = "powders.read"
@@ -102,7 +103,7 @@ LIMITED = _cell(_("own profile and preferences"), P.PROFILE_EDIT)
 _LATER_SALES = _cell(_("own, with the sales module"))
 
 _CUSTOMERS = (P.CUSTOMERS_READ, P.CUSTOMERS_EDIT, P.CUSTOMERS_DELETE, P.CUSTOMERS_EXPORT, P.MESSAGES_READ)
-_PROJECTS = (P.PROJECTS_READ, P.PROJECTS_UPDATE, P.PROJECTS_MANAGE)
+_PROJECTS = (P.PROJECTS_READ, P.PROJECTS_UPDATE, P.PROJECTS_MANAGE, P.FLOOR_USE)
 _STOCK = (P.POWDERS_READ, P.POWDERS_EDIT, P.STOCK_READ, P.STOCK_WEIGH, P.STOCK_EDIT)
 
 MATRIX: dict[Module, dict[Role, Cell]] = {
@@ -143,7 +144,7 @@ MATRIX: dict[Module, dict[Role, Cell]] = {
         R.OWNER: _cell(ALL, *_PROJECTS),
         R.ADMIN: _cell(ALL, *_PROJECTS),
         R.MANAGER: _cell(OWN_SITES, *_PROJECTS),
-        R.OPERATOR: _cell(_("update"), P.PROJECTS_READ, P.PROJECTS_UPDATE),
+        R.OPERATOR: _cell(_("update"), P.PROJECTS_READ, P.PROJECTS_UPDATE, P.FLOOR_USE),
         R.ACCOUNTANT: _cell(READ, P.PROJECTS_READ),
         R.SALES: _LATER_SALES,
         R.MARKETING: NONE,

@@ -1,9 +1,12 @@
-"""Projects: the work (parts, steps, workflows) and its photos."""
+"""Projects: the work (parts, steps, workflows, quality), its labels and its photos."""
 
+from .labels import LabelPrint
 from .photos import Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion
-from .work import Part, Project, Step, Workflow, WorkflowStep
+from .work import Nonconformity, Part, Project, QualityTerm, ReworkStep, Step, Workflow, WorkflowStep
 
 __all__ = [
+    "LabelPrint",
+    "Nonconformity",
     "Part",
     "Photo",
     "PhotoConsent",
@@ -11,6 +14,8 @@ __all__ = [
     "PhotoSettings",
     "PhotoVersion",
     "Project",
+    "QualityTerm",
+    "ReworkStep",
     "Step",
     "Workflow",
     "WorkflowStep",

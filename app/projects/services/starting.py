@@ -1,6 +1,6 @@
 """Opening a project: from a quote that its customer signs, or by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from app.documents.models import Signature
 from app.entitlements.constants import Dimension
 from app.entitlements.services import consume, count
 from app.kernel.errors import RuleError
-from app.numbering.services import next_number
+from app.numbering.services import next_number, take_ranks
 from app.quotes.constants import QuoteStatus
 from app.quotes.locks import lock_quote
 from app.quotes.models import Quote
@@ -21,9 +21,11 @@ from app.quotes.services.answering import accept_quote
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import PROJECT_SERIES
-from ..models import Part, Project, Step, Workflow
+from ..codes import code_of
+from ..constants import PART_SERIES, PROJECT_SERIES
+from ..models import Part, Project, Workflow
 from ..selectors import find_project_of, list_workflow_steps
+from .course import copy_course
 from .indexing import index_project
 from .workflows import default_workflow
 
@@ -93,21 +95,20 @@ def _open(
     workshop: Workshop,
     actor: Actor,
     project: Project,
-    parts: Iterable[Part],
+    parts: Sequence[Part],
     origin: dict[str, object],
     workflow: Workflow | None = None,
 ) -> Project:
-    steps = list_workflow_steps(workflow or default_workflow(workshop=workshop))
-    project.current_step = steps[0].name if steps else ""
+    project.workflow = workflow or default_workflow(workshop=workshop)
+    steps = list_workflow_steps(project.workflow)
+    project.current_step = next((step.name for step in steps if not step.is_rework), "")
     project.number = next_number(workshop=workshop, series=PROJECT_SERIES, on=timezone.localdate())
     project.save()
-    for position, part in enumerate(parts):
-        part.workshop, part.project, part.position = workshop, project, position
+    ranks = take_ranks(workshop=workshop, series=PART_SERIES, how_many=len(parts)) if parts else ()
+    for position, (part, rank) in enumerate(zip(parts, ranks, strict=True)):
+        part.workshop, part.project, part.position, part.code = workshop, project, position, code_of(rank)
         part.save()
-    Step.objects.bulk_create(
-        Step(workshop=workshop, project=project, position=step.position, name=step.name, checklist=step.checklist)
-        for step in steps
-    )
+    copy_course(workshop, project, steps)
     index_project(project)
     record(workshop=workshop, actor=actor, action="project.opened", subject=project, changes=origin)
     return project

@@ -35,6 +35,7 @@ PRODUCT_APPS = [
     "app.estimating",
     "app.quotes",
     "app.projects",
+    "app.shopfloor",
     "app.portal",
     "app.dataio",
     "app.home",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
     "app.tenancy.support.SupportMiddleware",
+    "app.shopfloor.middleware.FloorMiddleware",  # shared tablets, in the workshop mode only
     "app.entitlements.middleware.RefusalMiddleware",  # answers a quota that is reached, after the scope has seen it
     "app.tenancy.middleware.WorkshopScopeMiddleware",  # last: owns the transaction
 ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('crm', '0002_forget_in_trail'),
         ('files', '0003_archive'),
-        ('projects', '0001_initial'),
+        ('projects', '0003_labels'),
         ('tenancy', '0005_first_weeks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

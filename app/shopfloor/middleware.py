@@ -1,0 +1,79 @@
+"""Opens the workshop mode to the tablets that a workshop shares, and answers for people who were taken out of it.
+
+Only addresses of the workshop mode are concerned: a tablet's cookie opens nothing else of the product.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.middleware import Entrance
+from app.tenancy.permissions import Permission
+from app.tenancy.scope import workshop_scope
+
+from .constants import SEAT_SESSION_KEY, TABLET_COOKIE
+from .models import Tablet
+from .selectors import find_former_member, find_tablet, find_tablet_member, idle_limit
+from .services.withdrawing import keep_refused
+
+FLOOR = re.compile(r"^/app/([-a-zA-Z0-9_]+)/atelier/")
+SENDING = re.compile(r"^/app/[-a-zA-Z0-9_]+/atelier/actions/$")
+#: What a session at a tablet may hold of its operator's rights.
+AT_A_TABLET = frozenset({Permission.FLOOR_USE, Permission.PROJECTS_READ, Permission.PROJECTS_UPDATE})
+SEEN_EVERY = 20  # seconds between two writes of the session
+
+
+class FloorMiddleware:
+    """Stands before the scope; a request that is not for the workshop mode passes untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        found = FLOOR.match(request.path_info)
+        if found is None:
+            return self.get_response(request)
+        tablet = find_tablet(request.COOKIES.get(TABLET_COOKIE, ""), found[1])
+        if tablet is not None:
+            _seat(request, tablet)
+        elif request.method == "POST" and SENDING.match(request.path_info) and request.user.is_authenticated:
+            refused = _answer_former(request, found[1])
+            if refused is not None:
+                return refused
+        return self.get_response(request)
+
+
+def _seat(request: Any, tablet: Tablet) -> None:
+    """The entrance of a tablet: locked, or with the operator who typed the code there a short while ago."""
+    request.tablet = tablet
+    ip = request.META.get("REMOTE_ADDR")
+    seat = request.session.get(SEAT_SESSION_KEY) or {}
+    now = timezone.now().timestamp()
+    member = None
+    if seat.get("tablet") == tablet.pk and now - seat.get("seen", 0) < idle_limit(tablet):
+        member = find_tablet_member(tablet, seat.get("member"))
+    if member is None:
+        actor = Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip)
+        request.entrance = Entrance(tablet.workshop, None, frozenset({Permission.FLOOR_USE}), actor)
+        return
+    if now - seat["seen"] > SEEN_EVERY:
+        request.session[SEAT_SESSION_KEY] = {**seat, "seen": now}
+    actor = Actor(label=str(member.user), origin=Origin.SCREEN, user_id=member.user_id, ip=ip)
+    request.entrance = Entrance(tablet.workshop, member, member.permissions & AT_A_TABLET, actor)
+
+
+def _answer_former(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Somebody whose access was withdrawn while they worked without network: what they send is kept, and not done."""
+    member = find_former_member(slug, request.user.pk)
+    if member is None:
+        return None
+    actor = Actor(
+        label=str(member.user), origin=Origin.SCREEN, user_id=member.user_id, ip=request.META.get("REMOTE_ADDR")
+    )
+    with workshop_scope(member.workshop_id):
+        answers = keep_refused(workshop=member.workshop, actor=actor, raw=request.body)
+    return JsonResponse({"code": "withdrawn", "answers": answers}, status=403)

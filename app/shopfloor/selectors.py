@@ -1,0 +1,222 @@
+"""What a device carries, and what the office sees of devices. Nothing here holds a price: the tables are not read."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from app.powders.models import Powder
+from app.projects.constants import RUNNING
+from app.projects.models import Part, Project, Step
+from app.tenancy.constants import MemberStatus
+from app.tenancy.models import Membership
+from app.tenancy.permissions import Permission
+from app.tenancy.scope import platform_scope
+
+from .constants import LOCK_MINUTES, POWDERS_CARRIED, QUEUE_SIZE, Outcome
+from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
+
+
+def read_day() -> dict[str, Any]:
+    """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network."""
+    running = Project.objects.filter(status__in=RUNNING)
+    urgent = running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")
+    return {
+        "today": timezone.localdate().isoformat(),
+        "projects": describe_projects(urgent[:QUEUE_SIZE]),
+        "powders": [describe_powder(powder) for powder in _powders_in_use()],
+        "conflicts": [describe_conflict(action) for action in list_open_conflicts()],
+    }
+
+
+def describe_projects(projects: "QuerySet[Project]") -> list[dict[str, Any]]:
+    """Projects as a device keeps them."""
+    parts = Part.objects.select_related("powder").order_by("position", "pk")
+    steps = Step.objects.order_by("position")
+    found = projects.select_related("customer").prefetch_related(
+        Prefetch("parts", queryset=parts), Prefetch("steps", queryset=steps)
+    )
+    return [_describe(project) for project in found]
+
+
+def describe_project(project_pk: int) -> dict[str, Any]:
+    """One project as a device keeps it."""
+    return describe_projects(Project.objects.filter(pk=project_pk))[0]
+
+
+def _describe(project: Project) -> dict[str, Any]:
+    return {
+        "pk": project.pk,
+        "number": project.number,
+        "title": project.title,
+        "customer": str(project.customer),
+        "priority": project.priority,
+        "status": project.status,
+        "promised_on": project.promised_on.isoformat() if project.promised_on else None,
+        "dropped_on": project.dropped_on.isoformat() if project.dropped_on else None,
+        "final_use": project.final_use,
+        "note": project.note,
+        "parts": [_describe_part(part) for part in project.parts.all()],
+        "steps": [_describe_step(step) for step in project.steps.all()],
+    }
+
+
+def _describe_part(part: Part) -> dict[str, Any]:
+    return {
+        "pk": part.pk,
+        "code": part.code,
+        "designation": part.designation,
+        "quantity": f"{part.quantity.normalize():f}",
+        "powder": describe_powder(part.powder) if part.powder else None,
+        "coats": part.coats,
+        "primer": part.primer,
+        "varnish": part.varnish,
+        "curing_celsius": part.curing_celsius,
+        "curing_minutes": part.curing_minutes,
+    }
+
+
+def _describe_step(step: Step) -> dict[str, Any]:
+    return {
+        "pk": step.pk,
+        "name": step.name,
+        "checklist": step.checklist,
+        "done_at": step.done_at.isoformat() if step.done_at else None,
+        "done_by": step.done_by_name,
+        "comment": step.comment,
+        "answers": [answer["answer"] for answer in step.answers],
+    }
+
+
+def describe_powder(powder: Powder) -> dict[str, Any]:
+    """A powder as its swatch needs it, and how it is cured."""
+    return {
+        "pk": powder.pk,
+        "label": str(powder),
+        "colour": f"{powder.colour_code or powder.reference} {powder.colour_name}".strip(),
+        "hex": powder.hex,
+        "finish": powder.finish,
+        "celsius": powder.curing_temperature_c,
+        "minutes": powder.curing_minutes,
+    }
+
+
+def _powders_in_use() -> "QuerySet[Powder]":
+    return Powder.objects.filter(archived_at=None).order_by("search_key", "pk")[:POWDERS_CARRIED]
+
+
+def describe_conflict(action: DeviceAction) -> dict[str, Any]:
+    """Both sides of a conflict, for the person who decides."""
+    return {
+        "pk": action.pk,
+        "kind": action.kind,
+        "project": action.project_id,
+        "number": action.project.number if action.project else "",
+        "title": action.project.title if action.project else "",
+        "by": action.user_name,
+        "at": action.at.isoformat(),
+        "mine": action.payload,
+        "theirs": action.theirs,
+    }
+
+
+def list_open_conflicts() -> "QuerySet[DeviceAction]":
+    """What two people did differently and nobody has decided yet, the oldest first."""
+    waiting = DeviceAction.objects.select_related("project")
+    return waiting.filter(outcome=Outcome.CONFLICT, resolved_at=None).order_by("received_at", "pk")
+
+
+def list_refused() -> "QuerySet[DeviceAction]":
+    """What devices sent and the rules refused, the newest first."""
+    return (
+        DeviceAction.objects.select_related("project", "tablet")
+        .filter(outcome=Outcome.REFUSED)
+        .order_by("-received_at", "-pk")
+    )
+
+
+def get_conflict(action_pk: int) -> DeviceAction:
+    """An action that was a conflict, decided or not; DeviceAction.DoesNotExist."""
+    return DeviceAction.objects.select_related("project").get(pk=action_pk, outcome=Outcome.CONFLICT)
+
+
+def list_tablets() -> "QuerySet[Tablet]":
+    """The tablets in service, by name."""
+    return Tablet.objects.filter(revoked_at=None).order_by("name", "pk")
+
+
+def get_tablet(tablet_pk: int) -> Tablet:
+    """One tablet in service; Tablet.DoesNotExist."""
+    return Tablet.objects.get(pk=tablet_pk, revoked_at=None)
+
+
+def find_settings() -> FloorSettings:
+    """The settings of the workshop in scope, or those of the product, not saved."""
+    return FloorSettings.objects.first() or FloorSettings()
+
+
+def list_floor_members() -> list[Membership]:
+    """The active members who may use the workshop mode, by name."""
+    members = Membership.objects.select_related("user").filter(status=MemberStatus.ACTIVE)
+    named = members.order_by("user__first_name", "user__last_name", "pk")
+    return [member for member in named if Permission.FLOOR_USE in member.permissions]
+
+
+def list_pins(members: Iterable[Membership]) -> dict[int, OperatorPin]:
+    """The codes that these members have, by member."""
+    pins = OperatorPin.objects.filter(membership__in=[member.pk for member in members])
+    return {pin.membership_id: pin for pin in pins}
+
+
+def find_tablet(cookie: str, slug: str) -> Tablet | None:
+    """The tablet in service that this cookie belongs to, in the workshop at this address, or None."""
+    key, _, secret = cookie.partition(".")
+    if not (key.isdecimal() and len(key) < 19 and secret):
+        return None
+    with platform_scope():
+        tablet = (
+            Tablet.objects.select_related("workshop")
+            .filter(pk=int(key), workshop__slug=slug, revoked_at=None)
+            .exclude(secret_hash="")
+            .first()
+        )
+    return tablet if tablet and constant_time_compare(tablet.secret_hash, fingerprint(secret)) else None
+
+
+def find_enrolment(token: str) -> Tablet | None:
+    """The tablet whose enrolment link this is, while it still opens, or None."""
+    with platform_scope():
+        tablet = Tablet.objects.select_related("workshop").filter(enrolment_hash=fingerprint(token)).first()
+    return tablet if tablet and tablet.can_be_enrolled() else None
+
+
+def find_tablet_member(tablet: Tablet, membership_pk: object) -> Membership | None:
+    """The operator sitting at a tablet, as long as they may use the workshop mode, or None."""
+    if not isinstance(membership_pk, int):
+        return None
+    with platform_scope():
+        members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
+        member = members.filter(pk=membership_pk, workshop=tablet.workshop_id, user__is_active=True).first()
+    return member if member and Permission.FLOOR_USE in member.permissions else None
+
+
+def find_former_member(slug: str, user_id: int) -> Membership | None:
+    """The membership of somebody who was taken out of the workshop at this address, or None."""
+    with platform_scope():
+        members = Membership.objects.select_related("user", "workshop").filter(workshop__slug=slug, user_id=user_id)
+        return members.exclude(status=MemberStatus.ACTIVE).first()
+
+
+def idle_limit(tablet: Tablet) -> int:
+    """Seconds without a request after which a tablet is locked for the server too."""
+    with platform_scope():
+        minutes = FloorSettings.objects.filter(workshop=tablet.workshop_id).values_list("lock_minutes", flat=True)
+        return 60 * (minutes.first() or LOCK_MINUTES)
+
+
+def fingerprint(secret: str) -> str:
+    """What is kept of a long random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""What the shell of the workshop mode is made of: addresses, words, the files that the device keeps."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+from django.utils.translation import get_language
+
+from app.tenancy.links import workshop_url
+from app.tenancy.models import Workshop
+
+from .constants import CHUNK_LARGEST, MOST_AT_ONCE
+from .texts import texts
+
+#: Says to the worker that an answer is the shell and not a page to sign in.
+SHELL_HEADER = "X-Floor-Shell"
+KEPT = (
+    "dist/floor.css",
+    "dist/floor.js",
+    "dist/fonts/inter.woff2",
+    "dist/fonts/archivo.woff2",
+    "dist/images/icon-192.png",
+)
+SCANNER = ("dist/floor-scan.js", "dist/floor-scan.wasm")
+#: What the script draws its buttons with.
+ICONS = (
+    "arrow-left", "arrow-path", "bolt", "camera", "chat-bubble-left-ellipsis", "check", "check-circle", "chevron-right",
+    "clock", "cloud-arrow-up", "device-tablet", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
+    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun", "trash", "user-circle",
+    "x-mark",
+)  # fmt: skip
+WORKER = "dist/floor-sw.js"
+
+
+def assets() -> dict[str, str]:
+    """The addresses of the files that the shell names itself."""
+    return {"css": static(KEPT[0]), "js": static(KEPT[1])}
+
+
+def config(workshop: Workshop) -> dict[str, Any]:
+    """What the script needs to know, words included."""
+    name = "shopfloor:"
+    return {
+        "workshop": {"name": workshop.name, "slug": workshop.slug, "pk": workshop.pk},
+        "urls": {
+            "home": workshop_url(workshop, "home:dashboard"),
+            "shell": workshop_url(workshop, f"{name}shell"),
+            "worker": workshop_url(workshop, f"{name}service_worker"),
+            "day": workshop_url(workshop, f"{name}day"),
+            "part": workshop_url(workshop, f"{name}part_lookup"),
+            "actions": workshop_url(workshop, f"{name}actions"),
+            "uploads": f"{workshop_url(workshop, f'{name}shell')}envois/",
+            "conflicts": f"{workshop_url(workshop, f'{name}shell')}conflits/",
+            "operators": workshop_url(workshop, f"{name}operators"),
+            "open": workshop_url(workshop, f"{name}seat_open"),
+            "close": workshop_url(workshop, f"{name}seat_close"),
+            "scanner": static(SCANNER[0]),
+            "scannerWasm": static(SCANNER[1]),
+        },
+        "limits": {"batch": min(MOST_AT_ONCE, 20), "chunk": CHUNK_LARGEST // 4},
+        "language": get_language() or "fr",
+        "texts": texts(),
+    }
+
+
+def shell_version(workshop: Workshop) -> str:
+    """Changes with anything that the shell is made of: the device then takes it again."""
+    made_of = [json.dumps(config(workshop), sort_keys=True, default=str), *(_content_hash(name) for name in KEPT)]
+    return hashlib.sha256("".join(made_of).encode()).hexdigest()[:16]
+
+
+def worker_source(workshop: Workshop) -> str:
+    """The worker with the list of what it keeps."""
+    shell = workshop_url(workshop, "shopfloor:shell")
+    kept = [{"url": static(name), "revision": _content_hash(name)} for name in KEPT]
+    setup = {
+        "shell": shell,
+        "header": SHELL_HEADER,
+        "cache": f"floor-{workshop.slug}",
+        "kept": [*kept, {"url": shell, "revision": shell_version(workshop)}],
+        "onDemand": [static(name) for name in SCANNER],
+    }
+    return f"self.FLOOR = {json.dumps(setup)};\n{_worker()}"
+
+
+def _worker() -> str:
+    return _source(WORKER).read_text()
+
+
+def _content_hash(name: str) -> str:
+    path = _source(name)
+    return _hash_of(str(path), path.stat().st_mtime_ns)
+
+
+@cache
+def _hash_of(path: str, changed_at: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
+
+
+def _source(name: str) -> Path:
+    """The file itself: among the collected ones in production, in its source folder elsewhere."""
+    found = finders.find(name)
+    return Path(str(found)) if found else Path(staticfiles_storage.path(name))
