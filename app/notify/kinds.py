@@ -24,6 +24,7 @@ from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
 from .kinds_legal import LEGAL
 from .kinds_news import NEWS
+from .kinds_photos import PHOTOS
 from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
@@ -265,6 +266,6 @@ TO_STAFF = (
 
 KINDS: dict[str, EmailKind] = {
     kind.key: kind
-    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS)
+    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS, PHOTOS)
     for kind in group
 }

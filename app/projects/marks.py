@@ -14,7 +14,7 @@ from app.kernel.errors import RuleError
 SCALE: Final = 1000
 SHAPES: Final = ("pen", "arrow", "circle", "text")
 #: Each stands out on metal and on powder, with the outline that the screens draw around it.
-COLOURS: Final = ("ember", "white", "yellow", "blue")
+COLOURS: Final = {"ember": "#ff6a1f", "white": "#ffffff", "yellow": "#ffd83d", "blue": "#4fb4ff"}
 #: The length of an arrow's head, in the coordinates of the view box.
 HEAD: Final = 34
 MARKS_MOST, POINTS_MOST, TEXT_LONGEST = 60, 600, 120
@@ -71,6 +71,11 @@ class Shape:
     #: Where the text begins, written for SVG: a decimal comma would be read as two numbers.
     x: str = ""
     y: str = ""
+
+    @property
+    def ink(self) -> str:
+        """The colour itself, for documents; screens have it in their styles."""
+        return COLOURS[self.colour]
 
 
 def shapes_of(marks: list[Mark], width: int, height: int) -> list[Shape]:

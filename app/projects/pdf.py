@@ -5,6 +5,7 @@ from app.documents.pictures import logo_url
 from app.tenancy.models import Workshop
 
 from .models import Project
+from .photo_report import list_report_photos
 from .selectors import list_parts, list_steps
 
 
@@ -16,5 +17,6 @@ def report_pdf(workshop: Workshop, project: Project) -> bytes:
         "project": project,
         "parts": list_parts(project),
         "steps": list_steps(project),
+        "photos": list_report_photos(project),
     }
     return render_pdf("projects/report_pdf.html", context, accent=workshop.accent)

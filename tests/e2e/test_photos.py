@@ -37,7 +37,12 @@ def shop(transactional_db: None) -> tuple[Workshop, Membership, Project]:
         project = factories.project(workshop)
         step = list_steps(project)[1]
         for number, (moment, coated) in enumerate(
-            [(PhotoMoment.BEFORE, False), (PhotoMoment.STEP, False), (PhotoMoment.DEFECT, True), (PhotoMoment.AFTER, True)]
+            [
+                (PhotoMoment.BEFORE, False),
+                (PhotoMoment.STEP, False),
+                (PhotoMoment.DEFECT, True),
+                (PhotoMoment.AFTER, True),
+            ]
         ):
             added = add_photo(
                 workshop=workshop, actor=actor, project=project, name="IMG_1.jpg", moment=moment,
@@ -99,7 +104,9 @@ def test_photos_are_sent_looked_at_and_drawn_over(
     with workshop_scope(workshop.pk):
         marked = Photo.objects.get(number=2)
     assert [mark["shape"] for mark in marked.marks] == ["arrow", "text"]
-    assert [abs(got - wanted) <= 3 for got, wanted in zip(marked.marks[0]["points"][0], (700, 300), strict=True)] == [True] * 2
+    assert [abs(got - wanted) <= 3 for got, wanted in zip(marked.marks[0]["points"][0], (700, 300), strict=True)] == [
+        True
+    ] * 2
 
     viewer.locator("summary").click()
     viewer.locator("#photo-reason").fill("Doigt devant l’objectif")

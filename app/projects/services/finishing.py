@@ -16,6 +16,7 @@ from ..emails import mail_ready
 from ..locks import lock_project
 from ..models import Project
 from ..pdf import report_pdf
+from ..photo_selectors import photos_in_preparation
 from .course import REPORT_TASK
 
 
@@ -78,7 +79,22 @@ def make_report(*, workshop: Workshop, project_pk: int) -> None:
         held = lock_project(project_pk)
         if held.report_file_id or held.status not in (ProjectStatus.READY, ProjectStatus.DELIVERED):
             return
-        content = report_pdf(workshop, held)
-        stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
-        held.report_file_id = stored.public_id
-        held.save(update_fields=["report_file_id"])
+        if photos_in_preparation(held):
+            return  # asked again by the sweep: a photo is ready, or given up, within some minutes
+        write_report(workshop=workshop, held=held)
+
+
+def write_report(*, workshop: Workshop, held: Project) -> None:
+    """Make the final report of a held project as it is now, in place of the one it had; the former file is kept."""
+    content = report_pdf(workshop, held)
+    stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
+    held.report_file_id = stored.public_id
+    held.save(update_fields=["report_file_id"])
+
+
+def ask_report(*, workshop: Workshop, held: Project) -> None:
+    """Have the report of a finished, held project made anew: what it tells has changed."""
+    if held.status in (ProjectStatus.READY, ProjectStatus.DELIVERED):
+        held.report_file_id, held.report_asked_at = None, timezone.now()
+        held.save(update_fields=["report_file_id", "report_asked_at"])
+        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)

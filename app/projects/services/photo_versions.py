@@ -18,9 +18,11 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import PhotoState
-from ..locks import lock_photo
+from ..locks import lock_photo, lock_project
 from ..models import Photo, PhotoVersion
 from ..photo_selectors import customer_mark
+from .finishing import ask_report
+from .room import ask_purge
 
 CUSTOMER_TASK = "projects.make_customer_versions"
 ATTEMPTS_MOST = 5
@@ -62,6 +64,8 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
         _keep(workshop, held, marked, mark)
         held.state = PhotoState.READY if plain else PhotoState.FAILED
         held.save(update_fields=["state", "changed_at"])
+        ask_report(workshop=workshop, held=lock_project(held.project_id))
+    ask_purge(workshop=workshop)
 
 
 def refresh_customer_versions(*, workshop: Workshop, photo_pk: int) -> None:

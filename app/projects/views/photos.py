@@ -106,7 +106,9 @@ def photo_caption(request: WorkshopRequest, project_pk: int, photo_pk: int) -> H
 def photo_discard(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return _act(request, project_pk, photo_pk, discard_photo, _("Photo discarded: it is kept, and hidden."), reason=reason)
+    return _act(
+        request, project_pk, photo_pk, discard_photo, _("Photo discarded: it is kept, and hidden."), reason=reason
+    )
 
 
 @require_POST
@@ -158,7 +160,13 @@ def _answer(request: WorkshopRequest, project: Project, added: list[Photo], refu
 
 
 def _act(
-    request: WorkshopRequest, project_pk: int, photo_pk: int, service: Callable[..., Any], done: str, /, **arguments: Any
+    request: WorkshopRequest,
+    project_pk: int,
+    photo_pk: int,
+    service: Callable[..., Any],
+    done: str,
+    /,
+    **arguments: Any,
 ) -> HttpResponse:
     """Call the service, then show the photo with the result or the refusal."""
     photo = photo_or_404(project_or_404(project_pk), photo_pk)
