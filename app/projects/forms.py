@@ -123,9 +123,7 @@ class StepForm(forms.Form):
         self.step = step
         self.fields["photos"] = PhotosField(label=_("Photos of this step"))
         for rank, item in enumerate(step.checklist):
-            self.fields[f"answer_{rank}"] = forms.ChoiceField(
-                label=item, choices=CheckAnswer, widget=forms.RadioSelect, required=False
-            )
+            self.fields[f"answer_{rank}"] = forms.ChoiceField(label=item, choices=CheckAnswer, widget=forms.RadioSelect)
             self.fields[f"remark_{rank}"] = forms.CharField(
                 label=_("Note about “%(item)s”") % {"item": item}, max_length=REMARK_LONGEST, required=False
             )

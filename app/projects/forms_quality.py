@@ -13,13 +13,13 @@ from .formfields import PhotosField
 from .models import Nonconformity, Part, QualityTerm, Step
 from .selectors import list_terms
 
-REWORK = ""
+REWORK = "retouche"
 
 
 class DeclareForm(forms.ModelForm):
     """What is wrong, and where the project goes from here."""
 
-    return_to = forms.ChoiceField(label=_("The project goes back to"), required=False, widget=forms.RadioSelect)
+    return_to = forms.ChoiceField(label=_("The project goes back to"), widget=forms.RadioSelect)
 
     photos = PhotosField(label=_("Photos of the defect"))
 
@@ -38,6 +38,9 @@ class DeclareForm(forms.ModelForm):
         limit_choices(self, "defect", list_terms(TermKind.DEFECT))
         limit_choices(self, "cause", list_terms(TermKind.CAUSE))
         limit_choices(self, "part", Part.objects.filter(pk__in=[part.pk for part in parts]))
+        labels = {"defect": _("Choose the defect"), "part": _("The whole project"), "cause": _("Not known yet")}
+        for name, label in labels.items():
+            self.fields[name].empty_label = label  # type: ignore[attr-defined]
         choices = [(pk, _again(step)) for pk, step in self._done.items()]
         self.fields["return_to"].choices = [(REWORK, _("Rework")), *choices]  # type: ignore[attr-defined]
         self.initial.setdefault("return_to", REWORK)
@@ -66,6 +69,7 @@ class CompleteForm(forms.ModelForm):
         kept = self.instance.cause_id
         words = list_terms(TermKind.CAUSE)
         limit_choices(self, "cause", words | QualityTerm.objects.filter(pk=kept) if kept else words)
+        self.fields["cause"].empty_label = _("Not known yet")  # type: ignore[attr-defined]
         self.fields["rework_minutes"].max_value = 100_000  # type: ignore[attr-defined]
         if not with_cost:
             del self.fields["cost"]

@@ -1,29 +1,23 @@
 """The end of a project: the customer told, the report made, the parts handed over."""
 
-from datetime import timedelta
-from uuid import UUID
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
 from app.documents.services import store_pdf
-from app.files.selectors import get_file
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import PERFORMED, RUNNING, Handover, PhotoState, ProjectStatus
+from ..constants import PERFORMED, RUNNING, Handover, ProjectStatus
 from ..emails import mail_ready
 from ..locks import lock_project
-from ..models import Photo, Project
+from ..models import Project
 from ..pdf import report_pdf
+from ..photo_selectors import photos_in_preparation
 from .course import REPORT_TASK
-
-#: How long a report waits for the smaller versions of its photos.
-PATIENCE = timedelta(minutes=10)
 
 
 def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
@@ -80,36 +74,27 @@ def halt_project(*, workshop: Workshop, actor: Actor, project: Project) -> None:
 
 
 def make_report(*, workshop: Workshop, project_pk: int) -> None:
-    """Make the final report of a ready or delivered project unless it exists; safe to repeat.
-
-    While the smaller versions of its photos are being made it does nothing, and the sweep comes back: for PATIENCE.
-    """
+    """Make the final report of a ready or delivered project unless it exists; safe to repeat."""
     with transaction.atomic():
         held = lock_project(project_pk)
         if held.report_file_id or held.status not in PERFORMED:
             return
-        asked = held.report_asked_at or timezone.now()
-        if timezone.now() - asked < PATIENCE and Photo.objects.filter(project=held, state=PhotoState.WAITING).exists():
-            return
-        _store_report(workshop, held)
+        if photos_in_preparation(held):
+            return  # asked again by the sweep: a photo is ready, or given up, within some minutes
+        write_report(workshop=workshop, held=held)
 
 
-def ensure_report(*, workshop: Workshop, project: Project) -> UUID:
-    """The file of the final report, made now when there is none or when photos have been added since.
-
-    Call it in a worker, before the photos of a project are removed: the reduced ones are kept in the report.
-    """
-    with transaction.atomic():
-        held = lock_project(project.pk)
-        made_at = get_file(held.report_file_id).created_at if held.report_file_id else None
-        if made_at is None or Photo.objects.filter(project=held, added_at__gt=made_at).exists():
-            _store_report(workshop, held)
-        assert held.report_file_id
-        return held.report_file_id
+def write_report(*, workshop: Workshop, held: Project) -> None:
+    """Make the final report of a held project as it is now, in place of the one it had; the former file is kept."""
+    content = report_pdf(workshop, held)
+    stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
+    held.report_file_id = stored.public_id
+    held.save(update_fields=["report_file_id"])
 
 
-def _store_report(workshop: Workshop, project: Project) -> None:
-    content = report_pdf(workshop, project)
-    stored = store_pdf(workshop=workshop, name=f"rapport-{project.number}.pdf", kind="report", content=content)
-    project.report_file_id = stored.public_id
-    project.save(update_fields=["report_file_id"])
+def ask_report(*, workshop: Workshop, held: Project) -> None:
+    """Have the report of a finished, held project made anew: what it tells has changed."""
+    if held.status in PERFORMED:
+        held.report_file_id, held.report_asked_at = None, timezone.now()
+        held.save(update_fields=["report_file_id", "report_asked_at"])
+        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)

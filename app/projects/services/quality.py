@@ -18,6 +18,7 @@ from ..constants import PhotoMoment
 from ..locks import lock_nonconformity, lock_project
 from ..models import Nonconformity, Part, Photo, Project, QualityTerm, ReworkStep, Step
 from .course import advance, insert_steps, moment_of, require_open, rules_of, step_gone, times
+from .finishing import ask_report
 from .photos import add_photo
 
 
@@ -92,6 +93,7 @@ def edit_nonconformity(
             held.save()
             changes: dict[str, Any] = {"defect": held.defect.name, **changed}
             record(workshop=workshop, actor=actor, action="nonconformity.edited", subject=project, changes=changes)
+            ask_report(workshop=workshop, held=project)
     return held
 
 
@@ -108,6 +110,7 @@ def close_nonconformity(*, workshop: Workshop, actor: Actor, nonconformity: Nonc
         held.save(update_fields=["closed_at", "closed_by_name"])
         changes = {"defect": held.defect.name, "corrective_action": held.corrective_action}
         record(workshop=workshop, actor=actor, action="nonconformity.closed", subject=project, changes=changes)
+        ask_report(workshop=workshop, held=project)
     return held
 
 

@@ -97,7 +97,8 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
     if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
         said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
         return _act(request, project, validate_step, _("Step validated."), step=step, **said)
-    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    if form.errors:
+        messages.error(request, _refusal(form))
     return _to(request, project)
 
 
@@ -130,6 +131,13 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+
+
+def _refusal(form: StepForm) -> str:
+    """One sentence for all that is missing, each reason once."""
+    if any(name.startswith("answer_") for name in form.errors):
+        return _("Answer every item of the checklist.")
+    return " ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors))
 
 
 def _photos_added(request: WorkshopRequest, project: Project, step: Step, files: Iterable[UploadedFile]) -> bool:

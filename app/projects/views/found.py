@@ -5,7 +5,8 @@ from django.http import Http404
 from app.quotes.models import Quote
 from app.quotes.selectors import get_quote
 
-from ..models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow
+from ..models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
+from ..photo_selectors import get_photo
 from ..selectors import (
     get_labels,
     get_nonconformity,
@@ -78,4 +79,12 @@ def term_or_404(term_pk: int) -> QualityTerm:
     try:
         return get_term(term_pk)
     except QualityTerm.DoesNotExist as error:
+        raise Http404 from error
+
+
+def photo_or_404(project: Project, photo_pk: int) -> Photo:
+    """The photo of this project, or the page that says there is none."""
+    try:
+        return get_photo(project, photo_pk)
+    except Photo.DoesNotExist as error:
         raise Http404 from error

@@ -23,6 +23,7 @@ from ..selectors import (
     list_used_powders,
 )
 from .found import project_or_404, quote_or_404
+from .photos import panel_context
 
 ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard", "promis")
 
@@ -81,6 +82,7 @@ def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "handover_form": HandoverForm(),
         "history": list_history(project),
+        **panel_context(request, project),
     }
     return render(request, "projects/project_detail.html", context)
 
