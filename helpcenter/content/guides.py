@@ -91,6 +91,28 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects"],
     },
+    "gammes": {
+        "title": "Composer ses gammes d’étapes",
+        "summary": "L’ordre des étapes, leurs contrôles, les photos obligatoires, la retouche, et les projets en cours.",
+        "topic": "projets",
+        "screens": [
+            "projects:workflow_list",
+            "projects:workflow_create",
+            "projects:workflow_edit",
+            "projects:project_reroute",
+        ],
+    },
+    "non-conformites": {
+        "title": "Déclarer et suivre les non-conformités",
+        "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, et lire les chiffres de la qualité.",
+        "topic": "projets",
+        "screens": [
+            "projects:nonconformity_declare",
+            "projects:nonconformity_detail",
+            "projects:quality_statistics",
+            "projects:quality_terms",
+        ],
+    },
     "rapport-final": {
         "title": "Remettre les pièces avec leur rapport",
         "summary": "Ce que contient le rapport final, comment le corriger, où le retrouver.",
