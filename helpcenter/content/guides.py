@@ -93,7 +93,7 @@ GUIDES: dict[str, dict[str, Any]] = {
     },
     "gammes": {
         "title": "Composer ses gammes d’étapes",
-        "summary": "L’ordre des étapes, leurs contrôles, les photos obligatoires, la retouche, et les projets en cours.",
+        "summary": "L’ordre des étapes, les contrôles, les photos obligatoires, la retouche, les projets en cours.",
         "topic": "projets",
         "screens": [
             "projects:workflow_list",
@@ -104,7 +104,7 @@ GUIDES: dict[str, dict[str, Any]] = {
     },
     "non-conformites": {
         "title": "Déclarer et suivre les non-conformités",
-        "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, et lire les chiffres de la qualité.",
+        "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, lire les chiffres.",
         "topic": "projets",
         "screens": [
             "projects:nonconformity_declare",
