@@ -40,6 +40,8 @@ LABELS: dict[str, str | Promise] = {
     "nonconformity.declared": _("Non-conformity declared"),
     "nonconformity.edited": _("Non-conformity completed"),
     "nonconformity.closed": _("Non-conformity closed"),
+    "push.device_added": _("Device told of what happens"),
+    "push.device_removed": _("Device no longer told"),
     "powder.created": _("Powder added"),
     "powder.updated": _("Powder changed"),
     "powder.deleted": _("Powder deleted"),

@@ -128,6 +128,13 @@ SECTIONS = (
                 P.PROFILE_EDIT,
                 True,
             ),
+            Subject(
+                _("Notifications"),
+                _("What you are told of, by e-mail or on your devices"),
+                "notify:preferences",
+                "bell",
+                P.PROFILE_EDIT,
+            ),
             Subject(_("Password"), _("Change the password"), "account_change_password", "key", P.PROFILE_EDIT, True),
             Subject(
                 _("Two-step verification"),

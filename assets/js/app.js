@@ -5,6 +5,7 @@ import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, st
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startNotices } from "./notices.js";
+import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
 import { startSignatures } from "./signature.js";
@@ -35,6 +36,7 @@ for (const start of [
   startSignatures,
   startConditionals,
   startBoard,
+  startPush,
 ]) {
   start();
 }
