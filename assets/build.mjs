@@ -20,7 +20,7 @@ function css(source, target) {
 }
 
 const scripts = await context({
-  entryPoints: ["app", "public", "portal", "help", "push-sw"].map((family) => `assets/js/${family}.js`),
+  entryPoints: ["app", "public", "portal", "help", "photos", "push-sw"].map((family) => `assets/js/${family}.js`),
   outdir: OUT,
   bundle: true,
   // The manifest storage does not rewrite module imports: one self-contained file per family.

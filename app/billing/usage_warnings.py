@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from app.entitlements.constants import Dimension, Renewal
+from app.entitlements.constants import WARN_FROM, Dimension, Renewal
 from app.entitlements.quotas import FULL, Quota, local_day, renewal_of
 from app.entitlements.remedies import names_of, remedies_of_quota
 from app.entitlements.services import take_warnings
@@ -37,7 +37,7 @@ def warn_of_quotas(*, workshop: Workshop, now: datetime | None = None) -> None:
 
 
 def _tell(workshop: Workshop, people: Iterable[Membership], quota: Quota, level: int, now: datetime) -> None:
-    kind = "quota_reached" if level >= FULL else "quota_near"
+    kind = _kind(quota, level)
     about = f"{quota.dimension}:{level}:{_occasion(quota, now)}"
     for member in people:
         with translation.override(member.user.language):
@@ -55,6 +55,15 @@ def _tell(workshop: Workshop, people: Iterable[Membership], quota: Quota, level:
             dedupe_key=f"quota:{about}:{member.pk}",
             language=member.user.language,
         )
+
+
+def _kind(quota: Quota, level: int) -> str:
+    """The message of a threshold; the storage has its own, which say what happens to photos."""
+    if level >= FULL:
+        return "quota_reached"
+    if quota.dimension == Dimension.STORAGE:
+        return "storage_near" if level == WARN_FROM[0] else "storage_high"
+    return "quota_near"
 
 
 def _occasion(quota: Quota, now: datetime) -> str:

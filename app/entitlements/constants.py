@@ -81,6 +81,8 @@ RENEWALS: dict[str, Renewal] = {
 
 #: Share of a limit, in percent, from which the workshop is warned.
 WARN_FROM = (80, 100)
+#: From 90 % of the storage the oldest photos are removed: people are told once more.
+STORAGE_WARN_FROM = (80, 90, 100)
 #: The task that tells a workshop about its quotas; it belongs to billing, which can write to people.
 WARN_TASK = "billing.warn_of_quotas"
 

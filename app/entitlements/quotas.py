@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from .constants import RENEWALS, WARN_FROM, Renewal
+from .constants import RENEWALS, STORAGE_WARN_FROM, WARN_FROM, Dimension, Renewal
 
 #: The period of what counts what exists and never starts again.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +72,12 @@ def percent_used(used: int, limit: int) -> int:
     return used * 100 // limit if limit else FULL
 
 
-def level_of(used: int, limit: int | None, *, refused: bool = False) -> int:
+def thresholds_of(dimension: str) -> tuple[int, ...]:
+    """The shares of a limit, in percent, from which the workshop is warned."""
+    return STORAGE_WARN_FROM if dimension == Dimension.STORAGE else WARN_FROM
+
+
+def level_of(used: int, limit: int | None, *, refused: bool = False, dimension: str = "") -> int:
     """The highest threshold reached, 0 below the first.
 
     Near the limit, something refused for lack of room counts as reached: a file seldom fills the last byte.
@@ -82,7 +87,7 @@ def level_of(used: int, limit: int | None, *, refused: bool = False) -> int:
     percent = percent_used(used, limit)
     if refused and percent >= WARN_FROM[0]:
         return FULL
-    return max((threshold for threshold in WARN_FROM if percent >= threshold), default=0)
+    return max((threshold for threshold in thresholds_of(dimension) if percent >= threshold), default=0)
 
 
 def month_end_forecast(used: int, now: datetime) -> int:

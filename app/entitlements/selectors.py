@@ -141,4 +141,4 @@ def _alerts(limits: dict[str, int], now: datetime) -> tuple[Alert, ...]:
 def _level(row: Usage, limit: int) -> int:
     """What is told once stays said until the use falls under the first threshold."""
     near = percent_used(row.used, limit) >= WARN_FROM[0]
-    return max(level_of(row.used, limit), row.warned_at_percent if near else 0)
+    return max(level_of(row.used, limit, dimension=row.dimension), row.warned_at_percent if near else 0)

@@ -48,6 +48,31 @@ def clean_png(content: bytes, orientation: int = 1) -> bytes:
     return b"".join(output)
 
 
+def exif_of_png(content: bytes) -> bytes:
+    """The EXIF block of a PNG, empty without one."""
+    position = len(_PNG_HEAD)
+    while position + 8 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, position)
+        if kind == b"eXIf":
+            return b"Exif\0\0" + content[position + 8 : position + 8 + length]
+        position += 12 + length
+    return b""
+
+
+def require_whole_heic(content: bytes) -> None:
+    """ValueError when a box of the file goes beyond its end: its decoder would paint what is missing."""
+    position = 0
+    while position < len(content):
+        length = struct.unpack_from(">I", content, position)[0]
+        if length == 1:
+            length = struct.unpack_from(">Q", content, position + 8)[0]
+        if length == 0:  # to the end of the file
+            return
+        if length < 8 or position + length > len(content):
+            raise ValueError("truncated HEIC")
+        position += length
+
+
 def clean_webp(content: bytes, orientation: int = 1) -> bytes:
     """The WebP without EXIF and XMP."""
     if len(content) < 20 or content[:4] != b"RIFF" or content[8:12] != b"WEBP":

@@ -11,7 +11,6 @@ lengths. What lies after that is found by the worker, which says so on the photo
 
 import struct
 import threading
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -30,7 +29,6 @@ register_heif_opener(thumbnails=False, aux_images=False)
 FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
 UNREADABLE = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, RuntimeError, struct.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 _CLEAN = {JPEG: chunks.clean_jpeg, PNG: chunks.clean_png, WEBP: chunks.clean_webp}
 #: A HEIC is decoded whole: one at a time in a process, so that memory does not follow the number of visitors.
@@ -56,13 +54,13 @@ def take_in(content: bytes) -> Picture:
     """The photograph without its metadata; RuleError says in words why it cannot be taken."""
     found = _require_photo(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-            if found == HEIC:
-                return _from_heic(content)
-            orientation = _orientation(content, found)
-            clean = _CLEAN[found](content, orientation)
-            width, height = _require_readable(clean, found)
+        if found == HEIC:
+            return _from_heic(content)
+        orientation = _orientation(content, found)
+        clean = _CLEAN[found](content, orientation)
+        width, height = _require_readable(clean, found)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels() from error
     except UNREADABLE as error:
         raise RuleError(_("This photo is damaged or incomplete: take it or send it again."), field="file") from error
     if orientation >= 5:
@@ -104,29 +102,39 @@ def _require_readable(content: bytes, content_type: str) -> tuple[int, int]:
 def require_size(image: Image.Image) -> None:
     """RuleError when the picture has more pixels than we decode: a small file can unfold into gigabytes."""
     if image.width * image.height > PHOTO_PIXELS:
-        limit = PHOTO_PIXELS // 1_000_000
-        raise RuleError(
-            _("This image has too many pixels: %(limit)s million at most.") % {"limit": limit}, field="file"
-        )
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> RuleError:
+    limit = PHOTO_PIXELS // 1_000_000
+    return RuleError(_("This image has too many pixels: %(limit)s million at most.") % {"limit": limit}, field="file")
 
 
 def _orientation(content: bytes, content_type: str) -> int:
-    """How the picture is to be turned, from 1 (as it is) to 8, as its metadata says."""
+    """How the picture is to be turned, from 1 (as it is) to 8, as its metadata says.
+
+    Pillow would unfold a whole PNG to find its metadata: it is found here by its chunk.
+    """
     with Image.open(BytesIO(content), formats=(FORMATS[content_type],)) as image:
-        try:
-            turned = image.getexif().get(ExifTags.Base.Orientation, 1)
-        except UNREADABLE:  # metadata that nobody can read is thrown away like the rest
-            return 1
+        require_size(image)
+        block = chunks.exif_of_png(content) if content_type == PNG else image.info.get("exif", b"")
+    try:
+        exif = Image.Exif()
+        exif.load(block)
+        turned = exif.get(ExifTags.Base.Orientation, 1)
+    except (*UNREADABLE, Warning):  # metadata that nobody can read is thrown away like the rest
+        return 1
     return turned if turned in range(1, 9) else 1
 
 
 def _from_heic(content: bytes) -> Picture:
     """The JPEG of a HEIC, turned, in the colours of its profile."""
+    chunks.require_whole_heic(content)
     with _one_heic:
         image = Image.open(BytesIO(content), formats=(FORMATS[HEIC],))
         require_size(image)
         profile = image.info.get("icc_profile")
-        image = ImageOps.exif_transpose(image).convert("RGB")
+        turned = ImageOps.exif_transpose(image).convert("RGB")
         output = BytesIO()
-        image.save(output, "JPEG", quality=93, subsampling=0, icc_profile=profile)
-    return Picture(output.getvalue(), JPEG, image.width, image.height)
+        turned.save(output, "JPEG", quality=93, subsampling=0, icc_profile=profile)
+    return Picture(output.getvalue(), JPEG, turned.width, turned.height)

@@ -77,10 +77,10 @@ def _decoded(content: bytes) -> Image.Image:
         image.draft(None, _fitting(image.size, LARGEST_SIDE))
         image.load()
         turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-        image = _in_srgb(_reduced(_opaque(image), LARGEST_SIDE), profile)
+        small = _in_srgb(_reduced(_opaque(image), LARGEST_SIDE), profile)
     except (*UNREADABLE, RuleError) as error:
         raise UnreadableError from error
-    return image if turn is None else image.transpose(turn)
+    return small if turn is None else small.transpose(turn)
 
 
 def _fitting(size: tuple[int, int], side: int) -> tuple[int, int]:

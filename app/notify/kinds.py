@@ -24,6 +24,8 @@ from .kinds_contact import CONTACT
 from .kinds_guidance import GUIDANCE
 from .kinds_legal import LEGAL
 from .kinds_news import NEWS
+from .kinds_photos import PHOTOS
+from .kinds_projects import PROJECTS
 from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
@@ -280,6 +282,8 @@ TO_STAFF = (
 
 KINDS: dict[str, EmailKind] = {
     kind.key: kind
-    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS)
+    for group in (
+        TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, PHOTOS, PROJECTS, STATUS
+    )  # fmt: skip
     for kind in group
 }

@@ -1,16 +1,64 @@
 """The messages of projects."""
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from typing import Any
 
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
 from app.notify.events import StaffEvent
 from app.notify.services import News, queue_email, tell_staff
 from app.tenancy.actor import Actor
-from app.tenancy.links import workshop_url
+from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
+from app.tenancy.permissions import Permission
+from app.tenancy.selectors import list_members_with
 
-from .models import Project
+from .models import PhotoPurge, Project
+
+LISTED_MOST = 40
+
+
+def mail_purge(*, workshop: Workshop, run: PhotoPurge, is_enough: bool) -> None:
+    """Tell Owners and Administrators, once each, of which projects the photos were removed."""
+    went = [project for project in run.projects if project["photos"]]
+    for member in list_members_with(Permission.SUBSCRIPTION_READ):
+        with translation.override(member.user.language):
+            words = _purge_words(run, went, is_enough=is_enough)
+        queue_email(
+            workshop=workshop,
+            kind="photos_purged",
+            to=member.user.email,
+            context={
+                "prenom": member.user.first_name or workshop.name,
+                "lien": absolute_url(workshop_url(workshop, "billing:usage")),
+                **words,
+            },
+            actor=Actor.system("photos removed to make room"),
+            dedupe_key=f"photos:{run.pk}:{member.pk}",
+            language=member.user.language,
+        )
+
+
+def _purge_words(run: PhotoPurge, went: list[dict[str, Any]], *, is_enough: bool) -> dict[str, str]:
+    enough = _("There is room again.")
+    short = _("Nothing more can be removed: the other photos belong to projects that are not delivered.")
+    return {
+        "nombre": ngettext("%(count)d project", "%(count)d projects", len(went)) % {"count": len(went)},
+        "avant": storage_words(run.used_before),
+        "apres": storage_words(run.used_after or 0),
+        "limite": storage_words(run.limit),
+        "projets": _listed(went),
+        "suite": enough if is_enough else short,
+    }
+
+
+def _listed(projects: list[dict[str, Any]]) -> str:
+    shown = ", ".join(f"{project['number']} ({project['photos']})" for project in projects[:LISTED_MOST])
+    more = len(projects) - LISTED_MOST
+    return _("%(projects)s and %(more)d others") % {"projects": shown, "more": more} if more > 0 else shown
 
 
 def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> None:

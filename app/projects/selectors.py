@@ -143,6 +143,19 @@ def list_promised(first: date, last: date) -> "QuerySet[Project]":
     return running.filter(promised_on__range=(first, last)).order_by("promised_on", "-priority", "pk")
 
 
+def list_late(today: date) -> "QuerySet[Project]":
+    """The running projects whose promise has passed, the oldest promise first."""
+    running = Project.objects.select_related("customer").filter(status__in=RUNNING)
+    return running.filter(promised_on__lt=today).order_by("promised_on", "-priority", "pk")
+
+
+def list_workshops_with_late(today: date) -> list[int]:
+    """The keys of the workshops where a project is late."""
+    with platform_scope():
+        late = Project.objects.filter(status__in=RUNNING, promised_on__lt=today)
+        return list(late.order_by("workshop_id").values_list("workshop_id", flat=True).distinct())
+
+
 def list_queue(today: date, size: int) -> list[Project]:
     """What the workshop should look at first: late, then promised soonest, then without a promise."""
     running = Project.objects.select_related("customer").filter(status__in=RUNNING)

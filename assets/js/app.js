@@ -8,6 +8,7 @@ import { startNotices } from "./notices.js";
 import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
+import { startSorting } from "./sorting.js";
 import { startSignatures } from "./signature.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
@@ -35,6 +36,7 @@ for (const start of [
   startCopy,
   startSignatures,
   startConditionals,
+  startSorting,
   startBoard,
   startPush,
 ]) {

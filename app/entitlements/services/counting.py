@@ -69,14 +69,14 @@ def consume(*, workshop: Workshop, dimension: Dimension, amount: int = 1, now: d
     if counted is None:
         call_after_scope(partial(_note_refusal, workshop.pk, dimension, now))
         raise _reached(workshop, dimension, now)
-    _warn_if_needed(workshop, limit, *counted)
+    _warn_if_needed(workshop, dimension, limit, *counted)
 
 
 def count(*, workshop: Workshop, dimension: Dimension, amount: int = 1, now: datetime | None = None) -> None:
     """Use `amount` of a dimension whatever the limit: for what may not be refused (docs/algorithms/quotas.md)."""
     counted = _count(workshop, dimension, amount, None, now or timezone.now()) if amount else None
     if counted:
-        _warn_if_needed(workshop, limit_of(workshop, dimension), *counted)
+        _warn_if_needed(workshop, dimension, limit_of(workshop, dimension), *counted)
 
 
 def release(*, workshop: Workshop, dimension: Dimension, amount: int = 1, now: datetime | None = None) -> None:
@@ -128,8 +128,8 @@ def _run(sql: str, values: dict[str, Value]) -> list[tuple[int, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _warn_if_needed(workshop: Workshop, limit: int | None, used: int, warned: int) -> None:
-    if level_of(used, limit) > warned:
+def _warn_if_needed(workshop: Workshop, dimension: str, limit: int | None, used: int, warned: int) -> None:
+    if level_of(used, limit, dimension=dimension) > warned:
         send_on_commit(WARN_TASK, workshop_id=workshop.pk)
 
 

@@ -19,7 +19,10 @@ def take_warnings(*, workshop: Workshop, now: datetime) -> list[tuple[Quota, int
     """
     refused = refused_today(now)
     quotas = [quota for quota in list_quotas(workshop, now) if quota.limit is not None]
-    levels = [(quota, level_of(quota.used, quota.limit, refused=quota.dimension in refused)) for quota in quotas]
+    levels = [
+        (quota, level_of(quota.used, quota.limit, refused=quota.dimension in refused, dimension=quota.dimension))
+        for quota in quotas
+    ]
     due = [(quota, level) for quota, level in levels if level and _mark(workshop, quota, level, now)]
     if _rearm(quotas, now) or due:
         renew_entitlements(workshop)

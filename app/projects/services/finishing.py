@@ -11,11 +11,12 @@ from app.kernel.jobs import send_on_commit
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import RUNNING, Handover, ProjectStatus
+from ..constants import PERFORMED, RUNNING, Handover, ProjectStatus
 from ..emails import mail_ready
 from ..locks import lock_project
 from ..models import Project
 from ..pdf import report_pdf
+from ..photo_selectors import photos_in_preparation
 from .course import REPORT_TASK
 
 
@@ -76,9 +77,24 @@ def make_report(*, workshop: Workshop, project_pk: int) -> None:
     """Make the final report of a ready or delivered project unless it exists; safe to repeat."""
     with transaction.atomic():
         held = lock_project(project_pk)
-        if held.report_file_id or held.status not in (ProjectStatus.READY, ProjectStatus.DELIVERED):
+        if held.report_file_id or held.status not in PERFORMED:
             return
-        content = report_pdf(workshop, held)
-        stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
-        held.report_file_id = stored.public_id
-        held.save(update_fields=["report_file_id"])
+        if photos_in_preparation(held):
+            return  # asked again by the sweep: a photo is ready, or given up, within some minutes
+        write_report(workshop=workshop, held=held)
+
+
+def write_report(*, workshop: Workshop, held: Project) -> None:
+    """Make the final report of a held project as it is now, in place of the one it had; the former file is kept."""
+    content = report_pdf(workshop, held)
+    stored = store_pdf(workshop=workshop, name=f"rapport-{held.number}.pdf", kind="report", content=content)
+    held.report_file_id = stored.public_id
+    held.save(update_fields=["report_file_id"])
+
+
+def ask_report(*, workshop: Workshop, held: Project) -> None:
+    """Have the report of a finished, held project made anew: what it tells has changed."""
+    if held.status in PERFORMED:
+        held.report_file_id, held.report_asked_at = None, timezone.now()
+        held.save(update_fields=["report_file_id", "report_asked_at"])
+        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)

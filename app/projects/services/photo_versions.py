@@ -18,9 +18,11 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import PhotoState
-from ..locks import lock_photo
+from ..locks import lock_photo, lock_project
 from ..models import Photo, PhotoVersion
 from ..photo_selectors import customer_mark
+from .finishing import ask_report
+from .room import ask_purge
 
 CUSTOMER_TASK = "projects.make_customer_versions"
 ATTEMPTS_MOST = 5
@@ -62,6 +64,8 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
         _keep(workshop, held, marked, mark)
         held.state = PhotoState.READY if plain else PhotoState.FAILED
         held.save(update_fields=["state", "changed_at"])
+        ask_report(workshop=workshop, held=lock_project(held.project_id))
+    ask_purge(workshop=workshop)
 
 
 def refresh_customer_versions(*, workshop: Workshop, photo_pk: int) -> None:
@@ -102,10 +106,11 @@ def remove_versions(versions: Iterable[PhotoVersion]) -> int:
 
 
 def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:
+    start = f"photo-{photo.project.number}-{photo.number}"
     for version in made:
         ending = "jpg" if version.content_type == JPEG else "webp"
         stored = store_file(
-            workshop=workshop, actor=RESIZER, name=f"photo-{photo.project.number}-{photo.number}-{version.size}.{ending}",
+            workshop=workshop, actor=RESIZER, name=f"{start}-{version.size}.{ending}",
             content=version.content, kind="photo_version", content_type=version.content_type,
         )  # fmt: skip
         PhotoVersion.objects.create(

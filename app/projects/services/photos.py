@@ -21,6 +21,8 @@ from ..constants import CAPTION_LONGEST, PhotoMoment
 from ..locks import lock_photo, lock_project
 from ..marks import Mark, read_marks
 from ..models import Part, Photo, Project, Step
+from .finishing import ask_report
+from .room import ask_purge, list_purgeable
 
 VERSIONS_TASK = "projects.make_photo_versions"
 
@@ -36,6 +38,20 @@ def add_photo(
     `taken_at` is the moment on the device: one in the future or before the project is a clock that is wrong.
     """
     picture = _take_in(content, name)
+    try:
+        photo = _add(workshop, actor, project, picture, moment, part, step, caption, taken_at)
+    except QuotaReachedError as error:
+        ask_purge(workshop=workshop)
+        error.message = " ".join([error.message, _hope()])
+        raise
+    ask_purge(workshop=workshop)
+    return photo
+
+
+def _add(
+    workshop: Workshop, actor: Actor, project: Project, picture: Picture, moment: PhotoMoment,
+    part: Part | None, step: Step | None, caption: str, taken_at: datetime | None,
+) -> Photo:  # fmt: skip
     with transaction.atomic():
         held = lock_project(project.pk)
         _require_place(held, part, step)
@@ -65,8 +81,9 @@ def edit_caption(*, workshop: Workshop, actor: Actor, photo: Photo, caption: str
         if changes:
             held.caption = after["caption"]
             held.save(update_fields=["caption", "changed_at"])
-            changes = {"photo": held.number, **changes}
-            record(workshop=workshop, actor=actor, action="photo.captioned", subject=held.project, changes=changes)
+            told = {"photo": held.number, **changes}
+            record(workshop=workshop, actor=actor, action="photo.captioned", subject=held.project, changes=told)
+            _tell_report(workshop, held)
     return held
 
 
@@ -82,6 +99,7 @@ def discard_photo(*, workshop: Workshop, actor: Actor, photo: Photo, reason: str
             held.save(update_fields=["discarded_at", "discarded_by_name", "discard_reason", "changed_at"])
             changes = {"photo": held.number, "reason": held.discard_reason}
             record(workshop=workshop, actor=actor, action="photo.discarded", subject=held.project, changes=changes)
+            _tell_report(workshop, held)
     return held
 
 
@@ -94,6 +112,7 @@ def restore_photo(*, workshop: Workshop, actor: Actor, photo: Photo) -> Photo:
             held.save(update_fields=["discarded_at", "discarded_by_name", "discard_reason", "changed_at"])
             changes = {"photo": held.number}
             record(workshop=workshop, actor=actor, action="photo.restored", subject=held.project, changes=changes)
+            _tell_report(workshop, held)
     return held
 
 
@@ -116,7 +135,14 @@ def draw_marks(*, workshop: Workshop, actor: Actor, photo: Photo, marks: object,
             held.marks, held.marks_version = layer, held.marks_version + 1
             held.save(update_fields=["marks", "marks_version", "changed_at"])
             record(workshop=workshop, actor=actor, action="photo.marked", subject=held.project, changes=changes)
+            _tell_report(workshop, held)
     return held, crossed
+
+
+def _tell_report(workshop: Workshop, photo: Photo) -> None:
+    """The final report shows the photos as they are; once they are purged it is the only one that has them."""
+    if photo.purged_at is None:
+        ask_report(workshop=workshop, held=lock_project(photo.project_id))
 
 
 def _take_in(content: bytes, name: str) -> Picture:
@@ -138,12 +164,14 @@ def _require_place(project: Project, part: Part | None, step: Step | None) -> No
 
 
 def _store(workshop: Workshop, actor: Actor, project: Project, number: int, picture: Picture) -> StoredFile:
-    try:
-        return store_file(
-            workshop=workshop, actor=actor, name=f"photo-{project.number}-{number}.{picture.ending}",
-            content=picture.content, kind="photo", content_type=picture.content_type,
-        )  # fmt: skip
-    except QuotaReachedError as error:
-        error.message = " ".join([error.message, _("Photos of delivered projects are removed by themselves; those of "
-                                  "projects in progress never are.")])  # fmt: skip
-        raise
+    return store_file(
+        workshop=workshop, actor=actor, name=f"photo-{project.number}-{number}.{picture.ending}",
+        content=picture.content, kind="photo", content_type=picture.content_type,
+    )  # fmt: skip
+
+
+def _hope() -> str:
+    """What somebody whose photo was refused may expect."""
+    if list_purgeable().exists():
+        return _("Room is being made by removing the photos of the oldest delivered projects: try again in a moment.")
+    return _("Nothing can be removed to make room: the photos that are kept belong to projects that are not delivered.")

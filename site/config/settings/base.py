@@ -269,4 +269,5 @@ from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403
+from .photos import *  # noqa: E402,F403
 from .status import *  # noqa: E402,F403

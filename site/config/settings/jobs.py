@@ -26,6 +26,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
     "sweep quotes": {"task": "quotes.sweep", "schedule": 60.0},
     "sweep projects": {"task": "projects.sweep", "schedule": 60.0},
+    "late projects": {"task": "projects.tell_late", "schedule": crontab(hour="7", minute="15")},
+    "room for photos": {"task": "projects.mind_photos", "schedule": crontab(minute="45")},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "recount usage": {"task": "entitlements.recount", "schedule": crontab(hour="3", minute="0")},
     "tips of the first weeks": {"task": "home.guide", "schedule": crontab(minute="35")},

@@ -1,0 +1,63 @@
+"""Parsing of photos: what is sent, captions, reasons, drawings, settings."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from app.tenancy.formfields import limit_choices
+
+from .constants import CAPTION_LONGEST, PhotoMoment
+from .models import Part, Photo, PhotoSettings, Project, Step
+
+LAYER_LONGEST = 200_000  # characters; sixty strokes of the pen take less
+
+
+class PhotoForm(forms.Form):
+    """Where the photos that are sent belong."""
+
+    moment = forms.ChoiceField(label=_("Moment"), choices=PhotoMoment)
+    part: "forms.ModelChoiceField[Part]" = forms.ModelChoiceField(
+        label=_("Part"), queryset=None, required=False, empty_label=_("Whole project")
+    )
+    step: "forms.ModelChoiceField[Step]" = forms.ModelChoiceField(
+        label=_("Step"), queryset=None, required=False, empty_label=_("No step")
+    )
+    caption = forms.CharField(label=_("Caption"), max_length=CAPTION_LONGEST, required=False)
+    taken_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit_choices(self, "part", Part.objects.filter(project=project).order_by("position", "pk"))
+        limit_choices(self, "step", Step.objects.filter(project=project).order_by("position"))
+
+
+class CaptionForm(forms.ModelForm):
+    """The caption of a photo."""
+
+    class Meta:
+        model = Photo
+        fields = ["caption"]
+
+
+class MarksForm(forms.Form):
+    """The layer drawn over a photo, and the version of it that its author had seen."""
+
+    marks = forms.JSONField()
+    version = forms.IntegerField(min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        """A layer far longer than one can draw is not read."""
+        data: dict[str, Any] = super().clean() or {}
+        if len(json.dumps(data.get("marks"))) > LAYER_LONGEST:
+            self.add_error("marks", _("These annotations cannot be read."))
+        return data
+
+
+class PhotoSettingsForm(forms.ModelForm):
+    """What the workshop does with its photos."""
+
+    class Meta:
+        model = PhotoSettings
+        fields = ["shown_to_customers", "watermark", "attached_to_ready", "archive_after_months"]

@@ -1,0 +1,179 @@
+"""The photos of a project: the panel of its page, one photo, and what is done with it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from app.files.constants import MEGABYTE, PHOTO_LARGEST
+from app.kernel.errors import RuleError
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..constants import PhotoMoment
+from ..forms import ReasonForm
+from ..models import Photo, Project
+from ..photo_forms import CaptionForm, MarksForm, PhotoForm
+from ..photo_pictures import before_and_after, by_moment, workshop_pictures
+from ..photo_selectors import list_photos
+from ..services.photos import add_photo, discard_photo, draw_marks, edit_caption, restore_photo
+from .found import photo_or_404, project_or_404
+
+PHOTOS_AT_ONCE = 20
+
+
+def panel_context(request: WorkshopRequest, project: Project) -> dict[str, Any]:
+    """What the panel of a project's page shows."""
+    photos = list_photos(project)
+    pictures = workshop_pictures(request.workshop, photos)
+    return {
+        "project": project,
+        "photo_groups": by_moment(pictures),
+        "photo_count": len(photos),
+        "photos_waiting": any(photo.state == "waiting" and photo.original_id for photo in photos),
+        "photos_purged": next((photo.purged_at for photo in photos if photo.purged_at), None),
+        "compared": before_and_after(pictures),
+        "photo_form": PhotoForm(project=project),
+        "photo_largest": PHOTO_LARGEST,
+    }
+
+
+@workshop_page(Permission.PROJECTS_READ)
+def photo_grid(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    """The pictures of the panel alone, to be read again while some are in preparation."""
+    return render(request, "projects/photos_grid.html", panel_context(request, project_or_404(project_pk)))
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_add(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    """Keep the photos that are sent: each is taken or refused by itself; JSON for the script, the page for a form."""
+    project = project_or_404(project_pk)
+    form = PhotoForm(request.POST, project=project)
+    sent = request.FILES.getlist("photos")
+    if not form.is_valid() or not sent:
+        refused = [str(error) for errors in form.errors.values() for error in errors] or [_("Choose a photo.")]
+        return _answer(request, project, [], refused)
+    added, refused = [], []
+    for upload in sent[:PHOTOS_AT_ONCE]:
+        try:
+            added.append(_add(request, project, form, upload))
+        except RuleError as error:
+            refused.append(error.message)
+    if len(sent) > PHOTOS_AT_ONCE:
+        refused.append(_("At most %(most)d photos at once: send the others next.") % {"most": PHOTOS_AT_ONCE})
+    return _answer(request, project, added, refused)
+
+
+@workshop_page(Permission.PROJECTS_READ)
+def photo_detail(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
+    """One photo, with the previous and the next: a page of its own, or what the viewer shows."""
+    project = project_or_404(project_pk)
+    photo = photo_or_404(project, photo_pk)
+    pictures = workshop_pictures(request.workshop, list_photos(project))
+    shown = [one for group in by_moment(pictures) for one in group.pictures]
+    place = next(place for place, one in enumerate(shown) if one.photo.pk == photo.pk)
+    context = {
+        "project": project,
+        "picture": shown[place],
+        "photo": shown[place].photo,
+        "place": place + 1,
+        "count": len(shown),
+        "previous": shown[place - 1].photo if place else None,
+        "next": shown[place + 1].photo if place + 1 < len(shown) else None,
+    }
+    template = "projects/photo_viewer.html" if request.headers.get("HX-Request") else "projects/photo_detail.html"
+    return render(request, template, context)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_caption(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
+    form = CaptionForm(request.POST)
+    caption = form.cleaned_data["caption"] if form.is_valid() else form.data.get("caption", "")
+    return _act(request, project_pk, photo_pk, edit_caption, _("Caption saved."), caption=caption)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_discard(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return _act(
+        request, project_pk, photo_pk, discard_photo, _("Photo discarded: it is kept, and hidden."), reason=reason
+    )
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_restore(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
+    return _act(request, project_pk, photo_pk, restore_photo, _("The photo is shown again."))
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_marks(request: WorkshopRequest, project_pk: int, photo_pk: int) -> JsonResponse:
+    """Save the layer drawn over a photo; `crossed` tells that somebody else had drawn in between."""
+    photo = photo_or_404(project_or_404(project_pk), photo_pk)
+    form = MarksForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": _("These annotations cannot be read.")}, status=422)
+    try:
+        held, crossed = draw_marks(workshop=request.workshop, actor=request.actor, photo=photo, **form.cleaned_data)
+    except RuleError as error:
+        return JsonResponse({"error": error.message}, status=422)
+    message = _("Somebody else had drawn on this photo meanwhile; the history keeps their annotations.")
+    return JsonResponse({"version": held.marks_version, "message": message if crossed else _("Annotations saved.")})
+
+
+def _add(request: WorkshopRequest, project: Project, form: PhotoForm, upload: UploadedFile) -> Photo:
+    if (upload.size or 0) > PHOTO_LARGEST:
+        size = {"name": upload.name, "size": (upload.size or 0) // MEGABYTE, "limit": PHOTO_LARGEST // MEGABYTE}
+        raise RuleError(_("%(name)s: %(size)s MB, the limit is %(limit)s MB.") % size)
+    data = form.cleaned_data
+    return add_photo(
+        workshop=request.workshop, actor=request.actor, project=project, content=upload.read(), name=upload.name or "",
+        moment=PhotoMoment(data["moment"]), part=data["part"], step=data["step"], caption=data["caption"],
+        taken_at=data["taken_at"],
+    )  # fmt: skip
+
+
+def _answer(request: WorkshopRequest, project: Project, added: list[Photo], refused: list[str]) -> HttpResponse:
+    """What was taken and what was refused, to the script or to the person."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(
+            {"added": [photo.pk for photo in added], "refused": refused}, status=201 if added or not refused else 422
+        )
+    for message in refused:
+        messages.error(request, message)
+    if added:
+        done = ngettext("%(count)d photo added.", "%(count)d photos added.", len(added)) % {"count": len(added)}
+        messages.success(request, done)
+    return redirect(workshop_url(request.workshop, "projects:project_detail", project_pk=project.pk) + "#photos")
+
+
+def _act(
+    request: WorkshopRequest,
+    project_pk: int,
+    photo_pk: int,
+    service: Callable[..., Any],
+    done: str,
+    /,
+    **arguments: Any,
+) -> HttpResponse:
+    """Call the service, then show the photo with the result or the refusal."""
+    photo = photo_or_404(project_or_404(project_pk), photo_pk)
+    try:
+        service(workshop=request.workshop, actor=request.actor, photo=photo, **arguments)
+    except RuleError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, done)
+    return redirect(workshop_url(request.workshop, "projects:photo_detail", project_pk=project_pk, photo_pk=photo_pk))

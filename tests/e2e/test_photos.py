@@ -1,0 +1,152 @@
+"""Photos in a browser: sent, looked at by keyboard, drawn over, discarded; nothing sticks out and axe is silent."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from app.dataio.demo.pictures import picture
+from app.projects.constants import PhotoMoment
+from app.projects.models import Photo, Project
+from app.projects.selectors import list_steps
+from app.projects.services.photos import add_photo, draw_marks
+from app.tenancy.actor import Actor
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+from tests.e2e.looking import look
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+ARROW = {"shape": "arrow", "colour": "yellow", "points": [[620, 180], [420, 470]]}
+RING = {"shape": "circle", "colour": "ember", "points": [[330, 560], [380, 640]]}
+NOTE = {"shape": "text", "colour": "white", "points": [[560, 160]], "text": "Coulure à reprendre"}
+PICTURES = os.environ.get("PICTURES_OF_PHOTOS", "")
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> tuple[Workshop, Membership, Project]:
+    """A project with photos before, during and after."""
+    workshop = factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+    owner = factories.member(workshop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+    actor = Actor.system("Omar Petit")
+    with workshop_scope(workshop.pk):
+        project = factories.project(workshop)
+        step = list_steps(project)[1]
+        for number, (moment, coated) in enumerate(
+            [
+                (PhotoMoment.BEFORE, False),
+                (PhotoMoment.STEP, False),
+                (PhotoMoment.DEFECT, True),
+                (PhotoMoment.AFTER, True),
+            ]
+        ):
+            added = add_photo(
+                workshop=workshop, actor=actor, project=project, name="IMG_1.jpg", moment=moment,
+                content=picture("gate", "#293133", coated=coated, seed=3), step=step if number == 1 else None,
+                caption="Portail avant sablage, côté rue, avec une légende très longue" if number == 0 else "",
+            )  # fmt: skip
+            if moment == PhotoMoment.DEFECT:
+                draw_marks(workshop=workshop, actor=actor, photo=added, marks=[ARROW, RING, NOTE], version=0)
+    return workshop, owner, project
+
+
+def enter(page: Page, member: Membership, live_server: LiveServer) -> None:
+    session = signed_in(member).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+
+def keep(page: Page, name: str) -> None:
+    """A picture of the screen, when the one who runs the test wants to look at it."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.spec("PHO-01", "PHO-04", "A11-04")
+def test_photos_are_sent_looked_at_and_drawn_over(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership, Project], tmp_path: Path
+) -> None:
+    workshop, owner, project = shop
+    enter(page, owner, live_server)
+    page.goto(f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/")
+    sent = tmp_path / "IMG_2041.jpg"
+    sent.write_bytes(picture("wheel", "#c1121f", coated=True, seed=1))
+    wrong = tmp_path / "portail.jpg"
+    wrong.write_bytes(b"%PDF-1.7 not a photo")
+    page.locator("#id_moment").select_option("after")
+    page.locator("#photos input[type=file]").set_input_files([sent, wrong])
+    expect(page.locator(".photo-sending li[data-state=bad]")).to_contain_text("portail.jpg")
+    expect(page.locator("#photo-grid .photo-tile")).to_have_count(5)
+    keep(page, "panel")
+
+    page.locator(".photo-tile").first.click()
+    viewer = page.locator("#photo-viewer")
+    expect(viewer.locator(".photo-view-head")).to_contain_text("1 / 5")
+    page.keyboard.press("ArrowRight")
+    expect(viewer.locator(".photo-view-head")).to_contain_text("2 / 5")
+    viewer.locator("[data-annotate]").click()
+    box = viewer.locator(".photo-stage .marks").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5)
+    page.mouse.up()
+    viewer.locator("[data-tool=text]").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("À reprendre")
+    page.keyboard.press("Enter")
+    keep(page, "editor")
+    viewer.locator("[data-save-marks]").click()
+    expect(viewer.locator("[data-photo-editor]")).to_be_hidden()
+    with workshop_scope(workshop.pk):
+        marked = Photo.objects.get(number=2)
+    assert [mark["shape"] for mark in marked.marks] == ["arrow", "text"]
+    assert [abs(got - wanted) <= 3 for got, wanted in zip(marked.marks[0]["points"][0], (700, 300), strict=True)] == [
+        True
+    ] * 2
+
+    viewer.locator("summary").click()
+    viewer.locator("#photo-reason").fill("Doigt devant l’objectif")
+    viewer.locator(".btn-danger").click()
+    expect(viewer.locator(".photo-facts")).to_contain_text("Doigt devant l’objectif")
+    keep(page, "discarded")
+    page.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    expect(page.locator(".photo-tile-discarded")).to_have_count(1)
+
+
+@pytest.mark.spec("PHO-04")
+def test_before_and_after_are_compared_by_keyboard(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership, Project]
+) -> None:
+    workshop, owner, project = shop
+    enter(page, owner, live_server)
+    page.goto(f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/")
+    page.locator("[data-dialog-open=photo-compare]").click()
+    page.locator("#photo-compare-range").focus()
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.locator("[data-photo-compare]").evaluate("box => box.style.getPropertyValue('--share')") == "3%"
+    page.locator("#photo-compare-range").fill("55")
+    keep(page, "compare")
+
+
+def test_the_screens_of_photos_are_sound(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership, Project]
+) -> None:
+    workshop, owner, project = shop
+    enter(page, owner, live_server)
+    with workshop_scope(workshop.pk):
+        marked = Photo.objects.get(moment=PhotoMoment.DEFECT)
+    address = f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/"
+    problems = look(page, address, "project") + look(page, f"{address}photos/{marked.pk}/", "photo")
+    for width in (390, 820) if PICTURES else ():
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, path in (("photo", f"photos/{marked.pk}/"), ("project", "")):
+            page.goto(address + path)
+            keep(page, f"{name}-{width}")
+    assert problems == []
