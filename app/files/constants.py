@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from app.tenancy.permissions import Permission
 
 MEGABYTE = 1024 * 1024
 PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
+HEIC = "image/heic"  # taken in, kept as a JPEG
 CSV, TEXT, ZIP, XLSX = (
     "text/csv",
     "text/plain",
@@ -17,9 +21,19 @@ IMAGES = frozenset({PNG, JPEG, WEBP})
 #: Types that a browser may show in its own page: they run no script of their sender. The others are downloaded.
 SHOWN_TYPES = IMAGES | {PDF}
 NAME_LONGEST = 200
+PHOTO_LARGEST = 10 * MEGABYTE
+#: Pixels of a photo: more than any telephone makes, less than what fills the memory once unfolded.
+PHOTO_PIXELS = 60_000_000
 SIGNED_LINK_LIFETIME = timedelta(minutes=15)
 #: An unfinished write older than this was abandoned: no request lasts as long.
 ABANDONED_AFTER = timedelta(hours=24)
+
+
+class Tier(models.TextChoices):
+    """The storage that holds the bytes: the names of `STORAGES`."""
+
+    PRIVATE = "private", _("Usual storage")
+    ARCHIVE = "archive", _("Archive")
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,10 @@ KINDS: dict[str, FileKind] = {
     "quote": FileKind(Permission.QUOTES_READ, frozenset({PDF}), beyond_quota=True),
     "signature": FileKind(Permission.QUOTES_READ, frozenset({PNG, JPEG}), 2 * MEGABYTE, beyond_quota=True),
     "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
+    "labels": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
+    "photo": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST),
+    # Versions of a photo that was accepted: counted, but not refused.
+    "photo_version": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST, beyond_quota=True),
     "logo": FileKind(Permission.HOME_VIEW, IMAGES, 5 * MEGABYTE),
     "attachment": FileKind(Permission.MESSAGES_READ, IMAGES | {PDF, CSV, TEXT, XLSX}),
     "import": FileKind(Permission.CUSTOMERS_EDIT, frozenset({CSV, TEXT}), 50 * MEGABYTE),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.models import TenantModel
 
-from .constants import SHOWN_TYPES
+from .constants import SHOWN_TYPES, Tier
 
 
 class StoredFile(TenantModel):
-    """One file. It never changes: a new content is a new file."""
+    """One file. Its content never changes: a new content is a new file. It may move to a cheaper storage."""
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=30)
@@ -23,6 +23,7 @@ class StoredFile(TenantModel):
     size = models.PositiveBigIntegerField(_("size"))
     sha256 = models.CharField(_("fingerprint"), max_length=64)
     storage_key = models.CharField(max_length=200)
+    tier = models.CharField(max_length=10, choices=Tier, default=Tier.PRIVATE)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("added by"), null=True, blank=True, on_delete=models.SET_NULL,
         related_name="+",
@@ -49,6 +50,7 @@ class FileRemoval(TenantModel):
     """Bytes to remove from the storage, written with the deletion of their row, gone once they are removed."""
 
     storage_key = models.CharField(max_length=200)
+    tier = models.CharField(max_length=10, choices=Tier, default=Tier.PRIVATE)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

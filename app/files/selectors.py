@@ -14,6 +14,11 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
+def storage_of(tier: str) -> Storage:
+    """The storage of a file: the usual one, or the cheaper one of what was archived."""
+    return storages[tier]
+
+
 def get_file(public_id: UUID) -> StoredFile:
     """The file with this identifier; StoredFile.DoesNotExist outside its workshop."""
     found: StoredFile = StoredFile.objects.get(public_id=public_id)
@@ -22,7 +27,7 @@ def get_file(public_id: UUID) -> StoredFile:
 
 def open_file(stored: StoredFile) -> "File[bytes]":
     """The bytes as a file to read; FileNotFoundError when the storage lost them. The caller closes it."""
-    return private_storage().open(stored.storage_key, "rb")
+    return storage_of(stored.tier).open(stored.storage_key, "rb")
 
 
 def count_stored_bytes() -> int:

@@ -25,7 +25,7 @@ from app.tenancy.scope import workshop_scope
 
 from .constants import ABANDONED_AFTER, KINDS, MEGABYTE, NAME_LONGEST
 from .models import FileRemoval, StoredFile, day_folder, new_storage_key
-from .selectors import get_file, open_file, private_storage
+from .selectors import get_file, open_file, private_storage, storage_of
 from .sniffing import agrees
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -65,7 +65,9 @@ def read_file(public_id: UUID) -> bytes:
 
 def delete_file(*, stored: StoredFile) -> None:
     """Remove a file: the row now, the bytes once the transaction is committed."""
-    removal = FileRemoval.objects.create(workshop_id=stored.workshop_id, storage_key=stored.storage_key)
+    removal = FileRemoval.objects.create(
+        workshop_id=stored.workshop_id, storage_key=stored.storage_key, tier=stored.tier
+    )
     release(workshop=stored.workshop, dimension=Dimension.STORAGE, amount=stored.size)
     stored.delete()
     transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
@@ -75,7 +77,7 @@ def sweep_files(*, workshop: Workshop) -> int:
     """Remove the bytes that no row owns: those of deleted files and of transactions that failed. How many."""
     removals = list(FileRemoval.objects.filter(workshop=workshop).order_by("pk")[:1000])
     for removal in removals:
-        private_storage().delete(removal.storage_key)
+        storage_of(removal.tier).delete(removal.storage_key)
         removal.delete()
     return len(removals) + sum(_sweep_day(workshop.pk, days_ago) for days_ago in (1, 2, 3))
 
@@ -120,7 +122,7 @@ def _finish_removal(workshop_id: int, removal_pk: int) -> None:
     with workshop_scope(workshop_id):
         removal = FileRemoval.objects.filter(pk=removal_pk).first()
         if removal is not None:
-            private_storage().delete(removal.storage_key)
+            storage_of(removal.tier).delete(removal.storage_key)
             removal.delete()
 
 

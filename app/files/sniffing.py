@@ -2,7 +2,7 @@
 
 import codecs
 
-from .constants import CSV, JPEG, PDF, PNG, TEXT, WEBP, XLSX, ZIP
+from .constants import CSV, HEIC, JPEG, PDF, PNG, TEXT, WEBP, XLSX, ZIP
 
 UNKNOWN = "application/octet-stream"
 HEAD_BYTES = 4096
@@ -13,6 +13,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
 )
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"hevc", b"hevx", b"msf1"}
 # Text that a browser would run or fetch from.
 _ACTIVE = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<!entity")
 
@@ -28,6 +29,8 @@ def content_type_of(content: bytes) -> str:
             return found
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return HEIC
     if head.startswith(b"PK\x03\x04"):
         return XLSX if b"xl/" in content or b"[Content_Types].xml" in head else ZIP
     return TEXT if _is_passive_text(content, head) else UNKNOWN

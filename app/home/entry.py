@@ -2,7 +2,7 @@
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from app.accounts.selectors import find_waiting_request, has_confirmed_address
@@ -26,6 +26,15 @@ def entry(request: HttpRequest) -> HttpResponse:
     if len(accesses) == 1:
         return redirect(workshop_url(accesses[0].workshop, _first_page(accesses[0])))
     return render(request, "home/entry.html", {"accesses": accesses})
+
+
+@login_required
+def scanned(request: HttpRequest, workshop_pk: int, code: str) -> HttpResponse:
+    """The part of a label read by a telephone: found in its own workshop, unknown to anybody else."""
+    for access in list_accesses(int(request.user.pk or 0)):
+        if access.workshop.pk == workshop_pk:
+            return redirect(workshop_url(access.workshop, "projects:part_find", code=code))
+    raise Http404
 
 
 def _first_page(access: Access) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.crm.selectors import list_customers
 from app.powders.selectors import list_powders
-from app.projects.selectors import list_projects
+from app.projects.selectors import list_parts_by_code, list_projects
 from app.quotes.selectors import list_quotes
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
@@ -46,9 +46,12 @@ class Source:
     page: str
     argument: str
     describe: Callable[[Any], tuple[str, str]]
+    key: str = "pk"
 
 
 SOURCES = (
+    Source(_("Parts"), "tag", Permission.PROJECTS_READ, list_parts_by_code, "projects:project_detail", "project_pk",
+           lambda row: (f"{row.code} · {row.designation}", f"{row.project} · {row.project.customer}"), "project_id"),
     Source(_("Customers"), "users", Permission.CUSTOMERS_READ, lambda words: list_customers(search=words),
            "crm:customer_detail", "customer_pk", lambda row: (str(row), row.city or row.email)),
     Source(_("Quotes"), "document-text", Permission.QUOTES_READ, lambda words: list_quotes(search=words),
@@ -72,4 +75,4 @@ def _group(workshop: Workshop, source: Source, query: str) -> Group:
 
 def _hit(workshop: Workshop, source: Source, row: Any) -> Hit:
     label, note = source.describe(row)
-    return Hit(workshop_url(workshop, source.page, **{source.argument: row.pk}), label, note)
+    return Hit(workshop_url(workshop, source.page, **{source.argument: getattr(row, source.key)}), label, note)

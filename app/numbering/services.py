@@ -26,7 +26,8 @@ def next_number(*, workshop: Workshop, series: str, on: date) -> str:
 
 def take_ranks(*, workshop: Workshop, series: str, how_many: int) -> range:
     """The next ranks of a series that has no format and never starts again, from 1, in one step."""
-    return get_next_values(how_many, f"{series}:{workshop.pk}")
+    ranks: range = get_next_values(how_many, f"{series}:{workshop.pk}")
+    return ranks
 
 
 def pattern_of(series: str) -> str:

@@ -46,12 +46,48 @@ class CheckAnswer(models.TextChoices):
     NOT_APPLICABLE = "na", _("Not applicable")
 
 
+class TermKind(models.TextChoices):
+    """The two lists of words that a workshop keeps about quality."""
+
+    DEFECT = "defect", _("Types of defect")
+    CAUSE = "cause", _("Causes")
+
+
+#: What a workshop starts with; it renames, adds and puts away.
+DEFAULT_TERMS: dict[TermKind, tuple[str | Promise, ...]] = {
+    TermKind.DEFECT: (
+        _("Run or sag"),
+        _("Bare spot"),
+        _("Inclusion or dust"),
+        _("Wrong shade"),
+        _("Thickness"),
+        _("Orange peel"),
+        _("Bubbles or outgassing"),
+        _("Poor adhesion"),
+        _("Knock or scratch"),
+        _("Other defect"),
+    ),
+    TermKind.CAUSE: (
+        _("Surface preparation"),
+        _("Part supplied in poor condition"),
+        _("Powder or batch of powder"),
+        _("Gun setting"),
+        _("Earthing or hanging"),
+        _("Curing"),
+        _("Handling or packing"),
+        _("Wrong instruction"),
+        _("Not known"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class DefaultStep:
     """A step of the workflow supplied with the product."""
 
     name: str | Promise
     checklist: tuple[str | Promise, ...] = ()
+    is_rework: bool = False
 
 
 DEFAULT_STEPS = (
@@ -60,6 +96,7 @@ DEFAULT_STEPS = (
     DefaultStep(_("Surface preparation")),
     DefaultStep(_("Powdering")),
     DefaultStep(_("Curing")),
+    DefaultStep(_("Rework"), is_rework=True),
     DefaultStep(
         _("Inspection"),
         (_("Even colour and finish"), _("Thickness measured"), _("No mark, run or inclusion"), _("Quantity checked")),
@@ -67,3 +104,26 @@ DEFAULT_STEPS = (
 )
 PROJECT_SERIES = "project"
 PART_SERIES = "part"
+
+
+class PhotoMoment(models.TextChoices):
+    BEFORE = "before", _("Before")
+    STEP = "step", _("During the work")
+    AFTER = "after", _("After")
+    DEFECT = "defect", _("Defect")
+
+
+class PhotoState(models.TextChoices):
+    """Where the smaller versions of a photo stand."""
+
+    WAITING = "waiting", _("In preparation")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Unreadable")
+
+
+class ConsentMeans(models.TextChoices):
+    PORTAL = "portal", _("In the customer space")
+    WORKSHOP = "workshop", _("Noted by the workshop")
+
+
+CAPTION_LONGEST = 200

@@ -12,13 +12,15 @@ from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
 
 from .constants import CheckAnswer, Handover
-from .models import Part, Project, Step, Workflow
+from .labels import Marks, Size
+from .models import LabelPrint, Part, Project, Step, Workflow
 from .selectors import list_workflows
 from .services.workflows import StepData
 
 DAY = {"type": "date"}
 STEP_NAME_LONGEST = 60
 CHECK_LONGEST = 120
+MOST_ON_A_SHEET = 64
 
 
 class ProjectForm(forms.ModelForm):
@@ -81,6 +83,35 @@ class PartForm(forms.ModelForm):
         limit_choices(self, "powder", Powder.objects.all(), powder_choices())
         self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
         self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
+
+
+class LabelForm(forms.Form):
+    """Which labels, on what; the workshop's latest choices are proposed again."""
+
+    part: "forms.ModelChoiceField[Part]" = forms.ModelChoiceField(
+        label=_("Parts"), queryset=None, required=False, empty_label=_("All the parts")
+    )
+    size = forms.ChoiceField(label=_("Size of the labels"), choices=[(size.name, size.value.label) for size in Size])
+    marks = forms.ChoiceField(label=_("What tells a part"), choices=Marks, widget=forms.RadioSelect)
+    per_piece = forms.BooleanField(
+        label=_("One label for each piece"),
+        help_text=_("12 hooks make 12 labels, numbered 1/12 to 12/12; otherwise one label for the line."),
+        required=False,
+    )
+    skipped = forms.IntegerField(
+        label=_("Labels already used on the first sheet"), min_value=0, max_value=MOST_ON_A_SHEET, initial=0
+    )
+
+    def __init__(self, data: Any, *, project: Project, latest: LabelPrint | None, part: str | None) -> None:
+        held = latest or LabelPrint()
+        proposed = {"part": part, "size": held.size, "marks": held.marks, "per_piece": held.per_piece, "skipped": 0}
+        super().__init__(data, initial=proposed)
+        limit_choices(self, "part", project.parts.order_by("position", "pk"))
+
+    def choices(self) -> dict[str, Any]:
+        """What the service asks for; valid once `is_valid()` said so."""
+        data = self.cleaned_data
+        return {**data, "size": Size[data["size"]], "marks": Marks(data["marks"])}
 
 
 class StepForm(forms.Form):

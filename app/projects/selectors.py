@@ -9,9 +9,9 @@ from app.powders.models import Powder
 from app.search.selectors import matching
 from app.tenancy.scope import platform_scope
 
-from .codes import read_code
-from .constants import RUNNING, ProjectStatus
-from .models import Part, Project, Step, Workflow, WorkflowStep
+from .codes import CodeError, read_code
+from .constants import RUNNING, ProjectStatus, TermKind
+from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
 
 SEARCH_KIND = "project"
 LATE = "late"
@@ -67,6 +67,36 @@ def get_part(project: Project, part_pk: int) -> Part:
 def find_part_by_code(text: str) -> Part | None:
     """The part of this workshop that bears a number, with its project, or None; CodeError for what is no number."""
     return Part.objects.select_related("project", "powder").filter(code=read_code(text)).first()
+
+
+def list_parts_by_code(text: str) -> "QuerySet[Part]":
+    """What a search finds by a part's number: that part, or nothing."""
+    parts = Part.objects.select_related("project", "project__customer")
+    try:
+        return parts.filter(code=read_code(text))
+    except CodeError:
+        return parts.none()
+
+
+def list_nonconformities(project: Project) -> list[Nonconformity]:
+    """The non-conformities of a project in the order in which they were found, with their words."""
+    return list(Nonconformity.objects.filter(project=project).select_related("defect", "cause", "part"))
+
+
+def get_nonconformity(project: Project, nonconformity_pk: int) -> Nonconformity:
+    """One non-conformity of a project; Nonconformity.DoesNotExist for another project's."""
+    rows = Nonconformity.objects.select_related("defect", "cause", "part")
+    return rows.get(project=project, pk=nonconformity_pk)
+
+
+def list_terms(kind: TermKind) -> "QuerySet[QualityTerm]":
+    """The workshop's words for defects or causes that are in use, in order."""
+    return QualityTerm.objects.filter(kind=kind, archived_at=None)
+
+
+def get_term(term_pk: int) -> QualityTerm:
+    """A word in use; QualityTerm.DoesNotExist when it is not in this workshop, or was put away."""
+    return QualityTerm.objects.get(pk=term_pk, archived_at=None)
 
 
 def find_project_of(quote_pk: int) -> Project | None:
@@ -132,6 +162,23 @@ def list_lost_reports(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and project whose report was asked for some time ago and never made: the task was lost."""
     with platform_scope():
         lost = Project.objects.filter(report_file_id=None, report_asked_at__lt=timezone.now() - older_than)
+        return list(lost.values_list("workshop_id", "pk"))
+
+
+def find_latest_labels() -> LabelPrint | None:
+    """The labels that this workshop printed last, or None: their choices are proposed again."""
+    return LabelPrint.objects.order_by("-created_at", "-pk").first()
+
+
+def get_labels(print_pk: int) -> LabelPrint:
+    """Labels that were asked for, with their project; LabelPrint.DoesNotExist when not in this workshop."""
+    return LabelPrint.objects.select_related("project").get(pk=print_pk)
+
+
+def list_lost_labels(older_than: timedelta) -> list[tuple[int, int]]:
+    """Workshop and print whose file was asked for some time ago and never made."""
+    with platform_scope():
+        lost = LabelPrint.objects.filter(made_at=None, created_at__lt=timezone.now() - older_than)
         return list(lost.values_list("workshop_id", "pk"))
 
 

@@ -5,12 +5,17 @@ from datetime import timedelta
 from celery import shared_task
 
 from app.kernel.jobs import send_on_commit
-from app.tenancy.selectors import get_workshop
+from app.tenancy.scope import workshop_scope
+from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
-from .selectors import list_lost_reports
-from .services import finishing
-from .services.working import REPORT_TASK
+from .photo_selectors import list_lost_versions
+from .selectors import list_lost_labels, list_lost_reports
+from .services import finishing, labelling, photo_versions
+from .services.course import REPORT_TASK
+from .services.labelling import LABELS_TASK
+from .services.photo_versions import CUSTOMER_TASK
+from .services.photos import VERSIONS_TASK
 
 LOST_AFTER = timedelta(minutes=2)
 
@@ -20,8 +25,44 @@ def make_report(*, workshop_id: int, project_pk: int) -> None:
     finishing.make_report(workshop=get_workshop(workshop_id), project_pk=project_pk)
 
 
+@shared_task(base=WorkshopTask, name=LABELS_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)
+def make_labels(*, workshop_id: int, print_pk: int) -> None:
+    labelling.make_labels(workshop=get_workshop(workshop_id), print_pk=print_pk)
+
+
+@shared_task(name="projects.forget")
+def forget() -> None:
+    """Once a night: the files of labels long since printed."""
+    for workshop_id in list_workshop_ids():
+        forget_labels.delay(workshop_id=workshop_id)
+
+
+@shared_task(base=WorkshopTask, name="projects.forget_labels")
+def forget_labels(*, workshop_id: int) -> None:
+    labelling.forget_labels()
+
+
 @shared_task(name="projects.sweep")
 def sweep() -> None:
     """Send again what was lost between a commit and the queue."""
+    for workshop_id, print_pk in list_lost_labels(LOST_AFTER):
+        send_on_commit(LABELS_TASK, workshop_id=workshop_id, print_pk=print_pk)
     for workshop_id, project_pk in list_lost_reports(LOST_AFTER):
         send_on_commit(REPORT_TASK, workshop_id=workshop_id, project_pk=project_pk)
+    for workshop_id, photo_pk in list_lost_versions(LOST_AFTER):
+        send_on_commit(VERSIONS_TASK, workshop_id=workshop_id, photo_pk=photo_pk)
+
+
+@shared_task(name=VERSIONS_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=4)
+def make_photo_versions(*, workshop_id: int, photo_pk: int) -> None:
+    """In two transactions: the attempt is counted even if the picture kills the worker."""
+    with workshop_scope(workshop_id):
+        begun = photo_versions.begin_versions(photo_pk=photo_pk)
+    if begun:
+        with workshop_scope(workshop_id):
+            photo_versions.finish_versions(workshop=get_workshop(workshop_id), photo_pk=photo_pk)
+
+
+@shared_task(base=WorkshopTask, name=CUSTOMER_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=4)
+def make_customer_versions(*, workshop_id: int, photo_pk: int) -> None:
+    photo_versions.refresh_customer_versions(workshop=get_workshop(workshop_id), photo_pk=photo_pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acting, reading, workflows
+from .views import acting, labelling, reading, workflows
 
 app_name = "projects"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("gammes/nouvelle/", workflows.workflow_create, name="workflow_create"),
     path("gammes/<int:workflow_pk>/", workflows.workflow_edit, name="workflow_edit"),
     path("gammes/<int:workflow_pk>/archiver/", workflows.workflow_archive, name="workflow_archive"),
+    path("etiquettes/<int:print_pk>/", labelling.labels_detail, name="labels_detail"),
+    path("piece/<str:code>/", labelling.part_find, name="part_find"),
     path("<int:project_pk>/", reading.project_detail, name="project_detail"),
     path("<int:project_pk>/modifier/", acting.project_edit, name="project_edit"),
     path("<int:project_pk>/pieces/<int:part_pk>/", acting.part_edit, name="part_edit"),
@@ -21,5 +23,6 @@ urlpatterns = [
     path("<int:project_pk>/etapes/<int:step_pk>/reprendre/", acting.step_undo, name="step_undo"),
     path("<int:project_pk>/pret/renvoyer/", acting.ready_resend, name="ready_resend"),
     path("<int:project_pk>/livrer/", acting.project_deliver, name="project_deliver"),
+    path("<int:project_pk>/etiquettes/", labelling.labels_create, name="labels_create"),
     path("<int:project_pk>/annuler/", acting.project_cancel, name="project_cancel"),
 ]

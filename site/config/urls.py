@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from app.home.checklist_views import stop as stop_guidance_view
+from app.home.entry import scanned
 from app.home.legal import accept_texts
 
 WORKSHOP = "app/<slug:workshop_slug>/"
@@ -37,6 +38,8 @@ urlpatterns = [
     path("", include("helpcenter.urls")),
     path("", include("changelog.urls")),
     path("app/", include("app.home.entry_urls")),
+    # On printed labels: it never changes. Upper case, as the QR code is smaller that way.
+    path("E/<int:workshop_pk>/<str:code>", scanned, name="scanned"),
     *[path(WORKSHOP, include([route])) for route in product],
     path("tablette/", include("app.shopfloor.public_urls")),
     path("invitation/", include("app.workshops.public_urls")),

@@ -16,7 +16,7 @@ from ..emails import mail_ready
 from ..locks import lock_project
 from ..models import Project
 from ..pdf import report_pdf
-from .working import REPORT_TASK
+from .course import REPORT_TASK
 
 
 def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:

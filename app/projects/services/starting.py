@@ -23,8 +23,9 @@ from app.tenancy.models import Workshop
 
 from ..codes import code_of
 from ..constants import PART_SERIES, PROJECT_SERIES
-from ..models import Part, Project, Step, Workflow
+from ..models import Part, Project, Workflow
 from ..selectors import find_project_of, list_workflow_steps
+from .course import copy_course
 from .indexing import index_project
 from .workflows import default_workflow
 
@@ -98,18 +99,16 @@ def _open(
     origin: dict[str, object],
     workflow: Workflow | None = None,
 ) -> Project:
-    steps = list_workflow_steps(workflow or default_workflow(workshop=workshop))
-    project.current_step = steps[0].name if steps else ""
+    project.workflow = workflow or default_workflow(workshop=workshop)
+    steps = list_workflow_steps(project.workflow)
+    project.current_step = next((step.name for step in steps if not step.is_rework), "")
     project.number = next_number(workshop=workshop, series=PROJECT_SERIES, on=timezone.localdate())
     project.save()
     ranks = take_ranks(workshop=workshop, series=PART_SERIES, how_many=len(parts)) if parts else ()
     for position, (part, rank) in enumerate(zip(parts, ranks, strict=True)):
         part.workshop, part.project, part.position, part.code = workshop, project, position, code_of(rank)
         part.save()
-    Step.objects.bulk_create(
-        Step(workshop=workshop, project=project, position=step.position, name=step.name, checklist=step.checklist)
-        for step in steps
-    )
+    copy_course(workshop, project, steps)
     index_project(project)
     record(workshop=workshop, actor=actor, action="project.opened", subject=project, changes=origin)
     return project

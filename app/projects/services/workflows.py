@@ -1,7 +1,7 @@
 """The steps that projects go through, as a workshop has set them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from app.tenancy.models import Workshop
 from ..constants import DEFAULT_STEPS
 from ..models import Workflow, WorkflowStep
 
-MOST_STEPS = 30
+MOST_STEPS = 200
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class StepData:
 
     name: str
     checklist: tuple[str, ...] = ()
+    needs_photo: bool = False
+    failure_blocks: bool = True
+    is_rework: bool = False
 
 
 def default_workflow(*, workshop: Workshop) -> Workflow:
@@ -31,7 +34,10 @@ def default_workflow(*, workshop: Workshop) -> Workflow:
     found = Workflow.objects.filter(is_default=True).first()
     if found:
         return found
-    steps = [StepData(str(step.name), tuple(str(item) for item in step.checklist)) for step in DEFAULT_STEPS]
+    steps = [
+        StepData(str(step.name), tuple(str(item) for item in step.checklist), is_rework=step.is_rework)
+        for step in DEFAULT_STEPS
+    ]
     with transaction.atomic():
         workflow = Workflow.objects.create(workshop=workshop, name=_("Standard"), is_default=True)
         _write_steps(workshop, workflow, steps)
@@ -51,7 +57,7 @@ def save_workflow(
     name = " ".join(name.split())
     _require(name, steps, workflow)
     with transaction.atomic():
-        before = [step.name for step in workflow.steps.all()] if workflow else []
+        before = [_words(step) for step in workflow.steps.all()] if workflow else []
         workflow = workflow or Workflow(workshop=workshop)
         if is_default and not workflow.is_default:
             Workflow.objects.filter(is_default=True).update(is_default=False)
@@ -59,7 +65,7 @@ def save_workflow(
         workflow.name = name
         workflow.save()
         _write_steps(workshop, workflow, steps)
-        changes = {"steps": [before, [step.name for step in steps]]}
+        changes = {"steps": [before, [_words(step) for step in steps]]}
         record(workshop=workshop, actor=actor, action="workflow.saved", subject=workflow, changes=changes)
     return workflow
 
@@ -86,13 +92,28 @@ def _require(name: str, steps: Sequence[StepData], workflow: Workflow | None) ->
     names = [step.name.casefold() for step in steps]
     if len(set(names)) != len(names):
         raise RuleError(_("Two steps have the same name."))
+    reworks = sum(step.is_rework for step in steps)
+    if reworks > 1:
+        raise RuleError(_("Only one step can be the rework."))
+    if reworks == len(steps):
+        raise RuleError(_("Add a step besides the rework."))
+
+
+def _words(step: StepData | WorkflowStep) -> str:
+    """A step with its rules, as the trail keeps it."""
+    rules = {
+        _("rework"): step.is_rework,
+        _("photo required"): step.needs_photo,
+        _("failures allowed"): bool(step.checklist) and not step.failure_blocks,
+    }
+    said = [*step.checklist, *(word for word, holds in rules.items() if holds)]
+    return f"{step.name} ({'; '.join(said)})" if said else step.name
 
 
 def _write_steps(workshop: Workshop, workflow: Workflow, steps: Sequence[StepData]) -> None:
     WorkflowStep.objects.filter(workflow=workflow).delete()
-    WorkflowStep.objects.bulk_create(
-        WorkflowStep(
-            workshop=workshop, workflow=workflow, position=position, name=step.name, checklist=list(step.checklist)
-        )
+    rows = [
+        WorkflowStep(workshop=workshop, workflow=workflow, position=position, **asdict(step))
         for position, step in enumerate(steps, start=1)
-    )
+    ]
+    WorkflowStep.objects.bulk_create(rows)

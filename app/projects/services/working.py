@@ -1,51 +1,58 @@
 """The work itself: steps validated and undone, what was really laid and cured."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
 from app.kernel.errors import RuleError
-from app.kernel.jobs import send_on_commit
 from app.powders.models import Powder
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import CheckAnswer, Priority, ProjectStatus
-from ..emails import mail_ready
+from ..constants import RUNNING, CheckAnswer, Priority, ProjectStatus
 from ..locks import lock_project
 from ..models import Part, Project, Step
+from .course import advance, moment_of, require_open, step_gone, times
 from .starting import require_dates
-
-REPORT_TASK = "projects.make_report"
 
 
 def validate_step(
-    *, workshop: Workshop, actor: Actor, step: Step, comment: str = "", answers: Sequence[str] = ()
+    *,
+    workshop: Workshop,
+    actor: Actor,
+    step: Step,
+    comment: str = "",
+    answers: Sequence[str] = (),
+    remarks: Sequence[str] = (),
+    at: datetime | None = None,
 ) -> Project:
     """Note that a step is done, by whom and when; the last one makes the project ready.
 
-    Validating a step that is already done changes nothing. RuleError when an earlier step waits, when the
-    checklist is not complete, or when an item of the last step failed.
+    `at` is the moment on the device, when it was done without network. `remarks` go with `answers`. Validating a
+    step that is already done changes nothing. RuleError when an earlier step waits, when the step has left the
+    project, when the checklist is not complete, or when a failed item holds the project back.
     """
     with transaction.atomic():
         project = lock_project(step.project_id)
-        held = Step.objects.get(pk=step.pk)
+        course = list(Step.objects.filter(project=project))
+        held = next((one for one in course if one.pk == step.pk), None)
+        if held is None:
+            raise step_gone(project, step.name)
         if held.is_done:
             return project
-        steps = list(Step.objects.filter(project=project))
-        _require_turn(project, held, steps)
-        held.answers = _require_checklist(held, answers, is_last=held.position == steps[-1].position)
-        held.comment, held.done_at = comment.strip(), timezone.now()
+        _require_turn(project, held, course)
+        held.answers = _require_checklist(held, answers, remarks)
+        _require_no_failure(held, course)
+        held.comment, held.done_at = comment.strip(), moment_of(project, at)
         held.done_by_id, held.done_by_name = actor.user_id, actor.label
         held.save()
-        changes = {"step": held.name, "comment": held.comment, "answers": held.answers}
+        changes = {"step": held.name, "comment": held.comment, "answers": held.answers, **times(held.done_at, at)}
         record(workshop=workshop, actor=actor, action="step.validated", subject=project, changes=changes)
-        _advance(workshop, actor, project)
+        advance(workshop, actor, project)
     return project
 
 
@@ -61,11 +68,13 @@ def undo_step(*, workshop: Workshop, actor: Actor, step: Step, reason: str) -> P
         if not done or done[-1].pk != step.pk:
             raise RuleError(_("Only the latest validated step can be taken back."))
         held = done[-1]
+        if Step.objects.filter(project=project, done_at=None, pass_number__gt=held.pass_number).exists():
+            raise RuleError(_("A non-conformity followed this step: it will be done again, and stays as it was."))
         changes = {"step": held.name, "done_by": [held.done_by_name, None], "reason": reason.strip()}
         held.done_at, held.done_by, held.done_by_name, held.answers = None, None, "", []
         held.save()
         record(workshop=workshop, actor=actor, action="step.undone", subject=project, changes=changes)
-        _advance(workshop, actor, project)
+        advance(workshop, actor, project)
     return project
 
 
@@ -79,7 +88,7 @@ def edit_project(
              "note": note}  # fmt: skip
     with transaction.atomic():
         held = lock_project(project.pk)
-        _require_open(held)
+        require_open(held)
         before = {field: getattr(held, field) for field in after}
         _set(held, after)
         held.save()
@@ -97,7 +106,7 @@ def record_part(
              "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
     with transaction.atomic():
         project = lock_project(part.project_id)
-        _require_open(project)
+        require_open(project)
         held = Part.objects.select_related("powder").get(pk=part.pk)
         before = {field: getattr(held, field) for field in after}
         _set(held, after)
@@ -107,53 +116,44 @@ def record_part(
     return held
 
 
-def _advance(workshop: Workshop, actor: Actor, project: Project) -> None:
-    """Bring the project's state in line with its steps."""
-    steps = list(Step.objects.filter(project=project))
-    waiting = [step for step in steps if not step.is_done]
-    before = project.status
-    project.current_step = waiting[0].name if waiting else ""
-    if not waiting:
-        project.status = ProjectStatus.READY
-        project.ready_at, project.readiness = timezone.now(), project.readiness + 1
-    elif len(waiting) < len(steps):
-        project.status, project.ready_at = ProjectStatus.IN_PROGRESS, None
-    else:
-        project.status, project.ready_at = ProjectStatus.OPEN, None
-    project.report_file_id = project.report_asked_at = None
-    if project.status == ProjectStatus.READY:
-        project.report_asked_at = timezone.now()
-        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=project.pk)
-    project.save()
-    if project.status != before:
-        changes = {"status": [before, project.status]}
-        record(workshop=workshop, actor=actor, action="project.moved", subject=project, changes=changes)
-        if project.status == ProjectStatus.READY:
-            mail_ready(workshop=workshop, project=project)
-
-
-def _require_turn(project: Project, step: Step, steps: Sequence[Step]) -> None:
-    if project.status not in (ProjectStatus.OPEN, ProjectStatus.IN_PROGRESS):
+def _require_turn(project: Project, step: Step, course: Sequence[Step]) -> None:
+    if project.status not in RUNNING:
         raise RuleError(_("The steps of this project can no longer change."))
-    first = next(held for held in steps if not held.is_done)
-    if first.pk != step.pk:
-        raise RuleError(_("Validate “%(step)s” first.") % {"step": first.name})
+    first = next(held for held in course if not held.is_done)
+    if first.pk == step.pk:
+        return
+    if first.pass_number > 1:
+        message = _("A non-conformity sent the project back: validate “%(step)s” first.")
+        raise RuleError(message % {"step": first.name})
+    raise RuleError(_("Validate “%(step)s” first.") % {"step": first.name})
 
 
-def _require_checklist(step: Step, answers: Sequence[str], *, is_last: bool) -> list[dict[str, str]]:
-    """The checklist with its answers; every item must have one, and the last step accepts no failure."""
+def _require_checklist(step: Step, answers: Sequence[str], remarks: Sequence[str]) -> list[dict[str, str]]:
+    """The checklist with its answers; every item must have one."""
     if not step.checklist:
         return []
     if len(answers) != len(step.checklist) or any(answer not in CheckAnswer.values for answer in answers):
         raise RuleError(_("Answer every item of the checklist."), field="answers")
-    if is_last and CheckAnswer.FAIL in answers:
-        raise RuleError(_("An item has failed: rework the parts before the last step is validated."), field="answers")
-    return [{"item": item, "answer": answer} for item, answer in zip(step.checklist, answers, strict=True)]
+    said = [*(remark.strip() for remark in remarks), *[""] * len(step.checklist)]
+    lines = zip(step.checklist, answers, said, strict=False)
+    return [
+        {"item": item, "answer": answer, **({"remark": remark} if remark else {})} for item, answer, remark in lines
+    ]
 
 
-def _require_open(project: Project) -> None:
-    if project.status in (ProjectStatus.DELIVERED, ProjectStatus.CANCELLED):
-        raise RuleError(_("This project is closed."))
+def _require_no_failure(step: Step, course: Sequence[Step]) -> None:
+    """The last step is not validated while an item has failed in the latest pass of a step that says so."""
+    if any(not other.is_done and other.pk != step.pk for other in course):
+        return
+    latest = {(one.rank, one.is_rework): one for one in course}
+    failed = next((one for one in latest.values() if one.failure_blocks and one.has_failure), None)
+    if failed is None:
+        return
+    if failed.pk == step.pk:
+        message = _("An item has failed: declare a non-conformity, or rework the parts before validating.")
+        raise RuleError(message, field="answers")
+    message = _("An item of “%(step)s” has failed: declare a non-conformity before the end of the work.")
+    raise RuleError(message % {"step": failed.name})
 
 
 def _set(row: Project | Part, values: Mapping[str, Any]) -> None:

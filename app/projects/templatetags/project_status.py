@@ -1,4 +1,4 @@
-"""The state of a project as its pill says it."""
+"""The state of a project as its pill says it, and the number of a part as its label prints it."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from app.kernel.templatetags.quick import pill
 
 from ..constants import ProjectStatus
+from ..labels import spaced
 from ..models import Project
 
 register = template.Library()
@@ -18,6 +19,8 @@ TONES = {
     ProjectStatus.DELIVERED: "ok",
     ProjectStatus.CANCELLED: "neutral",
 }
+
+register.filter("part_number", spaced)
 
 
 @register.simple_tag

@@ -5,8 +5,8 @@ from django.http import Http404
 from app.quotes.models import Quote
 from app.quotes.selectors import get_quote
 
-from ..models import Part, Project, Step, Workflow
-from ..selectors import get_part, get_project, get_step, get_workflow
+from ..models import LabelPrint, Part, Project, Step, Workflow
+from ..selectors import get_labels, get_part, get_project, get_step, get_workflow
 
 
 def project_or_404(project_pk: int) -> Project:
@@ -30,6 +30,14 @@ def part_or_404(project: Project, part_pk: int) -> Part:
     try:
         return get_part(project, part_pk)
     except Part.DoesNotExist as error:
+        raise Http404 from error
+
+
+def labels_or_404(print_pk: int) -> LabelPrint:
+    """The labels, or the page that says there are none."""
+    try:
+        return get_labels(print_pk)
+    except LabelPrint.DoesNotExist as error:
         raise Http404 from error
 
 

@@ -6,7 +6,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .storage import media_storage, private_storage
+from .storage import archive_storage, media_storage, private_storage
 
 ROOT = Path(__file__).resolve().parents[3]
 env = environ.Env()
@@ -221,9 +221,11 @@ STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = Path(env("PRIVATE_ROOT", default=str(DATA_DIR / "private")))
+ARCHIVE_ROOT = Path(env("ARCHIVE_ROOT", default=str(DATA_DIR / "archive")))
 STORAGES = {
     "default": media_storage(),
     "private": private_storage(PRIVATE_ROOT),
+    "archive": archive_storage(ARCHIVE_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -39,6 +39,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget messages": {"task": "contact.tasks.forget_messages", "schedule": crontab(hour="3", minute="50")},
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
+    "forget old labels": {"task": "projects.forget", "schedule": crontab(hour="3", minute="45")},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
     "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60.0},
     "forget old cookie choices": {"task": "cms.forget", "schedule": crontab(hour="3", minute="50")},

@@ -43,6 +43,16 @@ def private_storage(folder: Path) -> dict[str, Any]:
     return s3_storage(bucket, prefix="private") if bucket else folder_storage(folder)
 
 
+def archive_storage(folder: Path) -> dict[str, Any]:
+    """The storage of archived originals: S3_ARCHIVE_BUCKET, or a cheaper class of the same bucket, or a folder."""
+    bucket = env("S3_ARCHIVE_BUCKET", default="") or env("S3_BUCKET", default="")
+    if not bucket:
+        return folder_storage(folder)
+    archive = s3_storage(bucket, prefix="archive")
+    archive["OPTIONS"]["object_parameters"] = {"StorageClass": env("S3_ARCHIVE_CLASS", default="GLACIER_IR")}
+    return archive
+
+
 def media_storage() -> dict[str, Any]:
     """The storage of the pictures of the public site."""
     bucket = env("S3_MEDIA_BUCKET", default="")

@@ -31,6 +31,7 @@ _FILES = Path(tempfile.mkdtemp(prefix="thermo-tests-"))
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
+STORAGES["archive"]["OPTIONS"]["location"] = _FILES / "archive"
 STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
 STATIC_ROOT.mkdir()
 LOGGING["root"]["handlers"] = ["output"]  # the store is tested by itself

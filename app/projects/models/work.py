@@ -15,8 +15,8 @@ from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 
-from .codes import LONGEST
-from .constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus
+from ..codes import LONGEST
+from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
 
 
 class Workflow(TenantModel):
@@ -38,13 +38,28 @@ class Workflow(TenantModel):
         return self.name
 
 
-class WorkflowStep(TenantModel):
-    """A step of a workflow: what must be done before it is validated."""
+class StepRules(TenantModel):
+    """What a step is called, and what must be done before it is validated."""
+
+    name = models.CharField(_("step"), max_length=60)
+    checklist = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    needs_photo = models.BooleanField(_("a photo is required"), default=False)
+    #: A failed item lets the step be validated, but not the project become ready.
+    failure_blocks = models.BooleanField(_("a failed check holds the project back"), default=True)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkflowStep(StepRules):
+    """A step of a workflow; the rework one is left out of the course until a non-conformity calls it."""
 
     workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(_("step"), max_length=60)
-    checklist = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    is_rework = models.BooleanField(_("rework"), default=False)
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
@@ -53,11 +68,11 @@ class WorkflowStep(TenantModel):
                 fields=["workshop", "workflow", "position"],
                 name="workflow_step_order",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "workflow"], condition=models.Q(is_rework=True), name="one_rework_step"
+            ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Project(TenantModel):
@@ -73,6 +88,7 @@ class Project(TenantModel):
     promised_on = models.DateField(_("promised date"), null=True, blank=True)
     final_use = models.CharField(_("final use"), max_length=160, blank=True)
     note = models.TextField(_("note to the workshop"), blank=True)
+    workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     current_step = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -140,13 +156,18 @@ class Part(TenantModel):
         return self.designation
 
 
-class Step(TenantModel):
-    """A step of one project, copied from the workflow when the project started, and who validated it."""
+class Step(StepRules):
+    """A step of one project, copied from the workflow when the project started, and who validated it.
+
+    `rank` is its place in the workflow; a non-conformity adds copies of the same rank with the next `pass_number`,
+    and the steps of the earlier passes stay. The done steps always come before those that wait.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=60)
-    checklist = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    rank = models.PositiveSmallIntegerField(default=0)
+    pass_number = models.PositiveSmallIntegerField(default=1)
+    is_rework = models.BooleanField(default=False)
     answers = models.JSONField(default=list, blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -155,10 +176,20 @@ class Step(TenantModel):
 
     class Meta(TenantModel.Meta):
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["workshop", "project", "position"], name="project_step_order")]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "project", "position"],
+                name="project_step_order",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["workshop", "done_at", "project"],
+                condition=models.Q(done_at__isnull=False),
+                name="steps_by_day",
+            )
+        ]
 
     @property
     def is_done(self) -> bool:
@@ -167,3 +198,75 @@ class Step(TenantModel):
     @property
     def has_failure(self) -> bool:
         return any(answer["answer"] == CheckAnswer.FAIL for answer in self.answers)
+
+
+class ReworkStep(StepRules):
+    """The rework step of one project, kept aside until a non-conformity calls it; the ranks after it follow it."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="rework")
+    rank = models.PositiveSmallIntegerField()
+
+
+class QualityTerm(TenantModel):
+    """A word of the workshop for what goes wrong: a type of defect, or a cause."""
+
+    kind = models.CharField(max_length=6, choices=TermKind)
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["workshop", "kind", "name"], name="quality_term_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Nonconformity(TenantModel):
+    """Something that is not as it should be: found at a step, sent back to another, done again, closed."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="nonconformities")
+    part = models.ForeignKey(
+        Part, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("part concerned")
+    )
+    #: Where it was found; the name stays when the step has left the project.
+    step = models.ForeignKey(Step, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    step_name = models.CharField(max_length=60)
+    pass_number = models.PositiveSmallIntegerField(default=1)
+    defect = models.ForeignKey(QualityTerm, on_delete=models.PROTECT, related_name="+", verbose_name=_("defect"))
+    cause = models.ForeignKey(
+        QualityTerm, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cause")
+    )
+    comment = models.TextField(_("what is wrong"), max_length=1000, blank=True)
+    corrective_action = models.TextField(_("corrective action"), max_length=1000, blank=True)
+    rework_minutes = models.PositiveIntegerField(_("time of rework"), null=True, blank=True)
+    cost = models.DecimalField(
+        _("cost"), max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    returned_to = models.CharField(max_length=60)
+    #: Who had validated the step that is done again; empty when the project went to rework.
+    worked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    worked_by_name = models.CharField(max_length=160, blank=True)
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    declared_by_name = models.CharField(max_length=160)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by_name = models.CharField(max_length=160, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("non-conformity")
+        ordering = ["declared_at", "pk"]
+        indexes = [
+            models.Index(fields=["workshop", "declared_at"], name="nonconformities_by_day"),
+            models.Index(fields=["workshop", "project", "declared_at"], name="nonconformities_of_a_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.defect}, {self.step_name}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None

@@ -1,0 +1,132 @@
+"""A photograph as it arrives: checked by its content, and kept without what it tells of the person who took it.
+
+The pixels of the original are never encoded again. Its file is rewritten part by part (JPEG segments, PNG or WebP
+chunks): only those that draw the picture are kept, so that the place, the device, the date, the comments and whatever
+was hidden behind the end of the image go away. How the picture is turned is written back by itself. HEIC, which
+browsers do not show and whose parts cannot be removed one by one, is encoded once as a JPEG of high quality.
+
+Nothing is decoded at full size here, but for HEIC: a JPEG is read at an eighth, a PNG by its checksums, a WebP by its
+lengths. What lies after that is found by the worker, which says so on the photo.
+"""
+
+import struct
+import threading
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.utils.translation import gettext as _
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+
+from app.kernel.errors import RuleError
+
+from . import chunks
+from .constants import HEIC, JPEG, MEGABYTE, PHOTO_LARGEST, PHOTO_PIXELS, PNG, WEBP
+from .sniffing import content_type_of
+
+register_heif_opener(thumbnails=False, aux_images=False)
+
+FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
+UNREADABLE = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, RuntimeError, struct.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+_CLEAN = {JPEG: chunks.clean_jpeg, PNG: chunks.clean_png, WEBP: chunks.clean_webp}
+#: A HEIC is decoded whole: one at a time in a process, so that memory does not follow the number of visitors.
+_one_heic = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph that can be kept; width and height are those that are seen, once it is turned."""
+
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+
+    @property
+    def ending(self) -> str:
+        """The ending of its file's name."""
+        return {JPEG: "jpg", PNG: "png", WEBP: "webp"}[self.content_type]
+
+
+def take_in(content: bytes) -> Picture:
+    """The photograph without its metadata; RuleError says in words why it cannot be taken."""
+    found = _require_photo(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            if found == HEIC:
+                return _from_heic(content)
+            orientation = _orientation(content, found)
+            clean = _CLEAN[found](content, orientation)
+            width, height = _require_readable(clean, found)
+    except UNREADABLE as error:
+        raise RuleError(_("This photo is damaged or incomplete: take it or send it again."), field="file") from error
+    if orientation >= 5:
+        width, height = height, width
+    return Picture(clean, found, width, height)
+
+
+def _require_photo(content: bytes) -> str:
+    """The media type; RuleError when it is empty, too large, or no photograph."""
+    if not content:
+        raise RuleError(_("This file is empty."), field="file")
+    if len(content) > PHOTO_LARGEST:
+        size = {"size": round(len(content) / MEGABYTE, 1), "limit": PHOTO_LARGEST // MEGABYTE}
+        refused = _("This photo weighs %(size)s MB, even reduced; the limit is %(limit)s MB.") % size
+        raise RuleError(refused, field="file")
+    found = content_type_of(content)
+    if found not in FORMATS:
+        raise RuleError(
+            _("This file is not a photo, whatever its name says: send a JPEG, PNG, WebP or HEIC."), field="file"
+        )
+    return found
+
+
+def _require_readable(content: bytes, content_type: str) -> tuple[int, int]:
+    """Width and height as they are stored; RuleError for an animation or too many pixels, UNREADABLE when damaged."""
+    image = Image.open(BytesIO(content), formats=(FORMATS[content_type],))
+    require_size(image)
+    if getattr(image, "n_frames", 1) > 1:
+        raise RuleError(_("An animated image is not a photo: send a still one."), field="file")
+    size = image.size
+    if content_type == JPEG:
+        image.draft(image.mode, (max(1, size[0] // 8), max(1, size[1] // 8)))
+        image.load()
+    elif content_type == PNG:
+        image.verify()
+    return size
+
+
+def require_size(image: Image.Image) -> None:
+    """RuleError when the picture has more pixels than we decode: a small file can unfold into gigabytes."""
+    if image.width * image.height > PHOTO_PIXELS:
+        limit = PHOTO_PIXELS // 1_000_000
+        raise RuleError(
+            _("This image has too many pixels: %(limit)s million at most.") % {"limit": limit}, field="file"
+        )
+
+
+def _orientation(content: bytes, content_type: str) -> int:
+    """How the picture is to be turned, from 1 (as it is) to 8, as its metadata says."""
+    with Image.open(BytesIO(content), formats=(FORMATS[content_type],)) as image:
+        try:
+            turned = image.getexif().get(ExifTags.Base.Orientation, 1)
+        except UNREADABLE:  # metadata that nobody can read is thrown away like the rest
+            return 1
+    return turned if turned in range(1, 9) else 1
+
+
+def _from_heic(content: bytes) -> Picture:
+    """The JPEG of a HEIC, turned, in the colours of its profile."""
+    with _one_heic:
+        image = Image.open(BytesIO(content), formats=(FORMATS[HEIC],))
+        require_size(image)
+        profile = image.info.get("icc_profile")
+        image = ImageOps.exif_transpose(image).convert("RGB")
+        output = BytesIO()
+        image.save(output, "JPEG", quality=93, subsampling=0, icc_profile=profile)
+    return Picture(output.getvalue(), JPEG, image.width, image.height)

@@ -1,0 +1,131 @@
+"""The course of a project: its steps in order, and the state that follows from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from app.audit.selectors import list_history
+from app.audit.services import record
+from app.kernel.errors import RuleError
+from app.kernel.jobs import send_on_commit
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import ProjectStatus
+from ..emails import mail_ready
+from ..models import Project, ReworkStep, Step, WorkflowStep
+
+REPORT_TASK = "projects.make_report"
+REROUTED = "project.rerouted"
+
+
+def copy_course(workshop: Workshop, project: Project, steps: Sequence[WorkflowStep]) -> None:
+    """Give a new project the steps of its workflow; the rework one is kept aside."""
+    course = [step for step in steps if not step.is_rework]
+    Step.objects.bulk_create(
+        Step(workshop=workshop, project=project, position=position, rank=step.position, **rules_of(step))
+        for position, step in enumerate(course, start=1)
+    )
+    keep_rework(workshop, project, steps)
+
+
+def keep_rework(workshop: Workshop, project: Project, steps: Sequence[WorkflowStep]) -> None:
+    """Keep the rework step of a workflow aside for this project, in place of the one it had."""
+    ReworkStep.objects.filter(project=project).delete()
+    for step in steps:
+        if step.is_rework:
+            ReworkStep.objects.create(workshop=workshop, project=project, rank=step.position, **rules_of(step))
+
+
+def rules_of(step: WorkflowStep | Step | ReworkStep) -> dict[str, Any]:
+    """What a copy of a step must have."""
+    return {
+        "name": step.name,
+        "checklist": list(step.checklist),
+        "needs_photo": step.needs_photo,
+        "failure_blocks": step.failure_blocks,
+    }
+
+
+def insert_steps(project: Project, course: Sequence[Step], added: Sequence[Step]) -> None:
+    """Put steps between those that are done and those that wait; the latter join their pass."""
+    if not added:
+        return
+    done = [step.position for step in course if step.is_done]
+    after = max(done, default=0)
+    waiting = Step.objects.filter(project=project, done_at=None)
+    waiting.update(position=F("position") + len(added), pass_number=added[0].pass_number)
+    for position, step in enumerate(added, start=after + 1):
+        step.position = position
+    Step.objects.bulk_create(added)
+
+
+def advance(workshop: Workshop, actor: Actor, project: Project) -> None:
+    """Bring the state of a held project in line with its steps; the customer is told when it becomes ready."""
+    steps = list(Step.objects.filter(project=project))
+    waiting = [step for step in steps if not step.is_done]
+    before = project.status
+    project.current_step = waiting[0].name if waiting else ""
+    project.report_file_id = project.report_asked_at = None
+    if waiting:
+        started = len(waiting) < len(steps)
+        project.status = ProjectStatus.IN_PROGRESS if started else ProjectStatus.OPEN
+        project.ready_at = None
+    else:
+        project.status, project.ready_at = ProjectStatus.READY, timezone.now()
+        project.readiness += 1
+        project.report_asked_at = timezone.now()
+        send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=project.pk)
+    project.save()
+    if project.status != before:
+        changes = {"status": [before, project.status]}
+        record(workshop=workshop, actor=actor, action="project.moved", subject=project, changes=changes)
+        if project.status == ProjectStatus.READY:
+            mail_ready(workshop=workshop, project=project)
+
+
+def require_open(project: Project) -> None:
+    """RuleError once the project is delivered or cancelled."""
+    if project.status in (ProjectStatus.DELIVERED, ProjectStatus.CANCELLED):
+        raise RuleError(_("This project is closed."))
+
+
+def moment_of(project: Project, at: datetime | None) -> datetime:
+    """When something was done, by the device's clock: never in the future nor before what was done earlier.
+
+    A clock that is wrong by a year cannot upset the order of the traceability; the trail keeps what it said.
+    """
+    now = timezone.now()
+    if at is None:
+        return now
+    latest = Step.objects.filter(project=project, done_at__isnull=False).order_by("-done_at").first()
+    earliest = latest.done_at if latest and latest.done_at else project.created_at
+    return min(max(at, earliest), now)
+
+
+def times(done_at: datetime, at: datetime | None) -> dict[str, object]:
+    """What the trail keeps of a moment told by a device: the time kept, and the device's when it differs."""
+    if at is None:
+        return {}
+    kept: dict[str, object] = {"done_at": done_at.isoformat()}
+    return kept if at == done_at else {**kept, "device_at": at.isoformat()}
+
+
+def step_gone(project: Project, name: str) -> RuleError:
+    """The refusal to work on a step that the project no longer has: it says who changed the steps, and when."""
+    change = next((entry for entry in list_history(project) if entry.action == REROUTED), None)
+    if change is None:
+        return RuleError(_("The step “%(step)s” is not part of %(project)s.") % {"step": name, "project": project})
+    return RuleError(
+        _("The step “%(step)s” is no longer part of %(project)s: %(who)s changed its steps on %(when)s.")
+        % {
+            "step": name,
+            "project": project,
+            "who": change.actor,
+            "when": formats.date_format(timezone.localtime(change.at), "j F Y, H:i"),
+        }
+    )

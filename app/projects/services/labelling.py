@@ -1,0 +1,101 @@
+"""Labels of parts: asked for on a screen, made by a worker, forgotten once they are surely printed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from app.documents.services import store_pdf
+from app.files.models import StoredFile
+from app.files.services import delete_file
+from app.kernel.errors import RuleError
+from app.kernel.jobs import send_on_commit
+from app.tenancy.actor import Actor
+from app.tenancy.links import absolute_url
+from app.tenancy.models import Workshop
+
+from ..labels import MOST_LABELS, Label, Marks, Size, labels_pdf
+from ..models import LabelPrint, Part, Project
+from ..selectors import list_parts
+
+LABELS_TASK = "projects.make_labels"
+KEPT_FOR = timedelta(days=7)
+
+
+def ask_labels(
+    *, workshop: Workshop, actor: Actor, project: Project, part: Part | None, size: Size, marks: Marks,
+    per_piece: bool, skipped: int,
+) -> LabelPrint:  # fmt: skip
+    """Have a worker make the labels of a project, or of one of its parts; RuleError when there are too many."""
+    wanted = _count(_chosen(project, part), per_piece=per_piece)
+    if wanted > MOST_LABELS:
+        raise RuleError(
+            _("%(wanted)s labels are too many for one file: at most %(most)s. Print part by part.")
+            % {"wanted": wanted, "most": MOST_LABELS}
+        )
+    with transaction.atomic():
+        asked = LabelPrint.objects.create(
+            workshop=workshop, project=project, part=part, size=size.name, marks=marks, per_piece=per_piece,
+            skipped=skipped % size.value.per_page, labels=wanted, user_id=actor.user_id,
+        )  # fmt: skip
+        send_on_commit(LABELS_TASK, workshop_id=workshop.pk, print_pk=asked.pk)
+    return asked
+
+
+def make_labels(*, workshop: Workshop, print_pk: int) -> None:
+    """Make and keep the file, once."""
+    with transaction.atomic():
+        asked = LabelPrint.objects.select_for_update(of=("self",)).select_related("project").get(pk=print_pk)
+        if asked.made_at:
+            return
+        labels = _labels(workshop, asked)
+        number = asked.project.number
+        content = labels_pdf(
+            labels, Size[asked.size].value, Marks(asked.marks), skip=asked.skipped, title=_("Labels %s") % number
+        )
+        stored = store_pdf(workshop=workshop, name=f"etiquettes-{number}.pdf", kind="labels", content=content)
+        asked.file_id, asked.made_at = stored.public_id, timezone.now()
+        asked.save(update_fields=["file_id", "made_at"])
+
+
+def forget_labels() -> int:
+    """Remove the files of the labels made long ago in the workshop in scope; how many."""
+    old = LabelPrint.objects.exclude(file_id=None).filter(made_at__lt=timezone.now() - KEPT_FOR)
+    files = list(StoredFile.objects.filter(public_id__in=old.values("file_id")))
+    for stored in files:
+        delete_file(stored=stored)
+    old.update(file_id=None)
+    return len(files)
+
+
+def _chosen(project: Project, part: Part | None) -> Sequence[Part]:
+    return [part] if part else list_parts(project)
+
+
+def _count(parts: Sequence[Part], *, per_piece: bool) -> int:
+    return sum(_pieces(part) if per_piece else 1 for part in parts)
+
+
+def _pieces(part: Part) -> int:
+    """How many labels a part wants when each piece has its own: 2.5 m of profile is one piece."""
+    return int(part.quantity) if part.quantity == int(part.quantity) and part.quantity > 0 else 1
+
+
+def _labels(workshop: Workshop, asked: LabelPrint) -> Iterator[Label]:
+    project = asked.project
+    promise = _("Promised %s") % date_format(project.promised_on, "j N Y") if project.promised_on else ""
+    for part in _chosen(project, asked.part):
+        pieces = _pieces(part) if asked.per_piece else 1
+        powder = f"{part.powder.colour_code} {part.powder.colour_name} · {part.powder}" if part.powder else ""
+        lines = (part.designation, f"{project.number} · {project.title}", promise, powder)
+        for piece in range(1, pieces + 1):
+            yield Label(
+                code=part.code,
+                scan_text=absolute_url(f"/E/{workshop.pk}/{part.code}").upper(),
+                lines=tuple(line for line in lines if line.strip()),
+                colour=part.powder.hex if part.powder else "",
+                piece=f"{piece}/{pieces}" if pieces > 1 else "",
+            )

@@ -1,0 +1,114 @@
+"""Making the smaller versions of a photo: by a worker, once, however often it is asked and whatever is killed.
+
+The attempt is counted in a transaction of its own before the picture is touched: a picture that kills the worker is
+given up after some attempts instead of coming back for ever.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from app.files.constants import JPEG
+from app.files.services import delete_file, read_file, store_file
+from app.files.versions import UnreadableError, Version, make_versions
+from app.kernel.jobs import send_on_commit
+from app.tenancy.actor import Actor
+from app.tenancy.models import Workshop
+
+from ..constants import PhotoState
+from ..locks import lock_photo
+from ..models import Photo, PhotoVersion
+from ..photo_selectors import customer_mark
+
+CUSTOMER_TASK = "projects.make_customer_versions"
+ATTEMPTS_MOST = 5
+RESIZER = Actor.system("versions of photos")
+
+log = structlog.get_logger(__name__)
+
+
+def begin_versions(*, photo_pk: int) -> bool:
+    """Count an attempt; False when there is nothing to do any more, or when it was tried often enough."""
+    with transaction.atomic():
+        held = lock_photo(photo_pk)
+        if held.state != PhotoState.WAITING or held.original_id is None:
+            return False
+        held.attempts += 1
+        if held.attempts > ATTEMPTS_MOST:
+            held.state = PhotoState.FAILED
+        held.save(update_fields=["attempts", "state", "changed_at"])
+    return held.state == PhotoState.WAITING
+
+
+def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
+    """Make the versions and keep them, all or none; a picture that cannot be decoded is said to be unreadable."""
+    photo = Photo.objects.select_related("original").get(pk=photo_pk)
+    if photo.original is None:
+        return
+    content, mark = read_file(photo.original.public_id), customer_mark(workshop)
+    try:
+        plain = list(make_versions(content))
+        marked = list(make_versions(content, read_file(mark))) if mark else []
+    except UnreadableError:
+        log.warning("photo_unreadable", photo_id=photo.pk)
+        plain = marked = []
+    with transaction.atomic():
+        held = lock_photo(photo_pk)
+        if held.state != PhotoState.WAITING or held.original_id is None:
+            return
+        _keep(workshop, held, plain, None)
+        _keep(workshop, held, marked, mark)
+        held.state = PhotoState.READY if plain else PhotoState.FAILED
+        held.save(update_fields=["state", "changed_at"])
+
+
+def refresh_customer_versions(*, workshop: Workshop, photo_pk: int) -> None:
+    """Make what the customer sees with the mark of today, and remove what carries another one; safe to repeat."""
+    mark = customer_mark(workshop)
+    photo = Photo.objects.select_related("original").get(pk=photo_pk)
+    if photo.state != PhotoState.READY or photo.original is None:
+        return
+    marked = PhotoVersion.objects.filter(photo=photo).exclude(mark_file_id=None)
+    if mark and not marked.filter(mark_file_id=mark).exists():
+        made = list(make_versions(read_file(photo.original.public_id), read_file(mark)))
+    else:
+        made = []
+    with transaction.atomic():
+        held = lock_photo(photo_pk)
+        if held.original_id is None:
+            return
+        remove_versions(marked.exclude(mark_file_id=mark) if mark else marked)
+        if not marked.filter(mark_file_id=mark).exists():
+            _keep(workshop, held, made, mark)
+
+
+def ask_customer_versions(*, workshop: Workshop, photos: Iterable[Photo]) -> None:
+    """Have the customer's versions of these photos made."""
+    for photo in photos:
+        send_on_commit(CUSTOMER_TASK, workshop_id=workshop.pk, photo_pk=photo.pk)
+
+
+def remove_versions(versions: Iterable[PhotoVersion]) -> int:
+    """Remove versions with their files, and give their room back; how many bytes."""
+    freed = 0
+    for version in list(versions):
+        stored = version.stored
+        version.delete()
+        delete_file(stored=stored)
+        freed += stored.size
+    return freed
+
+
+def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:
+    for version in made:
+        ending = "jpg" if version.content_type == JPEG else "webp"
+        stored = store_file(
+            workshop=workshop, actor=RESIZER, name=f"photo-{photo.project.number}-{photo.number}-{version.size}.{ending}",
+            content=version.content, kind="photo_version", content_type=version.content_type,
+        )  # fmt: skip
+        PhotoVersion.objects.create(
+            workshop=workshop, photo=photo, size=version.size, content_type=version.content_type, mark_file_id=mark,
+            stored=stored, width=version.width, height=version.height,
+        )  # fmt: skip
