@@ -79,6 +79,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Defects and causes"),
+                _("The words of non-conformities"),
+                "projects:quality_terms",
+                "exclamation-triangle",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("E-mails"),
                 _("Mailbox, words of the messages, sent messages"),
                 "notify:mailbox",

@@ -18,6 +18,7 @@ from app.files.links import signed_url
 from app.files.selectors import get_file
 from app.kernel.errors import RuleError
 from app.projects.models import Project
+from app.projects.passes import latest_steps
 from app.projects.selectors import find_project_of, get_project, list_for_customer, list_parts, list_steps
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
@@ -140,7 +141,7 @@ def quote_pdf(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @customer_page
 def project_detail(request: PortalRequest, project_pk: int) -> HttpResponse:
     project = _project(request, project_pk)
-    steps = list_steps(project)
+    steps = latest_steps(list_steps(project))
     done = sum(step.is_done for step in steps)
     context = {"project": project, "parts": list_parts(project), "steps": steps, "done": done}
     return render(request, "portal/project_detail.html", context)

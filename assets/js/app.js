@@ -6,6 +6,7 @@ import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startNotices } from "./notices.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
+import { startSorting } from "./sorting.js";
 import { startSignatures } from "./signature.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
@@ -33,6 +34,7 @@ for (const start of [
   startCopy,
   startSignatures,
   startConditionals,
+  startSorting,
 ]) {
   start();
 }

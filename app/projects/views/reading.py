@@ -10,7 +10,16 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
-from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
+from ..passes import latest_steps, tell_course
+from ..selectors import (
+    find_project_of,
+    list_nonconformities,
+    list_parts,
+    list_projects,
+    list_step_names,
+    list_steps,
+    list_used_powders,
+)
 from .found import project_or_404, quote_or_404
 
 ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard")
@@ -44,13 +53,17 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
 def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     steps = list_steps(project)
+    nonconformities = list_nonconformities(project)
     waiting = next((step for step in steps if not step.is_done), None)
     done = [step for step in steps if step.is_done]
+    course = latest_steps(steps)
     context = {
         "project": project,
         "parts": list_parts(project),
-        "steps": steps,
-        "done": len(done),
+        "course": course,
+        "done": sum(step.is_done for step in course),
+        "events": tell_course(steps, nonconformities),
+        "nonconformities": nonconformities,
         "waiting": waiting if project.is_running else None,
         "latest": done[-1] if done else None,
         "step_form": StepForm(step=waiting) if waiting else None,
