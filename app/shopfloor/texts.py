@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 TEXTS = (
+    _("1 coat"),
     _("A new version is ready."),
     _("A part number has six characters or a few more, such as GTM4DT."),
     _("A scanner that types works on every screen: aim and shoot."),
@@ -74,8 +75,8 @@ TEXTS = (
     _("Photo, {step}, {number}"),
     _("Powder"),
     _("Powder really used"),
-    _("primer"),
     _("Primer"),
+    _("primer"),
     _("Ready"),
     _("Record"),
     _("Recorded"),
@@ -130,8 +131,8 @@ TEXTS = (
     _("Urgent"),
     _("Use the camera"),
     _("Validate {step}"),
-    _("varnish"),
     _("Varnish"),
+    _("varnish"),
     _("Waiting"),
     _("Waiting for the network"),
     _("What is done without network waits here until it can leave."),

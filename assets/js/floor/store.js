@@ -128,6 +128,21 @@ export async function changeEntry(key, changes) {
   changed();
 }
 
+/** The server has it: its bytes go now, its effect stays on the screen until the day says it too. */
+export async function markSent(key) {
+  await db.transaction("rw", db.outbox, db.photos, async () => {
+    await db.outbox.where("key").equals(key).modify({ state: "sent", error: "" });
+    await db.photos.delete(key);
+  });
+  changed();
+}
+
+/** The day is newer than what was sent before it was asked for. */
+export async function dropSent(keys) {
+  await db.outbox.where("key").anyOf(keys).delete();
+  changed();
+}
+
 /** The action is on the server, or the person has read why not. */
 export async function dropEntry(key) {
   await db?.transaction("rw", db.outbox, db.photos, async () => {

@@ -85,9 +85,11 @@ async function round() {
 async function takeDay() {
   const account = await store.currentAccount();
   if (!account || (account.tablet && !account.operator)) return;
+  const sent = (await store.entries()).filter((entry) => entry.state === "sent").map((entry) => entry.key);
   const known = await store.fact("etag");
   const found = await fetchDay(known);
   if (found) await store.keepDay(found.day, found.etag);
+  if (sent.length) await store.dropSent(sent);
 }
 
 const waits = (entry) => entry.state === "waiting" || entry.state === "later";
@@ -167,7 +169,7 @@ async function settle(batch, answers) {
   for (const entry of batch) {
     const answer = byKey.get(entry.key);
     if (!answer) continue;
-    if (answer.outcome === "applied" || answer.outcome === "conflict") await store.dropEntry(entry.key);
+    if (answer.outcome === "applied" || answer.outcome === "conflict") await store.markSent(entry.key);
     else await store.changeEntry(entry.key, { state: answer.outcome, error: answer.reason });
   }
 }

@@ -19,7 +19,7 @@ export function nonconformity({ project, day, refresh, go }) {
   const name = `nc-${project.pk}`;
   const typed = draft(name, () => ({ defect: null, to: "rework", comment: "", photos: [] }));
   const set = (field) => (value) => { typed[field] = value; refresh(); };
-  const done = project.steps.filter((step) => step.done_at && !step.waits && !step.rework);
+  const done = project.steps.filter((step) => step.done_at && !step.rework);
   const latest = [...new Map(done.map((step) => [step.name, step])).values()];
   const targets = [{ value: "rework", text: t("Rework") }, ...latest.map((step) => ({ value: step.pk, text: step.name }))];
   const declare = async () => {
@@ -52,6 +52,7 @@ async function declared(project, day, typed) {
   const payload = {
     project: project.pk,
     step: at.pk,
+    stepName: at.name,
     defect: defect.pk,
     defectName: defect.name,
     comment: typed.comment.trim(),

@@ -19,7 +19,8 @@ const TROUBLE = () => ({
 /** An error of the network in words; what the server said stays as it said it. */
 export const trouble = (error) => TROUBLE()[error] || error;
 
-export function outbox({ entries, tallied, refresh }) {
+export function outbox({ entries: all, tallied, refresh }) {
+  const entries = all.filter((entry) => entry.state !== "sent");
   const waiting = entries.filter((entry) => entry.state === "waiting" || entry.state === "later");
   const told = entries.filter((entry) => !waiting.includes(entry));
   const note = tallied.waiting ? t("{count} to send, the oldest {age}", { count: tallied.waiting, age: age(tallied.since) }) : t("Everything has been sent.");

@@ -123,7 +123,7 @@ function parts(shown, mayUpdate, highlight) {
 }
 
 function laid(part) {
-  const said = [t("{count} coats", { count: part.coats })];
+  const said = [part.coats === 1 ? t("1 coat") : t("{count} coats", { count: part.coats })];
   if (part.primer) said.push(t("primer"));
   if (part.varnish) said.push(t("varnish"));
   if (part.curing_celsius) said.push(`${part.curing_celsius} °C`);
