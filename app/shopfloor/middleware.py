@@ -18,7 +18,7 @@ from app.tenancy.scope import workshop_scope
 
 from .constants import SEAT_SESSION_KEY, TABLET_COOKIE
 from .models import Tablet
-from .selectors import find_former_member, find_tablet, find_tablet_member, idle_limit
+from .selectors import find_floor_member, find_former_member, find_settings, find_tablet
 from .services.withdrawing import keep_refused
 
 FLOOR = re.compile(r"^/app/([-a-zA-Z0-9_]+)/atelier/")
@@ -81,8 +81,10 @@ def _seat(request: Any, tablet: Tablet) -> None:
     seat = request.session.get(SEAT_SESSION_KEY) or {}
     now = timezone.now().timestamp()
     member = None
-    if seat.get("tablet") == tablet.pk and now - seat.get("seen", 0) < idle_limit(tablet):
-        member = find_tablet_member(tablet, seat.get("member"))
+    if seat.get("tablet") == tablet.pk:
+        with workshop_scope(tablet.workshop_id):
+            awake = now - seat.get("seen", 0) < 60 * find_settings().lock_minutes
+            member = find_floor_member(seat.get("member")) if awake else None
     if member is None:
         actor = Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip)
         request.entrance = Entrance(tablet.workshop, None, frozenset({Permission.FLOOR_USE}), actor)

@@ -18,7 +18,7 @@ from app.tenancy.models import Membership
 from app.tenancy.permissions import Permission
 from app.tenancy.scope import platform_scope
 
-from .constants import LOCK_MINUTES, POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
+from .constants import POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
 from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
 
 
@@ -176,8 +176,8 @@ def later_writer(action: DeviceAction, *, entries: "QuerySet[AuditEntry]", **sam
     if later:
         return later.user_name
     arrivals = [(row.received_at, row.user_name) for row in of_devices.filter(received_at__gt=action.at)]
-    written = entries.filter(subject_kind="project", subject_pk=action.project_id or 0, at__gt=action.at).order_by("-at")
-    for entry in written:
+    of_project = entries.filter(subject_kind="project", subject_pk=action.project_id or 0)
+    for entry in of_project.filter(at__gt=action.at).order_by("-at"):
         if not any(name == entry.actor and abs(entry.at - at) < SAME_MOMENT for at, name in arrivals):
             return entry.actor
     return ""
@@ -233,13 +233,12 @@ def find_enrolment(token: str) -> Tablet | None:
     return tablet if tablet and tablet.can_be_enrolled() else None
 
 
-def find_tablet_member(tablet: Tablet, membership_pk: object) -> Membership | None:
-    """The operator sitting at a tablet, as long as they may use the workshop mode, or None."""
+def find_floor_member(membership_pk: object) -> Membership | None:
+    """A member of the workshop in scope, as long as they may use the workshop mode, or None."""
     if not isinstance(membership_pk, int):
         return None
-    with platform_scope():
-        members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
-        member = members.filter(pk=membership_pk, workshop=tablet.workshop_id, user__is_active=True).first()
+    members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
+    member = members.filter(pk=membership_pk, user__is_active=True).first()
     return member if member and Permission.FLOOR_USE in member.permissions else None
 
 
@@ -248,13 +247,6 @@ def find_former_member(slug: str, user_id: int) -> Membership | None:
     with platform_scope():
         members = Membership.objects.select_related("user", "workshop").filter(workshop__slug=slug, user_id=user_id)
         return members.exclude(status=MemberStatus.ACTIVE).first()
-
-
-def idle_limit(tablet: Tablet) -> int:
-    """Seconds without a request after which a tablet is locked for the server too."""
-    with platform_scope():
-        minutes = FloorSettings.objects.filter(workshop=tablet.workshop_id).values_list("lock_minutes", flat=True)
-        return 60 * (minutes.first() or LOCK_MINUTES)
 
 
 def fingerprint(secret: str) -> str:

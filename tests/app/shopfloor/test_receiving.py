@@ -1,18 +1,17 @@
 """What a device sends is done once, in order, by the rules of conflicts; nothing is dropped without a word."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from app.audit.models import AuditEntry
-from app.projects.models import Part, Project, Step
-from app.projects.services.working import record_part, validate_step
+from app.projects.models import Part, Project
+from app.projects.services.working import record_part
 from app.shopfloor.models import DeviceAction
 from app.tenancy.actor import Actor
-from app.tenancy.models import Membership, Workshop
+from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from tests.factories import ACTOR
 
@@ -45,9 +44,7 @@ def test_the_same_action_sent_again_has_no_second_effect(
 
 
 @pytest.mark.spec("WSM-03")
-def test_actions_of_one_sending_are_done_in_their_order(
-    operator_client: Client, project: Project, send: Send
-) -> None:
+def test_actions_of_one_sending_are_done_in_their_order(operator_client: Client, project: Project, send: Send) -> None:
     first, second, third = steps_of(project)[:3]
     answers = send(operator_client, validation(first), validation(third), validation(second), validation(third))
     assert [answer["outcome"] for answer in answers] == ["applied", "refused", "applied", "applied"]
