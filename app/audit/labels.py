@@ -23,6 +23,11 @@ LABELS: dict[str, str | Promise] = {
     "customer.exported": _("Customers exported"),
     "customer.invitations_sent": _("Customers invited to their space"),
     "customer.imported": _("Customers imported"),
+    "device.applied": _("Done on a device"),
+    "device.conflict": _("Two records differ: to decide"),
+    "device.decided": _("Decided between two records"),
+    "device.overtaken": _("Written on a device, overtaken by a later one"),
+    "device.refused": _("Sent by a device and refused"),
     "document.signed": _("Document signed"),
     "email_template.saved": _("Message reworded"),
     "email_template.reset": _("Message put back to its first words"),
@@ -51,6 +56,8 @@ LABELS: dict[str, str | Promise] = {
     "photo.consent_given": _("Agreement to photos online given"),
     "photo.consent_withdrawn": _("Agreement to photos online withdrawn"),
     "photo.settings": _("Settings of photos changed"),
+    "pin.locked": _("Tablet code locked after wrong tries"),
+    "pin.set": _("Tablet code set"),
     "powder.created": _("Powder added"),
     "powder.updated": _("Powder changed"),
     "powder.deleted": _("Powder deleted"),
@@ -90,6 +97,11 @@ LABELS: dict[str, str | Promise] = {
     "settings.duplicates": _("Duplicate criteria changed"),
     "step.validated": _("Step validated"),
     "step.undone": _("Step undone"),
+    "step.amended": _("Validated step corrected"),
+    "tablet.registered": _("Tablet registered"),
+    "tablet.enrolled": _("Tablet put in service"),
+    "tablet.revoked": _("Tablet taken out of service"),
+    "tablet.lock_changed": _("Automatic lock of tablets changed"),
     "subscription.asked": _("Change of subscription asked"),
     "subscription.changed": _("Subscription changed"),
     "subscription.given": _("Plan given by the publisher"),
@@ -113,6 +125,8 @@ LABELS: dict[str, str | Promise] = {
 
 #: Kinds of data, by the name of their model.
 KINDS: dict[str, str | Promise] = {
+    "deviceaction": _("Action of a device"),
+    "tablet": _("Tablet"),
     "auditentry": _("History"),
     "customer": _("Customer"),
     "customerexport": _("Customer export"),
@@ -141,6 +155,14 @@ KINDS: dict[str, str | Promise] = {
 
 #: Fields whose values the entries keep.
 FIELDS: dict[str, str | Promise] = {
+    "at": _("Moment"),
+    "kept": _("What was sent"),
+    "kind": _("Kind"),
+    "lock_minutes": _("Automatic lock, minutes"),
+    "tablet": _("Tablet"),
+    "tablet_said": _("What the tablet said"),
+    "tries": _("Tries"),
+    "was_there": _("What was there"),
     "accent": _("Accent colour"),
     "capital": _("Capital"),
     "city": _("City"),

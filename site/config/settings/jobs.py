@@ -24,6 +24,7 @@ CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
+    "forget unfinished photos": {"task": "shopfloor.forget", "schedule": crontab(hour="4", minute="50")},
     "sweep quotes": {"task": "quotes.sweep", "schedule": 60.0},
     "sweep projects": {"task": "projects.sweep", "schedule": 60.0},
     "late projects": {"task": "projects.tell_late", "schedule": crontab(hour="7", minute="15")},
