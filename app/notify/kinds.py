@@ -216,6 +216,21 @@ TO_STAFF = (
         sender=Sender.PLATFORM,
     ),
     EmailKind(
+        key="staff_event",
+        label=_("What happens in the workshop"),
+        subject=_("{atelier}: {titre}"),
+        body=_("Hello {prenom},\n\n{titre}: {texte}\n\nYou choose what you are told of in your settings."),
+        button=_("Open"),
+        variables={
+            "prenom": FIRST_NAME,
+            "atelier": WORKSHOP,
+            "titre": Variable(_("what happened"), _("Quote signed")),
+            "texte": Variable(_("what it is about"), "DEV-2026-0042 · Camille Lefèvre"),
+            "lien": LINK,
+        },
+        sender=Sender.PLATFORM,
+    ),
+    EmailKind(
         key="new_device",
         label=_("Sign-in from a new device"),
         subject=_("New sign-in to your account"),

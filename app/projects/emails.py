@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
-from app.notify.services import Attachment, queue_email
+from app.notify.events import StaffEvent
+from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
@@ -90,3 +91,12 @@ def _report(project: Project) -> list[Attachment]:
         return []
     stored = get_file(project.report_file_id)
     return [Attachment(stored.storage_key, stored.name, stored.content_type)]
+
+
+def tell_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
+    """Tell the colleagues who want to know that a project is ready, once per readiness."""
+    tell_staff(
+        workshop=workshop, actor=actor, event=StaffEvent.PROJECT_READY, dedupe_key=f"{project.pk}:{project.readiness}",
+        news=lambda: News(_("Project ready"), f"{project.number} · {project.customer}"),
+        path=workshop_url(workshop, "projects:project_detail", project_pk=project.pk),
+    )  # fmt: skip

@@ -5,6 +5,7 @@ import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, st
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startNotices } from "./notices.js";
+import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
 import { startSorting } from "./sorting.js";
@@ -37,6 +38,7 @@ for (const start of [
   startConditionals,
   startSorting,
   startBoard,
+  startPush,
 ]) {
   start();
 }
