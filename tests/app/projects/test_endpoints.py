@@ -132,6 +132,23 @@ def test_a_workflow_is_written_in_the_order_of_the_page(owner_client: Client, wo
     assert page.index("Démontage") < page.index("Contrôle")
 
 
+@pytest.mark.spec("PRJ-02")
+def test_two_hundred_steps_are_sent_and_read_back(owner_client: Client, workshop: Workshop) -> None:
+    keys = [f"e{number}" for number in range(200)]
+    typed: dict[str, object] = {"name": "Longue", "etape": keys}
+    for key in keys:
+        typed |= {f"{key}-name": f"Étape {key}", f"{key}-checklist": "Vu", f"{key}-needs_photo": "on"}
+        typed[f"{key}-failure_blocks"] = "on"
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 302
+    with workshop_scope(workshop.pk):
+        workflow = Workflow.objects.get(name="Longue")
+    with at_most(8):
+        page = owner_client.get(f"{BASE}gammes/{workflow.pk}/")
+    assert page.content.decode().count('name="etape"') == 201  # and the row that the page copies
+    typed["etape"] = [*keys, "trop"]
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", {**typed, "name": "Autre"}).status_code == 422
+
+
 @pytest.mark.spec("PRF-03")
 def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
