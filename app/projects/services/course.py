@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from app.audit.models import AuditEntry
 from app.audit.selectors import list_history
 from app.audit.services import record
 from app.kernel.errors import RuleError
@@ -21,6 +22,8 @@ from ..models import Project, ReworkStep, Step, WorkflowStep
 
 REPORT_TASK = "projects.make_report"
 REROUTED = "project.rerouted"
+#: In the entry of such a change: the key and the name of each step that left the project.
+REMOVED = "steps_removed"
 
 
 def copy_course(workshop: Workshop, project: Project, steps: Sequence[WorkflowStep]) -> None:
@@ -121,6 +124,19 @@ def step_gone(project: Project, name: str) -> RuleError:
     change = next((entry for entry in list_history(project) if entry.action == REROUTED), None)
     if change is None:
         return RuleError(_("The step “%(step)s” is not part of %(project)s.") % {"step": name, "project": project})
+    return _gone(project, name, change)
+
+
+def find_gone_step(project: Project, step_pk: int) -> RuleError | None:
+    """The same refusal for a step of which only the key is known; None when the project never had it."""
+    for change in list_history(project):
+        name = change.changes.get(REMOVED, {}).get(str(step_pk)) if change.action == REROUTED else None
+        if name:
+            return _gone(project, name, change)
+    return None
+
+
+def _gone(project: Project, name: str, change: AuditEntry) -> RuleError:
     return RuleError(
         _("The step “%(step)s” is no longer part of %(project)s: %(who)s changed its steps on %(when)s.")
         % {

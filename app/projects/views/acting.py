@@ -19,6 +19,7 @@ from app.tenancy.permissions import Permission
 from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
 from ..models import Project, Step
+from ..services.course import find_gone_step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.photos import add_photo
 from ..services.starting import open_project, start_project
@@ -92,6 +93,10 @@ def part_edit(request: WorkshopRequest, project_pk: int, part_pk: int) -> HttpRe
 @workshop_page(Permission.PROJECTS_UPDATE)
 def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
+    gone = find_gone_step(project, step_pk)
+    if gone:
+        messages.error(request, gone.message)
+        return _to(request, project)
     step = step_or_404(project, step_pk)
     form = StepForm(request.POST, request.FILES, step=step)
     if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
