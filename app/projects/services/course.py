@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from app.audit.models import AuditEntry
-from app.audit.selectors import list_history
+from app.audit.selectors import list_entries
 from app.audit.services import record
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
@@ -121,7 +121,7 @@ def times(done_at: datetime, at: datetime | None) -> dict[str, object]:
 
 def step_gone(project: Project, name: str) -> RuleError:
     """The refusal to work on a step that the project no longer has: it says who changed the steps, and when."""
-    change = next((entry for entry in list_history(project) if entry.action == REROUTED), None)
+    change = _changes_of_steps(project).first()
     if change is None:
         return RuleError(_("The step “%(step)s” is not part of %(project)s.") % {"step": name, "project": project})
     return _gone(project, name, change)
@@ -129,11 +129,12 @@ def step_gone(project: Project, name: str) -> RuleError:
 
 def find_gone_step(project: Project, step_pk: int) -> RuleError | None:
     """The same refusal for a step of which only the key is known; None when the project never had it."""
-    for change in list_history(project):
-        name = change.changes.get(REMOVED, {}).get(str(step_pk)) if change.action == REROUTED else None
-        if name:
-            return _gone(project, name, change)
-    return None
+    change = _changes_of_steps(project).filter(**{f"changes__{REMOVED}__has_key": str(step_pk)}).first()
+    return _gone(project, change.changes[REMOVED][str(step_pk)], change) if change else None
+
+
+def _changes_of_steps(project: Project) -> "QuerySet[AuditEntry]":
+    return list_entries(action=REROUTED, subject_kind="project").filter(subject_pk=project.pk)
 
 
 def _gone(project: Project, name: str, change: AuditEntry) -> RuleError:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from app.projects.models import Project, Workflow
 from app.projects.selectors import list_steps, list_workflow_steps
+from app.projects.services.working import validate_step
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
@@ -107,6 +108,25 @@ def test_a_project_is_opened_by_hand(owner_client: Client, workshop: Workshop) -
     assert answer.status_code == 302
     with workshop_scope(workshop.pk):
         assert Project.objects.get().title == "Portillon"
+
+
+@pytest.mark.spec("QUA-01", "PRJ-03")
+def test_each_check_has_its_answer_and_its_note(operator_client: Client, project: Project, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        *steps, last = list_steps(project)
+        for step in steps:
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+    page = f"{BASE}{project.pk}/etapes/{last.pk}/valider/"
+    typed = {"answer_0": "pass", "answer_1": "pass", "answer_2": "na", "answer_3": "pass", "remark_1": " 68 µm "}
+    operator_client.post(page, {**typed, "answer_2": ""})
+    operator_client.post(page, {**typed, "answer_2": "fail"})
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[-1].is_done
+    operator_client.post(page, typed)
+    with workshop_scope(workshop.pk):
+        done = list_steps(project)[-1]
+    assert [answer["answer"] for answer in done.answers] == ["pass", "pass", "na", "pass"]
+    assert [answer.get("remark") for answer in done.answers] == [None, "68 µm", None, None]
 
 
 @pytest.mark.spec("PRJ-02", "QUA-01")
