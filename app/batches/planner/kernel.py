@@ -14,7 +14,7 @@ from numba import njit
 MOST_SPACES = 300
 RULES = 6
 #: How pieces are ordered before they are placed.
-ORDERS = 7
+ORDERS = 8
 COMPILE = {"cache": True, "nogil": True}
 
 
