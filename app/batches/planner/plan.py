@@ -10,6 +10,10 @@ from .instance import TURNS, Instance, Line
 RAIL_TOLERANCE = 0.5
 
 
+class PlanError(Exception):
+    """There is no plan to give; the text says why."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One piece in a load: the least corner of the part itself, hook not included, and its orientation."""
