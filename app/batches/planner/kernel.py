@@ -9,7 +9,7 @@ Everything here is arrays of whole numbers, in tuples of arrays that the compile
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 def compiled(function: Function) -> Function:
     """The function in machine code, kept on disk, that lets the other threads work meanwhile."""
-    return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    return cast(Function, njit(cache=True, nogil=True)(function))
 
 
 class Shapes(NamedTuple):
@@ -92,8 +92,10 @@ def draw_manner() -> Manner:
 
 @compiled
 def _holds(outer: Array, inner: Array) -> bool:
-    return (outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] <= inner[2]
-            and inner[3] <= outer[3] and inner[4] <= outer[4] and inner[5] <= outer[5])  # fmt: skip
+    return bool(
+        outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] <= inner[2]
+        and inner[3] <= outer[3] and inner[4] <= outer[4] and inner[5] <= outer[5]
+    )  # fmt: skip
 
 
 @compiled

@@ -15,7 +15,7 @@ def problem(**changes: Any) -> dict[str, Any]:
         "families": [{"id": "mat", "cycle_min": 30}, {"id": "satin", "cycle_min": 20}],
         "parts": [part()],
         "schedule": False,
-        "time_limit_s": 0.4,
+        "time_limit_s": 0.35,
     }
     return {**base, **changes}
 
@@ -46,7 +46,7 @@ def random_problem(number: int) -> dict[str, Any]:
         "calendar": chance.choice([None, days]),
         "schedule": chance.random() < 0.6,
         "objective": {"load_cost": 40, "oven_minute_cost": 0.2, "changeover_cost": 15, "tardiness_cost": 0.02},
-        "time_limit_s": 0.4,
+        "time_limit_s": 0.35,
         "parts": [_line(chance, rank, families, (length, width, height)) for rank in range(chance.randint(0, 25))],
     }  # fmt: skip
 
