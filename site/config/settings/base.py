@@ -35,6 +35,7 @@ PRODUCT_APPS = [
     "app.estimating",
     "app.quotes",
     "app.projects",
+    "app.batches",
     "app.shopfloor",
     "app.portal",
     "app.dataio",
