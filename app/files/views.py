@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,7 +30,7 @@ def download(request: WorkshopRequest, public_id: UUID) -> HttpResponseBase:
     needed = KINDS[stored.kind].permission
     if not request.may(needed):
         return refuse(request, needed)
-    return _answer(stored, download="telecharger" in request.GET)
+    return _answer(request, stored, download="telecharger" in request.GET)
 
 
 @require_safe
@@ -41,7 +42,7 @@ def signed_download(request: HttpRequest, token: str) -> HttpResponseBase:
     except LinkError:
         return render(request, "files/link_expired.html", status=HTTPStatus.GONE)
     with workshop_scope(target.workshop_id):
-        return _answer(_found(target.public_id), download="telecharger" in request.GET)
+        return _answer(request, _found(target.public_id), download="telecharger" in request.GET)
 
 
 def _found(public_id: UUID) -> StoredFile:
@@ -51,8 +52,14 @@ def _found(public_id: UUID) -> StoredFile:
         raise Http404 from error
 
 
-def _answer(stored: StoredFile, *, download: bool) -> FileResponse:
-    """The bytes, sent by pieces; they come from the storage, so the scope may be closed by then."""
+def _answer(request: HttpRequest, stored: StoredFile, *, download: bool) -> HttpResponseBase:
+    """The bytes, sent by pieces; they come from the storage, so the scope may be closed by then.
+
+    A browser may keep a copy but asks each time, as the person who is signed in: nobody else on the tablet sees it.
+    """
+    unchanged = get_conditional_response(request, etag=f'"{stored.sha256}"')
+    if unchanged is not None:
+        return _kept(unchanged, stored)
     try:
         handle = open_file(stored)
     except FileNotFoundError as error:
@@ -66,4 +73,10 @@ def _answer(stored: StoredFile, *, download: bool) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Length"] = str(stored.size)
+    return _kept(response, stored)
+
+
+def _kept(response: HttpResponseBase, stored: StoredFile) -> HttpResponseBase:
+    response["ETag"] = f'"{stored.sha256}"'
+    response["Cache-Control"] = "private, no-cache"
     return response

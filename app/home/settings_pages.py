@@ -79,6 +79,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Photos"),
+                _("What customers see, logo, archive, room"),
+                "projects:photo_settings",
+                "photo",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("E-mails"),
                 _("Mailbox, words of the messages, sent messages"),
                 "notify:mailbox",

@@ -8,14 +8,16 @@ from django.utils.translation import ngettext
 
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
-from app.notify.services import queue_email
+from app.notify.services import Attachment, queue_email
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import list_members_with
 
+from .constants import PhotoMoment
 from .models import PhotoPurge, Project
+from .photo_selectors import customer_mark, find_customer_version, get_photo_settings, list_kept_photos
 
 LISTED_MOST = 40
 
@@ -78,5 +80,17 @@ def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> 
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,
+        attachments=_result_photo(workshop, project),
         dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
     )
+
+
+def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:
+    """The latest photo of the result, with the workshop's mark where it has chosen one; nothing before it is made."""
+    if not get_photo_settings(workshop).attached_to_ready:
+        return []
+    mark = customer_mark(workshop)
+    after = [photo for photo in list_kept_photos(project) if photo.moment == PhotoMoment.AFTER]
+    versions = [find_customer_version(photo, "jpeg", mark) for photo in reversed(after)]
+    found = next((version.stored for version in versions if version), None)
+    return [Attachment(found.storage_key, found.name, found.content_type)] if found else []
