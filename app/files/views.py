@@ -1,6 +1,9 @@
 """Downloading private files: by a member, or by whoever holds a signed link."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -22,7 +25,21 @@ from .selectors import get_file, open_file
 logger = structlog.get_logger(__name__)
 
 
+def asked_each_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A browser may keep a copy of the file, for the person who is signed in; it asks before it shows it again."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, **kwargs)
+        if "ETag" in response:
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return kept
+
+
 @require_safe
+@asked_each_time
 @workshop_page(Permission.HOME_VIEW)
 def download(request: WorkshopRequest, public_id: UUID) -> HttpResponseBase:
     """A file for a member who may read its kind; `?telecharger` saves what would be shown."""
@@ -53,13 +70,11 @@ def _found(public_id: UUID) -> StoredFile:
 
 
 def _answer(request: HttpRequest, stored: StoredFile, *, download: bool) -> HttpResponseBase:
-    """The bytes, sent by pieces; they come from the storage, so the scope may be closed by then.
-
-    A browser may keep a copy but asks each time, as the person who is signed in: nobody else on the tablet sees it.
-    """
+    """The bytes, sent by pieces; they come from the storage, so the scope may be closed by then."""
     unchanged = get_conditional_response(request, etag=f'"{stored.sha256}"')
     if unchanged is not None:
-        return _kept(unchanged, stored)
+        unchanged["ETag"] = f'"{stored.sha256}"'
+        return unchanged
     try:
         handle = open_file(stored)
     except FileNotFoundError as error:
@@ -73,10 +88,5 @@ def _answer(request: HttpRequest, stored: StoredFile, *, download: bool) -> Http
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Length"] = str(stored.size)
-    return _kept(response, stored)
-
-
-def _kept(response: HttpResponseBase, stored: StoredFile) -> HttpResponseBase:
     response["ETag"] = f'"{stored.sha256}"'
-    response["Cache-Control"] = "private, no-cache"
     return response
