@@ -10,6 +10,9 @@ import { context } from "esbuild";
 const OUT = "static/dist";
 const watch = process.argv.includes("--watch");
 const cliPackage = createRequire(import.meta.url).resolve("@tailwindcss/cli/package.json");
+// The reader of codes wants the very file that it was built with.
+const scanner = createRequire(createRequire(import.meta.url).resolve("barcode-detector/ponyfill"));
+const scannerWasm = scanner.resolve("zxing-wasm/reader/zxing_reader.wasm");
 const tailwind = join(dirname(cliPackage), "dist/index.mjs");
 
 /** Run the Tailwind command line on one stylesheet; resolves when it ends. */
@@ -20,7 +23,9 @@ function css(source, target) {
 }
 
 const scripts = await context({
-  entryPoints: ["app", "public", "portal", "help", "photos"].map((family) => `assets/js/${family}.js`),
+  entryPoints: ["app", "public", "portal", "help", "photos", "push-sw", "floor", "floor-scan", "floor-sw"].map(
+    (family) => `assets/js/${family}.js`,
+  ),
   outdir: OUT,
   bundle: true,
   // The manifest storage does not rewrite module imports: one self-contained file per family.
@@ -35,10 +40,11 @@ if (!watch) await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 await cp("assets/images", `${OUT}/images`, { recursive: true });
 await cp("assets/fonts", `${OUT}/fonts`, { recursive: true, filter: (path) => !/\.(md|txt)$/.test(path) });
+await cp(scannerWasm, `${OUT}/floor-scan.wasm`);
 if (watch) {
   await scripts.watch();
 } else {
   await scripts.rebuild();
 }
-await Promise.all([css("app", "app"), css("face", "public")]);
+await Promise.all([css("app", "app"), css("face", "public"), css("floor", "floor")]);
 await scripts.dispose();

@@ -28,16 +28,18 @@ def base_environment() -> dict[str, str]:
 
 
 def development_keys() -> dict[str, str]:
-    """SECRET_KEY and FIELD_ENCRYPTION_KEYS, made once per data folder, so sessions and secrets survive a restart."""
+    """The product's keys, made once per data folder, so sessions, secrets and told devices survive a restart."""
     path = data_dir() / "keys.json"
-    if not path.exists():
-        keys = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "FIELD_ENCRYPTION_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
+    found: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    keys = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_ENCRYPTION_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
+        **found,
+    }
+    if keys != found:
         write_private(path, json.dumps(keys))
-    found: dict[str, str] = json.loads(path.read_text())
-    return found
+    return keys
 
 
 def read_file(path: Path) -> dict[str, str]:

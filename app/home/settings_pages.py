@@ -86,6 +86,20 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Defects and causes"),
+                _("The words of non-conformities"),
+                "projects:quality_terms",
+                "exclamation-triangle",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Tablets"),
+                _("Shared tablets of the workshop mode, codes of operators"),
+                "tablets:tablet_list",
+                "device-tablet",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("E-mails"),
                 _("Mailbox, words of the messages, sent messages"),
                 "notify:mailbox",
@@ -134,6 +148,20 @@ SECTIONS = (
                 "user-circle",
                 P.PROFILE_EDIT,
                 True,
+            ),
+            Subject(
+                _("Notifications"),
+                _("What you are told of, by e-mail or on your devices"),
+                "notify:preferences",
+                "bell",
+                P.PROFILE_EDIT,
+            ),
+            Subject(
+                _("My tablet code"),
+                _("What I type on the workshop's tablets"),
+                "tablets:my_pin",
+                "device-tablet",
+                P.FLOOR_USE,
             ),
             Subject(_("Password"), _("Change the password"), "account_change_password", "key", P.PROFILE_EDIT, True),
             Subject(

@@ -34,6 +34,10 @@ SWEEP_SIZE = 500
 SEND_WORKSHOP_EMAIL = "app.notify.tasks.send_workshop_email"
 CHECK_MAILBOX = "app.notify.tasks.check_mailbox"
 SEND_PLATFORM_EMAIL = "app.notify.tasks.send_platform_email"
+SEND_PUSH = "app.notify.tasks.send_push"
+#: A notification older than this is of no use to anybody.
+PUSH_RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+PUSH_KEPT_FOR = timedelta(days=7)
 
 
 class Provider(models.TextChoices):

@@ -1,11 +1,13 @@
 """Parsing of the mailbox, of the workshop's words and of the filters. Forms never save."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from app.notify.constants import EmailState, Provider
+from app.notify.events import StaffEvent
 from app.notify.models import EmailTemplate, Mailbox
 from app.notify.services.mailboxes import MailboxData
 
@@ -67,3 +69,32 @@ class SentFilterForm(forms.Form):
 
     q = forms.CharField(required=False)
     etat = forms.ChoiceField(choices=[("", ""), *EmailState.choices], required=False)
+
+
+class PreferencesForm(forms.Form):
+    """For each event that the member may hear of: by mail, by push."""
+
+    def __init__(self, data: Any, *, held: Mapping[StaffEvent, tuple[bool, bool]]) -> None:
+        super().__init__(data)
+        self.events = list(held)
+        for event, (by_email, by_push) in held.items():
+            for way, label, chosen in (("mail", _("By e-mail"), by_email), ("push", _("On my devices"), by_push)):
+                self.fields[f"{way}_{event}"] = forms.BooleanField(label=label, required=False, initial=chosen)
+
+    def lines(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """The events with their two boxes, as the page shows them."""
+        return [(str(event.label), self[f"mail_{event}"], self[f"push_{event}"]) for event in self.events]
+
+    def wanted(self) -> dict[StaffEvent, tuple[bool, bool]]:
+        """What was chosen; valid once `is_valid()` said so."""
+        data = self.cleaned_data
+        return {event: (data[f"mail_{event}"], data[f"push_{event}"]) for event in self.events}
+
+
+class DeviceForm(forms.Form):
+    """What a browser says of itself: where to send, and the two keys of RFC 8291 (65 and 16 bytes, base64url)."""
+
+    endpoint = forms.URLField(max_length=1000, assume_scheme="https")
+    p256dh = forms.RegexField(regex=r"^[A-Za-z0-9_-]{86,88}=*$", max_length=100)
+    auth = forms.RegexField(regex=r"^[A-Za-z0-9_-]{21,24}=*$", max_length=40)
+    name = forms.CharField(max_length=80)

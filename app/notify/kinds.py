@@ -25,6 +25,7 @@ from .kinds_guidance import GUIDANCE
 from .kinds_legal import LEGAL
 from .kinds_news import NEWS
 from .kinds_photos import PHOTOS
+from .kinds_projects import PROJECTS
 from .kinds_status import STATUS
 from .kinds_usage import USAGE
 
@@ -215,6 +216,21 @@ TO_STAFF = (
         sender=Sender.PLATFORM,
     ),
     EmailKind(
+        key="staff_event",
+        label=_("What happens in the workshop"),
+        subject=_("{atelier}: {titre}"),
+        body=_("Hello {prenom},\n\n{titre}: {texte}\n\nYou choose what you are told of in your settings."),
+        button=_("Open"),
+        variables={
+            "prenom": FIRST_NAME,
+            "atelier": WORKSHOP,
+            "titre": Variable(_("what happened"), _("Quote signed")),
+            "texte": Variable(_("what it is about"), "DEV-2026-0042 · Camille Lefèvre"),
+            "lien": LINK,
+        },
+        sender=Sender.PLATFORM,
+    ),
+    EmailKind(
         key="new_device",
         label=_("Sign-in from a new device"),
         subject=_("New sign-in to your account"),
@@ -266,6 +282,8 @@ TO_STAFF = (
 
 KINDS: dict[str, EmailKind] = {
     kind.key: kind
-    for group in (TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, STATUS, PHOTOS)
+    for group in (
+        TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, PHOTOS, PROJECTS, STATUS
+    )  # fmt: skip
     for kind in group
 }

@@ -1,11 +1,13 @@
 """The outbox: every mail is a row before it leaves, and keeps its state afterwards."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel.crypto import EncryptedTextField
 from app.notify.constants import EmailState, Health, Provider, Security
+from app.notify.events import StaffEvent
 from app.tenancy.models import TenantModel
 
 
@@ -121,3 +123,67 @@ class EmailTemplate(TenantModel):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class StaffChoice(TenantModel):
+    """How one member wants to hear of one event; without a row, the event's own defaults."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    event = models.CharField(max_length=20, choices=StaffEvent)
+    by_email = models.BooleanField()
+    by_push = models.BooleanField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workshop", "user", "event"], name="staff_choice_once")]
+
+    def __str__(self) -> str:
+        return str(StaffEvent(self.event).label)
+
+
+class PushDevice(TenantModel):
+    """A browser in which a member asked to be told; the keys encrypt what only that browser can read."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(_("device"), max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("device told")
+        constraints = [models.UniqueConstraint(fields=["workshop", "endpoint"], name="push_device_once")]
+        indexes = [models.Index(fields=["workshop", "user"], name="push_devices_of_a_member")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PushMessage(TenantModel):
+    """What one device is told, and how far it has got. It goes with its device."""
+
+    device = models.ForeignKey(PushDevice, on_delete=models.CASCADE, related_name="messages")
+    event = models.CharField(max_length=20, choices=StaffEvent)
+    title = models.CharField(max_length=120)
+    body = models.CharField(max_length=200, blank=True)
+    path = models.CharField(max_length=300)
+    dedupe_key = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=EmailState, default=EmailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("notification")
+        constraints = [models.UniqueConstraint(fields=["workshop", "device", "dedupe_key"], name="push_sent_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=["queued", "retrying"]),
+                name="push_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

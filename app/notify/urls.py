@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from app.notify.views import mailbox, sent, templates
+from app.notify.views import mailbox, sent, staff, templates
 
 app_name = "notify"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("modeles/<slug:kind>/", templates.template_edit, name="template_edit"),
     path("modeles/<slug:kind>/apercu/", templates.template_preview, name="template_preview"),
     path("modeles/<slug:kind>/reinitialiser/", templates.template_reset, name="template_reset"),
+    path("mes-notifications/", staff.preferences, name="preferences"),
+    path("mes-notifications/appareils/", staff.device_add, name="device_add"),
+    path("mes-notifications/appareils/<int:device_pk>/retirer/", staff.device_remove, name="device_remove"),
     path("envoyes/", sent.email_list, name="email_list"),
     path("envoyes/<int:email_pk>/", sent.email_detail, name="email_detail"),
     path("envoyes/<int:email_pk>/renvoyer/", sent.email_resend, name="email_resend"),

@@ -17,6 +17,7 @@ from app.documents.services import SignatureData
 from app.files.links import signed_url
 from app.files.selectors import get_file
 from app.kernel.errors import RuleError
+from app.projects.passes import latest_steps
 from app.projects.selectors import find_project_of, list_for_customer, list_parts, list_steps
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
@@ -141,7 +142,7 @@ def quote_pdf(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @customer_page
 def project_detail(request: PortalRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(request, project_pk)
-    steps = list_steps(project)
+    steps = latest_steps(list_steps(project))
     done = sum(step.is_done for step in steps)
     context = {
         "project": project,

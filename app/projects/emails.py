@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
-from app.notify.services import Attachment, queue_email
+from app.notify.events import StaffEvent
+from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
@@ -94,3 +95,12 @@ def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:
     versions = [find_customer_version(photo, "jpeg", mark) for photo in reversed(after)]
     found = next((version.stored for version in versions if version), None)
     return [Attachment(found.storage_key, found.name, found.content_type)] if found else []
+
+
+def tell_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
+    """Tell the colleagues who want to know that a project is ready, once per readiness."""
+    tell_staff(
+        workshop=workshop, actor=actor, event=StaffEvent.PROJECT_READY, dedupe_key=f"{project.pk}:{project.readiness}",
+        news=lambda: News(_("Project ready"), f"{project.number} · {project.customer}"),
+        path=workshop_url(workshop, "projects:project_detail", project_pk=project.pk),
+    )  # fmt: skip

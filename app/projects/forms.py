@@ -12,14 +12,13 @@ from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
 
 from .constants import CheckAnswer, Handover
+from .formfields import PhotosField
 from .labels import Marks, Size
 from .models import LabelPrint, Part, Project, Step, Workflow
 from .selectors import list_workflows
-from .services.workflows import StepData
 
 DAY = {"type": "date"}
-STEP_NAME_LONGEST = 60
-CHECK_LONGEST = 120
+REMARK_LONGEST = 200
 MOST_ON_A_SHEET = 64
 
 
@@ -115,22 +114,34 @@ class LabelForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The validation of a step: an answer to each item of its checklist, and a comment."""
+    """The validation of a step: an answer and a note for each item of its checklist, and a comment."""
 
     comment = forms.CharField(label=_("Comment"), max_length=500, required=False)
 
     def __init__(self, *args: Any, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
+        self.fields["photos"] = PhotosField(label=_("Photos of this step"))
         for rank, item in enumerate(step.checklist):
-            self.fields[f"answer_{rank}"] = forms.ChoiceField(
-                label=item, choices=CheckAnswer, widget=forms.RadioSelect, required=False
+            self.fields[f"answer_{rank}"] = forms.ChoiceField(label=item, choices=CheckAnswer, widget=forms.RadioSelect)
+            self.fields[f"remark_{rank}"] = forms.CharField(
+                label=_("Note about “%(item)s”") % {"item": item}, max_length=REMARK_LONGEST, required=False
             )
-        self.order_fields([f"answer_{rank}" for rank in range(len(step.checklist))])
+
+    def checks(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Each item of the checklist: its answer, its note."""
+        return [(self[f"answer_{rank}"], self[f"remark_{rank}"]) for rank in range(len(self.step.checklist))]
 
     def answers(self) -> list[str]:
         """The answers in the order of the checklist, empty where none was given."""
-        return [self.cleaned_data.get(f"answer_{rank}", "") for rank in range(len(self.step.checklist))]
+        return self._said("answer")
+
+    def remarks(self) -> list[str]:
+        """The notes in the order of the checklist."""
+        return self._said("remark")
+
+    def _said(self, what: str) -> list[str]:
+        return [self.cleaned_data.get(f"{what}_{rank}", "") for rank in range(len(self.step.checklist))]
 
 
 class ReasonForm(forms.Form):
@@ -148,38 +159,3 @@ class HandoverForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Handover.COLLECTED,
     )
-
-
-class WorkflowForm(forms.ModelForm):
-    """A workflow: one line a step, its checklist after a colon, items separated by semicolons."""
-
-    steps = forms.CharField(
-        label=_("Steps"),
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_(
-            "One step per line, in order. To ask for checks, write them after a colon, separated by semicolons."
-        ),
-    )
-
-    class Meta:
-        model = Workflow
-        fields = ["name", "is_default"]
-        labels = {"is_default": _("Workflow of new projects")}
-
-    def clean_steps(self) -> list[StepData]:
-        """The steps as data; an error names the line that is too long."""
-        lines = [line.strip() for line in self.cleaned_data["steps"].splitlines() if line.strip()]
-        return [self._step(rank, line) for rank, line in enumerate(lines, start=1)]
-
-    def _step(self, rank: int, line: str) -> StepData:
-        name, _colon, items = (part.strip() for part in line.partition(":"))
-        checklist = tuple(item.strip() for item in items.split(";") if item.strip())
-        if not name or len(name) > STEP_NAME_LONGEST or any(len(item) > CHECK_LONGEST for item in checklist):
-            message = _("Line %(rank)s: a name of 1 to 60 characters, checks of at most 120.")
-            raise forms.ValidationError(message, params={"rank": rank})
-        return StepData(name, checklist)
-
-
-def steps_text(steps: list[StepData]) -> str:
-    """The steps as the form shows them."""
-    return "\n".join(f"{step.name}: {'; '.join(step.checklist)}" if step.checklist else step.name for step in steps)

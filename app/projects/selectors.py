@@ -26,13 +26,15 @@ def list_projects(
     powder_pk: int | None = None,
     customer_pk: int | None = None,
     late: bool = False,
+    promised: date | None = None,
 ) -> "QuerySet[Project]":
     """Projects with their customer, the newest first, filtered."""
     projects = Project.objects.select_related("customer").order_by("-created_at", "-pk")
     found = matching(SEARCH_KIND, search)
     if found is not None:
         projects = projects.filter(found)
-    exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk}
+    exact = {"status": status, "current_step": step, "priority": priority, "customer_id": customer_pk,
+             "promised_on": promised}  # fmt: skip
     projects = projects.filter(**{name: value for name, value in exact.items() if value})
     if powder_pk:
         projects = projects.filter(Exists(Part.objects.filter(project=OuterRef("pk"), powder_id=powder_pk)))
@@ -139,6 +141,19 @@ def list_promised(first: date, last: date) -> "QuerySet[Project]":
     """The running projects promised between two days, both included, the most urgent first."""
     running = Project.objects.select_related("customer").filter(status__in=RUNNING)
     return running.filter(promised_on__range=(first, last)).order_by("promised_on", "-priority", "pk")
+
+
+def list_late(today: date) -> "QuerySet[Project]":
+    """The running projects whose promise has passed, the oldest promise first."""
+    running = Project.objects.select_related("customer").filter(status__in=RUNNING)
+    return running.filter(promised_on__lt=today).order_by("promised_on", "-priority", "pk")
+
+
+def list_workshops_with_late(today: date) -> list[int]:
+    """The keys of the workshops where a project is late."""
+    with platform_scope():
+        late = Project.objects.filter(status__in=RUNNING, promised_on__lt=today)
+        return list(late.order_by("workshop_id").values_list("workshop_id", flat=True).distinct())
 
 
 def list_queue(today: date, size: int) -> list[Project]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from app.kernel.jobs import send_on_commit
 from app.tenancy.scope import workshop_scope
@@ -10,8 +11,8 @@ from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
 from .photo_selectors import list_archiving_workshops, list_full_storages, list_lost_purges, list_lost_versions
-from .selectors import list_lost_labels, list_lost_reports
-from .services import archiving, finishing, labelling, photo_versions, purging
+from .selectors import list_lost_labels, list_lost_reports, list_workshops_with_late
+from .services import archiving, finishing, labelling, lateness, photo_versions, purging
 from .services.course import REPORT_TASK
 from .services.labelling import LABELS_TASK
 from .services.photo_versions import CUSTOMER_TASK
@@ -19,6 +20,7 @@ from .services.photos import VERSIONS_TASK
 from .services.room import PURGE_TASK
 
 LOST_AFTER = timedelta(minutes=2)
+LATE_TASK = "projects.tell_late_of_workshop"
 
 
 @shared_task(base=WorkshopTask, name=REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)
@@ -69,6 +71,18 @@ def make_photo_versions(*, workshop_id: int, photo_pk: int) -> None:
 @shared_task(base=WorkshopTask, name=CUSTOMER_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=4)
 def make_customer_versions(*, workshop_id: int, photo_pk: int) -> None:
     photo_versions.refresh_customer_versions(workshop=get_workshop(workshop_id), photo_pk=photo_pk)
+
+
+@shared_task(name="projects.tell_late")
+def tell_late_everywhere() -> None:
+    """Every morning: one task for each workshop where something is late."""
+    for workshop_id in list_workshops_with_late(timezone.localdate()):
+        send_on_commit(LATE_TASK, workshop_id=workshop_id)
+
+
+@shared_task(base=WorkshopTask, name=LATE_TASK)
+def tell_late(*, workshop_id: int) -> None:
+    lateness.tell_late(workshop=get_workshop(workshop_id), today=timezone.localdate())
 
 
 @shared_task(name=PURGE_TASK)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
 from app.kernel.money import format_money
-from app.notify.services import Attachment, queue_email
+from app.notify.events import StaffEvent
+from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
@@ -47,6 +48,22 @@ def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
         )
 
 
+def tell_sent(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
+    """Tell the colleagues who want to know that a quote has left."""
+    tell_staff(
+        workshop=workshop, actor=actor, event=StaffEvent.QUOTE_SENT, dedupe_key=str(quote.pk),
+        news=lambda: News(_("Quote sent"), f"{quote.number} · {quote.customer}"), path=_page(workshop, quote),
+    )  # fmt: skip
+
+
+def tell_signed(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
+    """Tell whoever wants to know that the customer has signed."""
+    tell_staff(
+        workshop=workshop, actor=actor, event=StaffEvent.QUOTE_SIGNED, dedupe_key=str(quote.pk),
+        news=lambda: News(_("Quote signed"), f"{quote.number} · {quote.customer}"), path=_page(workshop, quote),
+    )  # fmt: skip
+
+
 def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, declaration: str) -> None:
     """The receipt to the person who withdrew, at the address given, and the notice to the workshop."""
     assert quote.withdrawn_at  # both messages say when
@@ -61,7 +78,7 @@ def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, 
     more = {
         "date_remboursement": f"{moment + REFUND:%d/%m/%Y}",
         "travail_demande": asked if quote.early_start else "",
-        "lien": absolute_url(workshop_url(workshop, "quotes:quote_detail", quote_pk=quote.pk)),
+        "lien": absolute_url(_page(workshop, quote)),
     }
     for kind, to, values in (
         ("withdrawal_receipt", email, context),
@@ -71,6 +88,10 @@ def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, 
             workshop=workshop, actor=Actor.system("withdrawal"), kind=kind, to=to, context=values, subject_ref=quote,
             dedupe_key=f"quote:{quote.pk}:{kind}",
         )  # fmt: skip
+
+
+def _page(workshop: Workshop, quote: Quote) -> str:
+    return workshop_url(workshop, "quotes:quote_detail", quote_pk=quote.pk)
 
 
 def _attachment(file_id: UUID | None) -> Attachment:

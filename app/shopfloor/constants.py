@@ -40,6 +40,9 @@ POWDERS_CARRIED = 400
 #: A clock that differs less is right.
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
+#: An entry of the trail and a row of the ledger this close were written together.
+SAME_MOMENT = timedelta(seconds=5)
+
 PHOTO_LARGEST = 10 * 1024 * 1024
 CHUNK_LARGEST = 1024 * 1024
 #: An upload that nobody finishes.

@@ -19,7 +19,10 @@ from .constants import MOST_AT_ONCE, ActionKind
 
 @dataclass(frozen=True)
 class Incoming:
-    """One action: its key, its kind, when the device's clock says it was made, and by whom on a shared tablet."""
+    """One action: its key, its kind, when the device's clock says it was made, and by whom on a shared tablet.
+
+    `left_by` names somebody who was signed out before it was sent: it is written down and not done.
+    """
 
     key: UUID
     kind: str
@@ -29,6 +32,7 @@ class Incoming:
     operator_pk: int | None = None
     signature: str = ""
     signed: str = ""
+    left_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def _action(sent: dict[str, Any], now: datetime) -> Incoming:
         operator_pk=operator if isinstance(operator, int) else None,
         signature=str(sent.get("signature") or ""),
         signed=signed,
+        left_by=str(_storable(sent.get("left_by") or ""))[:160],
     )
 
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.middleware import Entrance
+from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.scope import workshop_scope
 
 from .constants import SEAT_SESSION_KEY, TABLET_COOKIE
 from .models import Tablet
-from .selectors import find_former_member, find_tablet, find_tablet_member, idle_limit
+from .selectors import find_floor_member, find_former_member, find_settings, find_tablet
 from .services.withdrawing import keep_refused
 
 FLOOR = re.compile(r"^/app/([-a-zA-Z0-9_]+)/atelier/")
@@ -38,13 +39,39 @@ class FloorMiddleware:
         if found is None:
             return self.get_response(request)
         tablet = find_tablet(request.COOKIES.get(TABLET_COOKIE, ""), found[1])
-        if tablet is not None:
+        if tablet is not None and not tablet.is_revoked:
             _seat(request, tablet)
-        elif request.method == "POST" and SENDING.match(request.path_info) and request.user.is_authenticated:
-            refused = _answer_former(request, found[1])
+        else:
+            refused = _refusal(request, found[1], tablet)
             if refused is not None:
                 return refused
         return self.get_response(request)
+
+
+def _refusal(request: HttpRequest, slug: str, tablet: Tablet | None) -> HttpResponse | None:
+    """The answer to a tablet out of service, or to somebody whose access was withdrawn while they had no network.
+
+    What they send is written down, and not done.
+    """
+    sends = request.method == "POST" and SENDING.match(request.path_info)
+    ip = request.META.get("REMOTE_ADDR")
+    if request.user.is_authenticated:
+        member = find_former_member(slug, request.user.pk) if sends else None
+        if member is None:
+            return None
+        actor = Actor(label=str(member.user), origin=Origin.SCREEN, user_id=member.user_id, ip=ip)
+        return _withdrawn(request, member.workshop, actor)
+    if tablet is None:
+        return None
+    if not sends:
+        return JsonResponse({"code": "withdrawn", "answers": []}, status=403)
+    return _withdrawn(request, tablet.workshop, Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip))
+
+
+def _withdrawn(request: HttpRequest, workshop: Workshop, actor: Actor) -> JsonResponse:
+    with workshop_scope(workshop.pk):
+        answers = keep_refused(workshop=workshop, actor=actor, raw=request.body)
+    return JsonResponse({"code": "withdrawn", "answers": answers}, status=403)
 
 
 def _seat(request: Any, tablet: Tablet) -> None:
@@ -54,8 +81,10 @@ def _seat(request: Any, tablet: Tablet) -> None:
     seat = request.session.get(SEAT_SESSION_KEY) or {}
     now = timezone.now().timestamp()
     member = None
-    if seat.get("tablet") == tablet.pk and now - seat.get("seen", 0) < idle_limit(tablet):
-        member = find_tablet_member(tablet, seat.get("member"))
+    if seat.get("tablet") == tablet.pk:
+        with workshop_scope(tablet.workshop_id):
+            awake = now - seat.get("seen", 0) < 60 * find_settings().lock_minutes
+            member = find_floor_member(seat.get("member")) if awake else None
     if member is None:
         actor = Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip)
         request.entrance = Entrance(tablet.workshop, None, frozenset({Permission.FLOOR_USE}), actor)
@@ -64,16 +93,3 @@ def _seat(request: Any, tablet: Tablet) -> None:
         request.session[SEAT_SESSION_KEY] = {**seat, "seen": now}
     actor = Actor(label=str(member.user), origin=Origin.SCREEN, user_id=member.user_id, ip=ip)
     request.entrance = Entrance(tablet.workshop, member, member.permissions & AT_A_TABLET, actor)
-
-
-def _answer_former(request: HttpRequest, slug: str) -> HttpResponse | None:
-    """Somebody whose access was withdrawn while they worked without network: what they send is kept, and not done."""
-    member = find_former_member(slug, request.user.pk)
-    if member is None:
-        return None
-    actor = Actor(
-        label=str(member.user), origin=Origin.SCREEN, user_id=member.user_id, ip=request.META.get("REMOTE_ADDR")
-    )
-    with workshop_scope(member.workshop_id):
-        answers = keep_refused(workshop=member.workshop, actor=actor, raw=request.body)
-    return JsonResponse({"code": "withdrawn", "answers": answers}, status=403)

@@ -60,6 +60,10 @@ class Tablet(TenantModel):
     def is_enrolled(self) -> bool:
         return self.enrolled_at is not None and self.revoked_at is None
 
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
     def can_be_enrolled(self, now: datetime | None = None) -> bool:
         """Whether its link still opens."""
         until = self.enrolment_until
@@ -137,6 +141,11 @@ class DeviceAction(TenantModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.user_name}"
 
+    @property
+    def words(self) -> str:
+        """What was written in it, for somebody who reads why it was refused."""
+        return str(self.payload.get("comment") or self.payload.get("text") or self.payload.get("caption") or "")
+
 
 class PhotoUpload(TenantModel):
     """A photo arriving in pieces; it goes once the photo is added."""
@@ -150,7 +159,6 @@ class PhotoUpload(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workshop", "key"], name="photo_upload_once")]
-        indexes = [models.Index(fields=["started_at"], name="photo_uploads_old")]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.received}/{self.size}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -82,6 +83,14 @@ def whole(value: object) -> int | None:
     """A key, or None."""
     good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
     return value if good else None  # type: ignore[return-value]
+
+
+def as_key(value: object) -> UUID | None:
+    """The key of another action, or None."""
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def within(value: object, least: int, most: int) -> int | None:

@@ -8,15 +8,17 @@ from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from app.audit.models import AuditEntry
 from app.powders.models import Powder
-from app.projects.constants import RUNNING
-from app.projects.models import Part, Project, Step
+from app.projects.constants import RUNNING, TermKind
+from app.projects.models import Part, Photo, Project, Step
+from app.projects.selectors import list_terms
 from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership
 from app.tenancy.permissions import Permission
 from app.tenancy.scope import platform_scope
 
-from .constants import LOCK_MINUTES, POWDERS_CARRIED, QUEUE_SIZE, Outcome
+from .constants import POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
 from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
 
 
@@ -27,6 +29,7 @@ def read_day() -> dict[str, Any]:
     return {
         "today": timezone.localdate().isoformat(),
         "projects": describe_projects(urgent[:QUEUE_SIZE]),
+        "defects": [{"pk": term.pk, "name": term.name} for term in list_terms(TermKind.DEFECT)],
         "powders": [describe_powder(powder) for powder in _powders_in_use()],
         "conflicts": [describe_conflict(action) for action in list_open_conflicts()],
     }
@@ -36,8 +39,9 @@ def describe_projects(projects: "QuerySet[Project]") -> list[dict[str, Any]]:
     """Projects as a device keeps them."""
     parts = Part.objects.select_related("powder").order_by("position", "pk")
     steps = Step.objects.order_by("position")
+    photos = Photo.objects.filter(discarded_at=None, purged_at=None).order_by("taken_at", "pk")
     found = projects.select_related("customer").prefetch_related(
-        Prefetch("parts", queryset=parts), Prefetch("steps", queryset=steps)
+        Prefetch("parts", queryset=parts), Prefetch("steps", queryset=steps), Prefetch("photos", queryset=photos)
     )
     return [_describe(project) for project in found]
 
@@ -61,6 +65,7 @@ def _describe(project: Project) -> dict[str, Any]:
         "note": project.note,
         "parts": [_describe_part(part) for part in project.parts.all()],
         "steps": [_describe_step(step) for step in project.steps.all()],
+        "photos": [_describe_photo(photo) for photo in project.photos.all()],
     }
 
 
@@ -79,11 +84,26 @@ def _describe_part(part: Part) -> dict[str, Any]:
     }
 
 
+def _describe_photo(photo: Photo) -> dict[str, Any]:
+    return {
+        "pk": photo.pk,
+        "number": photo.number,
+        "step": photo.step_id,
+        "moment": photo.get_moment_display(),
+        "caption": photo.caption,
+        "by": photo.added_by_name,
+        "at": photo.taken_at.isoformat(),
+    }
+
+
 def _describe_step(step: Step) -> dict[str, Any]:
     return {
         "pk": step.pk,
         "name": step.name,
         "checklist": step.checklist,
+        "needs_photo": step.needs_photo,
+        "pass": step.pass_number,
+        "rework": step.is_rework,
         "done_at": step.done_at.isoformat() if step.done_at else None,
         "done_by": step.done_by_name,
         "comment": step.comment,
@@ -143,6 +163,26 @@ def get_conflict(action_pk: int) -> DeviceAction:
     return DeviceAction.objects.select_related("project").get(pk=action_pk, outcome=Outcome.CONFLICT)
 
 
+def later_writer(action: DeviceAction, *, entries: "QuerySet[AuditEntry]", **same: Any) -> str:
+    """Who wrote the same text after this action was made, on a device or in the office; "" when nobody did.
+
+    `entries` are the writes that the trail knows of this kind of text. Those that came from devices are in it at the
+    moment they arrived, which is not when they were made: the ledger knows that.
+    """
+    of_devices = DeviceAction.objects.filter(
+        project=action.project_id, kind=action.kind, outcome=Outcome.APPLIED, **same
+    ).exclude(pk=action.pk)
+    later = of_devices.filter(at__gt=action.at).order_by("-at").first()
+    if later:
+        return later.user_name
+    arrivals = [(row.received_at, row.user_name) for row in of_devices.filter(received_at__gt=action.at)]
+    of_project = entries.filter(subject_kind="project", subject_pk=action.project_id or 0)
+    for entry in of_project.filter(at__gt=action.at).order_by("-at"):
+        if not any(name == entry.actor and abs(entry.at - at) < SAME_MOMENT for at, name in arrivals):
+            return entry.actor
+    return ""
+
+
 def list_tablets() -> "QuerySet[Tablet]":
     """The tablets in service, by name."""
     return Tablet.objects.filter(revoked_at=None).order_by("name", "pk")
@@ -172,14 +212,14 @@ def list_pins(members: Iterable[Membership]) -> dict[int, OperatorPin]:
 
 
 def find_tablet(cookie: str, slug: str) -> Tablet | None:
-    """The tablet in service that this cookie belongs to, in the workshop at this address, or None."""
+    """The tablet that this cookie belongs to, in service or not, in the workshop at this address; None for no one's."""
     key, _, secret = cookie.partition(".")
     if not (key.isdecimal() and len(key) < 19 and secret):
         return None
     with platform_scope():
         tablet = (
             Tablet.objects.select_related("workshop")
-            .filter(pk=int(key), workshop__slug=slug, revoked_at=None)
+            .filter(pk=int(key), workshop__slug=slug)
             .exclude(secret_hash="")
             .first()
         )
@@ -193,13 +233,12 @@ def find_enrolment(token: str) -> Tablet | None:
     return tablet if tablet and tablet.can_be_enrolled() else None
 
 
-def find_tablet_member(tablet: Tablet, membership_pk: object) -> Membership | None:
-    """The operator sitting at a tablet, as long as they may use the workshop mode, or None."""
+def find_floor_member(membership_pk: object) -> Membership | None:
+    """A member of the workshop in scope, as long as they may use the workshop mode, or None."""
     if not isinstance(membership_pk, int):
         return None
-    with platform_scope():
-        members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
-        member = members.filter(pk=membership_pk, workshop=tablet.workshop_id, user__is_active=True).first()
+    members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
+    member = members.filter(pk=membership_pk, user__is_active=True).first()
     return member if member and Permission.FLOOR_USE in member.permissions else None
 
 
@@ -208,13 +247,6 @@ def find_former_member(slug: str, user_id: int) -> Membership | None:
     with platform_scope():
         members = Membership.objects.select_related("user", "workshop").filter(workshop__slug=slug, user_id=user_id)
         return members.exclude(status=MemberStatus.ACTIVE).first()
-
-
-def idle_limit(tablet: Tablet) -> int:
-    """Seconds without a request after which a tablet is locked for the server too."""
-    with platform_scope():
-        minutes = FloorSettings.objects.filter(workshop=tablet.workshop_id).values_list("lock_minutes", flat=True)
-        return 60 * (minutes.first() or LOCK_MINUTES)
 
 
 def fingerprint(secret: str) -> str:

@@ -31,8 +31,8 @@ SCANNER = ("dist/floor-scan.js", "dist/floor-scan.wasm")
 ICONS = (
     "arrow-left", "arrow-path", "bolt", "camera", "chat-bubble-left-ellipsis", "check", "check-circle", "chevron-right",
     "clock", "cloud-arrow-up", "device-tablet", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
-    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun", "trash", "user-circle",
-    "x-mark",
+    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun", "trash",
+    "user-circle", "x-mark",
 )  # fmt: skip
 WORKER = "dist/floor-sw.js"
 

@@ -2,10 +2,13 @@
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
+import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startNotices } from "./notices.js";
+import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
 import { startConditionals } from "./conditional.js";
+import { startSorting } from "./sorting.js";
 import { startSignatures } from "./signature.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
@@ -33,6 +36,9 @@ for (const start of [
   startCopy,
   startSignatures,
   startConditionals,
+  startSorting,
+  startBoard,
+  startPush,
 ]) {
   start();
 }

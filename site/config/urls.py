@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from app.home.checklist_views import stop as stop_guidance_view
 from app.home.entry import scanned
 from app.home.legal import accept_texts
+from app.notify.views.staff import push_worker
 
 WORKSHOP = "app/<slug:workshop_slug>/"
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
+    path("push-sw.js", push_worker, name="push_worker"),
     path("messagerie/", include("app.notify.public_urls")),
     path("editeur/", include("backoffice.urls")),
     path("conseils/arreter/<str:token>/", stop_guidance_view, name="guidance_stop"),

@@ -18,7 +18,7 @@ TABLE = {
         "a a re - r - - - r",
     ),
     "quotes": ("r=quotes.read e=quotes.edit", "a a a - a - - - r"),
-    "projects": ("r=projects.read u=projects.update m=projects.manage", "a a a ru r - - - r"),
+    "projects": ("r=projects.read u=projects.update m=projects.manage f=floor.use", "a a a ruf r - - - r"),
     "batches": ("r=batches.read e=batches.edit", "a a a a - - - - r"),
     "stock": ("r=powders.read e=powders.edit s=stock.read w=stock.weigh c=stock.edit", "a a a rsw rs - - - rs"),
     "invoices": ("r=invoices.read e=invoices.edit", "a a r - a - - - r"),
@@ -77,6 +77,10 @@ PAGES = {
     "poudres/": "owner admin operator accountant viewer",
     "poudres/nouvelle/": "owner admin",
     "reglages/": "owner admin operator accountant viewer",
+    "atelier/": "owner admin operator",
+    "atelier/journee/": "owner admin operator accountant viewer",
+    "reglages/tablettes/": "owner admin",
+    "reglages/tablettes/mon-code/": "owner admin operator",
     "reglages/identite/": "owner admin",
     "reglages/adresse/": "owner admin",
     "reglages/numeros/": "owner admin",
@@ -129,4 +133,4 @@ def test_the_settings_offer_what_the_role_opens_and_every_offer_opens(workshop: 
         offers = [subject["url"] for section in page.context["sections"] for subject in section["subjects"]]
         answers = {url: client.get(url, follow=True).status_code for url in offers}
         assert set(answers.values()) == {200}, answers
-        assert len(offers) > 10 if role in (Role.OWNER, Role.ADMIN) else len(offers) == 4
+        assert len(offers) > 10 if role in (Role.OWNER, Role.ADMIN) else len(offers) == (5 if role == Role.OPERATOR else 4)

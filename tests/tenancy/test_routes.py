@@ -14,10 +14,11 @@ from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
 from app.files.models import StoredFile
-from app.notify.models import WorkshopEmail
+from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
-from app.projects.models import LabelPrint, Part, Project, Step, Workflow
+from app.projects.models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
+from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Invitation, Membership, Workshop
 from app.tenancy.permissions import Permission
@@ -75,9 +76,11 @@ PORTAL = [route for route in ROUTES if route.pattern.startswith("espace/")]
 #: The objects that addresses name, by argument; where two apps use one name, by app.
 OBJECTS: dict[str, type[TenantModel]] = {
     "customer_pk": Customer, "order_pk": BillingOrder, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
-    "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint,
+    "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project,
-    "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow,
+    "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
+    "upload_key": PhotoUpload, "term_pk": QualityTerm,
+    "nonconformity_pk": Nonconformity,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}
 

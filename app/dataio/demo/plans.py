@@ -32,10 +32,16 @@ class Plan:
     promised_in: int = 0
     urgent: bool = False
     cancelled: bool = False
+    #: Something goes wrong at the curing: the parts are powdered again.
+    defect: bool = False
+    #: Something is found at the end, and waits at the rework.
+    reworked: bool = False
 
 
 def _delivered(*days: int) -> list[Plan]:
-    return [Plan(day, Fate.SIGNED, ALL_STEPS, handed_over=True, promised_in=14 - day) for day in days]
+    return [
+        Plan(day, Fate.SIGNED, ALL_STEPS, handed_over=True, promised_in=14 - day, defect=day % 5 == 1) for day in days
+    ]
 
 
 _WAITING = [
@@ -55,9 +61,9 @@ _RUNNING = [
     Plan(13, Fate.SIGNED, 2, promised_in=7),
     Plan(14, Fate.SIGNED, 3, promised_in=2, urgent=True),
     Plan(16, Fate.SIGNED, 4, promised_in=1),
-    Plan(15, Fate.SIGNED, 5, promised_in=3),
+    Plan(15, Fate.SIGNED, 5, promised_in=3, reworked=True),
     Plan(19, Fate.SIGNED, 2, promised_in=-2),
-    Plan(24, Fate.SIGNED, 4, promised_in=-4, urgent=True),
+    Plan(24, Fate.SIGNED, 5, promised_in=-4, urgent=True, defect=True),
     Plan(34, Fate.SIGNED, 1, promised_in=-9, cancelled=True),
 ]
 _READY = [Plan(day, Fate.SIGNED, ALL_STEPS, promised_in=1) for day in (18, 20, 22, 25)]

@@ -30,6 +30,7 @@ from app.tenancy.models import Workshop
 from .clock import working_day, working_time
 from .jobs import Order, quote_lines
 from .plans import ALL_STEPS, Fate, Plan
+from .troubles import CURING, TROUBLES, again, declare, settle
 
 CONSENT = "J’ai lu le devis et je l’accepte, avec obligation de paiement."
 BROWSER = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
@@ -134,6 +135,12 @@ def _signed(stage: Stage, author: Actor, quote: Quote, case: Case) -> Iterator[d
     for number, moment in enumerate(_step_times(stage, plan)):
         yield moment
         _validate(stage, project, number)
+        if number == CURING and plan.defect:
+            yield from _done_again(stage, project, plan, moment)
+    if plan.reworked:
+        yield stage.time(1, 16, 40)
+        trouble = TROUBLES[plan.days_ago % len(TROUBLES)]
+        declare(stage.workshop, project, stage.operators[0], trouble, to_rework=True)
     if plan.cancelled:
         yield stage.time(plan.days_ago - 9, 16)
         reason = "Le client a vendu le bien avant le poudrage."
@@ -195,7 +202,7 @@ def _step_times(stage: Stage, plan: Plan) -> list[datetime]:
 
 
 def _validate(stage: Stage, project: Project, number: int) -> None:
-    step: Step = list(list_steps(project))[number]
+    step: Step = next(step for step in list_steps(project) if not step.is_done)
     validate_step(
         workshop=stage.workshop,
         actor=stage.operators[number % len(stage.operators)],
@@ -203,6 +210,18 @@ def _validate(stage: Stage, project: Project, number: int) -> None:
         comment=stage.random.choice(COMMENTS),
         answers=[CheckAnswer.PASS] * len(step.checklist),
     )
+
+
+def _done_again(stage: Stage, project: Project, plan: Plan, cured_at: datetime) -> Iterator[datetime]:
+    """A defect is seen out of the oven: powdering and curing are done a second time, then it is closed."""
+    trouble = TROUBLES[plan.days_ago % len(TROUBLES)]
+    found_at, *times = again(cured_at)
+    yield found_at
+    declare(stage.workshop, project, stage.operators[0], trouble, to_rework=False)
+    for number, moment in enumerate(times):
+        yield moment
+        _validate(stage, project, number)
+    settle(stage.workshop, project, stage.office[0], trouble)
 
 
 def _signer(quote: Quote) -> Actor:

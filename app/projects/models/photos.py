@@ -10,7 +10,7 @@ from app.files.models import StoredFile
 from app.tenancy.base import TenantModel
 
 from ..constants import CAPTION_LONGEST, ConsentMeans, PhotoMoment, PhotoState
-from .work import Part, Project, Step
+from .work import Nonconformity, Part, Project, Step
 
 
 class Photo(TenantModel):
@@ -23,6 +23,9 @@ class Photo(TenantModel):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="photos")
     part = models.ForeignKey(Part, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
     step = models.ForeignKey(Step, on_delete=models.CASCADE, null=True, blank=True, related_name="photos")
+    nonconformity = models.ForeignKey(
+        Nonconformity, on_delete=models.CASCADE, null=True, blank=True, related_name="photos"
+    )
     number = models.PositiveIntegerField()
     moment = models.CharField(_("moment"), max_length=10, choices=PhotoMoment)
     caption = models.CharField(_("caption"), max_length=CAPTION_LONGEST, blank=True)

@@ -16,7 +16,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import ProjectStatus
-from ..emails import mail_ready
+from ..emails import mail_ready, tell_ready
 from ..models import Project, ReworkStep, Step, WorkflowStep
 
 REPORT_TASK = "projects.make_report"
@@ -86,6 +86,7 @@ def advance(workshop: Workshop, actor: Actor, project: Project) -> None:
         record(workshop=workshop, actor=actor, action="project.moved", subject=project, changes=changes)
         if project.status == ProjectStatus.READY:
             mail_ready(workshop=workshop, project=project)
+            tell_ready(workshop=workshop, actor=actor, project=project)
 
 
 def require_open(project: Project) -> None:

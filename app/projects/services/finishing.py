@@ -11,7 +11,7 @@ from app.kernel.jobs import send_on_commit
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import RUNNING, Handover, ProjectStatus
+from ..constants import PERFORMED, RUNNING, Handover, ProjectStatus
 from ..emails import mail_ready
 from ..locks import lock_project
 from ..models import Project
@@ -77,7 +77,7 @@ def make_report(*, workshop: Workshop, project_pk: int) -> None:
     """Make the final report of a ready or delivered project unless it exists; safe to repeat."""
     with transaction.atomic():
         held = lock_project(project_pk)
-        if held.report_file_id or held.status not in (ProjectStatus.READY, ProjectStatus.DELIVERED):
+        if held.report_file_id or held.status not in PERFORMED:
             return
         if photos_in_preparation(held):
             return  # asked again by the sweep: a photo is ready, or given up, within some minutes
@@ -94,7 +94,7 @@ def write_report(*, workshop: Workshop, held: Project) -> None:
 
 def ask_report(*, workshop: Workshop, held: Project) -> None:
     """Have the report of a finished, held project made anew: what it tells has changed."""
-    if held.status in (ProjectStatus.READY, ProjectStatus.DELIVERED):
+    if held.status in PERFORMED:
         held.report_file_id, held.report_asked_at = None, timezone.now()
         held.save(update_fields=["report_file_id", "report_asked_at"])
         send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)

@@ -14,9 +14,12 @@ from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..constants import PhotoMoment
 from ..locks import lock_nonconformity, lock_project
-from ..models import Nonconformity, Part, Project, QualityTerm, ReworkStep, Step
+from ..models import Nonconformity, Part, Photo, Project, QualityTerm, ReworkStep, Step
 from .course import advance, insert_steps, moment_of, require_open, rules_of, step_gone, times
+from .finishing import ask_report
+from .photos import add_photo
 
 
 def declare_nonconformity(
@@ -90,6 +93,7 @@ def edit_nonconformity(
             held.save()
             changes: dict[str, Any] = {"defect": held.defect.name, **changed}
             record(workshop=workshop, actor=actor, action="nonconformity.edited", subject=project, changes=changes)
+            ask_report(workshop=workshop, held=project)
     return held
 
 
@@ -106,7 +110,28 @@ def close_nonconformity(*, workshop: Workshop, actor: Actor, nonconformity: Nonc
         held.save(update_fields=["closed_at", "closed_by_name"])
         changes = {"defect": held.defect.name, "corrective_action": held.corrective_action}
         record(workshop=workshop, actor=actor, action="nonconformity.closed", subject=project, changes=changes)
+        ask_report(workshop=workshop, held=project)
     return held
+
+
+def add_defect_photo(
+    *,
+    workshop: Workshop,
+    actor: Actor,
+    nonconformity: Nonconformity,
+    content: bytes,
+    name: str,
+    taken_at: datetime | None = None,
+) -> Photo:
+    """Keep a photo of the defect with its non-conformity; RuleError when the photo cannot be taken."""
+    with transaction.atomic():
+        photo = add_photo(
+            workshop=workshop, actor=actor, project=nonconformity.project, content=content, name=name,
+            moment=PhotoMoment.DEFECT, part=nonconformity.part, step=nonconformity.step, taken_at=taken_at,
+        )  # fmt: skip
+        photo.nonconformity = nonconformity
+        photo.save(update_fields=["nonconformity"])
+    return photo
 
 
 def _target(project: Project, course: Sequence[Step], return_to: Step | None) -> Step | None:

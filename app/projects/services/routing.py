@@ -15,7 +15,7 @@ from app.tenancy.models import Workshop
 
 from ..constants import RUNNING
 from ..locks import lock_project
-from ..models import Project, Step, Workflow, WorkflowStep
+from ..models import Photo, Project, Step, Workflow, WorkflowStep
 from ..selectors import list_workflow_steps
 from .course import REROUTED, advance, keep_rework, rules_of
 
@@ -123,6 +123,7 @@ def _plan(course: Sequence[Step], steps: Sequence[WorkflowStep]) -> Route:
 def _write(workshop: Workshop, project: Project, route: Route, steps: Sequence[WorkflowStep]) -> None:
     """Bring the rows in line with the route: positions, rules, ranks; the steps that leave are deleted."""
     gone = [line.step.pk for line in route.lines if line.fate == Fate.REMOVED and line.step]
+    Photo.objects.filter(step_id__in=gone).update(step=None)  # taken before its step was validated: the project's
     Step.objects.filter(pk__in=gone).delete()
     ranks = {step.name.casefold(): step.position for step in steps if not step.is_rework}
     number = max((line.step.pass_number for line in route.lines if line.step), default=1)

@@ -15,7 +15,7 @@ from app.tenancy.models import Workshop
 
 from ..constants import RUNNING, CheckAnswer, Priority, ProjectStatus
 from ..locks import lock_project
-from ..models import Part, Project, Step
+from ..models import Part, Photo, Project, Step
 from .course import advance, moment_of, require_open, step_gone, times
 from .starting import require_dates
 
@@ -34,7 +34,7 @@ def validate_step(
 
     `at` is the moment on the device, when it was done without network. `remarks` go with `answers`. Validating a
     step that is already done changes nothing. RuleError when an earlier step waits, when the step has left the
-    project, when the checklist is not complete, or when a failed item holds the project back.
+    project, when the checklist is not complete or the photo missing, or when a failed item holds the project back.
     """
     with transaction.atomic():
         project = lock_project(step.project_id)
@@ -47,6 +47,7 @@ def validate_step(
         _require_turn(project, held, course)
         held.answers = _require_checklist(held, answers, remarks)
         _require_no_failure(held, course)
+        _require_photo(held)
         held.comment, held.done_at = comment.strip(), moment_of(project, at)
         held.done_by_id, held.done_by_name = actor.user_id, actor.label
         held.save()
@@ -139,6 +140,12 @@ def _require_checklist(step: Step, answers: Sequence[str], remarks: Sequence[str
     return [
         {"item": item, "answer": answer, **({"remark": remark} if remark else {})} for item, answer, remark in lines
     ]
+
+
+def _require_photo(step: Step) -> None:
+    """A step that asks for a photo has one of its own, of this pass, which nobody has discarded."""
+    if step.needs_photo and not Photo.objects.filter(step=step, discarded_at=None).exists():
+        raise RuleError(_("Add a photo of “%(step)s” before it is validated.") % {"step": step.name}, field="photos")
 
 
 def _require_no_failure(step: Step, course: Sequence[Step]) -> None:

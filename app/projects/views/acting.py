@@ -1,9 +1,10 @@
 """What is done with a project: one button, one service."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,10 +16,11 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..constants import Handover
+from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
-from ..models import Project
+from ..models import Project, Step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
+from ..services.photos import add_photo
 from ..services.starting import open_project, start_project
 from ..services.working import edit_project, record_part, undo_step, validate_step
 from .found import part_or_404, project_or_404, quote_or_404, step_or_404
@@ -91,11 +93,12 @@ def part_edit(request: WorkshopRequest, project_pk: int, part_pk: int) -> HttpRe
 def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     step = step_or_404(project, step_pk)
-    form = StepForm(request.POST, step=step)
-    if form.is_valid():
-        comment, answers = form.cleaned_data["comment"], form.answers()
-        return _act(request, project, validate_step, _("Step validated."), step=step, comment=comment, answers=answers)
-    messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    form = StepForm(request.POST, request.FILES, step=step)
+    if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
+        said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
+        return _act(request, project, validate_step, _("Step validated."), step=step, **said)
+    if form.errors:
+        messages.error(request, _refusal(form))
     return _to(request, project)
 
 
@@ -128,6 +131,28 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+
+
+def _refusal(form: StepForm) -> str:
+    """One sentence for all that is missing, each reason once."""
+    if any(name.startswith("answer_") for name in form.errors):
+        return _("Answer every item of the checklist.")
+    return " ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors))
+
+
+def _photos_added(request: WorkshopRequest, project: Project, step: Step, files: Iterable[UploadedFile]) -> bool:
+    """Keep the photos sent with a step; one that cannot be taken is said, and the others stay."""
+    taken = True
+    for file in files:
+        try:
+            add_photo(
+                workshop=request.workshop, actor=request.actor, project=project, step=step, content=file.read(),
+                name=file.name or "", moment=PhotoMoment.STEP,
+            )  # fmt: skip
+        except RuleError as error:
+            messages.error(request, error.message)
+            taken = False
+    return taken
 
 
 def _reason(request: WorkshopRequest) -> str:

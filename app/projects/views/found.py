@@ -5,9 +5,17 @@ from django.http import Http404
 from app.quotes.models import Quote
 from app.quotes.selectors import get_quote
 
-from ..models import LabelPrint, Part, Photo, Project, Step, Workflow
+from ..models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from ..photo_selectors import get_photo
-from ..selectors import get_labels, get_part, get_project, get_step, get_workflow
+from ..selectors import (
+    get_labels,
+    get_nonconformity,
+    get_part,
+    get_project,
+    get_step,
+    get_term,
+    get_workflow,
+)
 
 
 def project_or_404(project_pk: int) -> Project:
@@ -55,6 +63,22 @@ def quote_or_404(quote_pk: int) -> Quote:
     try:
         return get_quote(quote_pk)
     except Quote.DoesNotExist as error:
+        raise Http404 from error
+
+
+def nonconformity_or_404(project: Project, nonconformity_pk: int) -> Nonconformity:
+    """The non-conformity of this project, or the page that says there is none."""
+    try:
+        return get_nonconformity(project, nonconformity_pk)
+    except Nonconformity.DoesNotExist as error:
+        raise Http404 from error
+
+
+def term_or_404(term_pk: int) -> QualityTerm:
+    """The word in use, or the page that says there is none."""
+    try:
+        return get_term(term_pk)
+    except QualityTerm.DoesNotExist as error:
         raise Http404 from error
 
 

@@ -1,5 +1,7 @@
 """The list and the page of a project."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -10,11 +12,20 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
-from ..selectors import find_project_of, list_parts, list_projects, list_step_names, list_steps, list_used_powders
+from ..passes import latest_steps, tell_course
+from ..selectors import (
+    find_project_of,
+    list_nonconformities,
+    list_parts,
+    list_projects,
+    list_step_names,
+    list_steps,
+    list_used_powders,
+)
 from .found import project_or_404, quote_or_404
 from .photos import panel_context
 
-ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard")
+ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard", "promis")
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -28,6 +39,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
         customer_pk=int(asked["client"]) if asked["client"].isdecimal() else None,
         late=bool(asked["retard"]),
+        promised=_day(asked["promis"]),
     )
     context = {
         "page": keyset_page(projects, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
@@ -41,17 +53,29 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
     return render(request, "projects/project_list.html", context)
 
 
+def _day(text: str) -> date | None:
+    """The day written `2026-11-21`; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @workshop_page(Permission.PROJECTS_READ)
 def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     steps = list_steps(project)
+    nonconformities = list_nonconformities(project)
     waiting = next((step for step in steps if not step.is_done), None)
     done = [step for step in steps if step.is_done]
+    course = latest_steps(steps)
     context = {
         "project": project,
         "parts": list_parts(project),
-        "steps": steps,
-        "done": len(done),
+        "course": course,
+        "done": sum(step.is_done for step in course),
+        "events": tell_course(steps, nonconformities),
+        "nonconformities": nonconformities,
         "waiting": waiting if project.is_running else None,
         "latest": done[-1] if done else None,
         "step_form": StepForm(step=waiting) if waiting else None,

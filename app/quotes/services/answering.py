@@ -14,7 +14,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import QuoteStatus
-from ..emails import mail_signed_quote
+from ..emails import mail_signed_quote, tell_signed
 from ..locks import lock_quote
 from ..models import Quote
 from ..selectors import find_newer_version
@@ -62,6 +62,7 @@ def accept_quote(
         held.save(update_fields=["status", "accepted_at", "early_start"])
         changes = {"status": [QuoteStatus.SENT, QuoteStatus.ACCEPTED], "signed_by": signature.signer_name}
         record(workshop=workshop, actor=actor, action="quote.signed", subject=held, changes=changes)
+        tell_signed(workshop=workshop, actor=actor, quote=held)
         send_on_commit(SIGNED_TASK, workshop_id=workshop.pk, quote_pk=held.pk, signature_pk=signature.pk)
     return held
 

@@ -16,7 +16,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import QUOTE_SERIES, QuoteStatus
-from ..emails import mail_quote
+from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
 from ..models import Quote
 from ..pdf import quote_pdf
@@ -49,6 +49,7 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         index_quote(held)
         changes = {"status": [QuoteStatus.DRAFT, QuoteStatus.SENT], "number": [None, held.number], "to": held.sent_to}
         record(workshop=workshop, actor=actor, action="quote.sent", subject=held, changes=changes)
+        tell_sent(workshop=workshop, actor=actor, quote=held)
     return held
 
 

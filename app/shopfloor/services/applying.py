@@ -12,16 +12,22 @@ from django.utils.translation import gettext as _
 
 from app.audit.models import AuditEntry
 from app.kernel.errors import RuleError
-from app.projects.models import Part, Project, Step
-from app.projects.selectors import get_part, get_step
+from app.projects.constants import CAPTION_LONGEST, PhotoMoment, TermKind
+from app.projects.models import Nonconformity, Part, Photo, Project, QualityTerm, Step
+from app.projects.photo_selectors import get_photo
+from app.projects.selectors import get_nonconformity, get_part, get_step
 from app.projects.services.amending import write_note
+from app.projects.services.photos import add_photo, edit_caption
+from app.projects.services.quality import add_defect_photo, declare_nonconformity
 from app.projects.services.working import record_part, validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import ActionKind, Outcome
 from ..models import DeviceAction
-from ..payloads import PartValues, part_values, step_values, text_of, whole
+from ..payloads import COMMENT_LONGEST, PartValues, as_key, part_values, step_values, text_of, whole
+from ..selectors import later_writer
+from .uploading import Sender, take_upload
 
 NOTE_LONGEST = 4000
 
@@ -112,30 +118,100 @@ def _last_recorded(project: Project, part: Part, fields: dict[str, Any]) -> tupl
 
 def _write_note(case: Case) -> Verdict:
     text = text_of(case.row.payload.get("text"), NOTE_LONGEST)
-    later = _later_write(case)
+    later = later_writer(case.row, entries=AuditEntry.objects.filter(action="project.edited", changes__has_key="note"))
     if later:
         return Verdict(Outcome.OVERTAKEN, _("%(who)s wrote it again later.") % {"who": later})
     write_note(workshop=case.workshop, actor=case.actor, project=case.project, note=text)
     return Verdict(Outcome.APPLIED)
 
 
-def _later_write(case: Case) -> str:
-    """Who wrote the note of this project after this action was made, or ""."""
-    entries = AuditEntry.objects.filter(
-        subject_kind="project", subject_pk=case.project.pk, action="project.edited", changes__has_key="note"
+def _declare(case: Case) -> Verdict:
+    payload = case.row.payload
+    back_to = payload.get("return_to")
+    noted = declare_nonconformity(
+        workshop=case.workshop,
+        actor=case.actor,
+        project=case.project,
+        step=_found_at(case),
+        defect=_defect(payload.get("defect")),
+        comment=text_of(payload.get("comment"), COMMENT_LONGEST),
+        return_to=_step(case, whole(back_to) or 0) if back_to is not None else None,
+        at=case.row.at,
     )
-    others = DeviceAction.objects.filter(
-        project=case.project, kind=ActionKind.NOTE, outcome=Outcome.APPLIED, at__gt=case.row.at
-    ).exclude(pk=case.row.pk)
-    device = others.order_by("-at").first()
-    if device:
-        return device.user_name
-    sent = DeviceAction.objects.filter(project=case.project, kind=ActionKind.NOTE, outcome=Outcome.APPLIED)
-    latest = entries.filter(at__gt=case.row.at).order_by("-at").first()
-    # A note of a device is in the trail at the moment it arrived, which says nothing of when it was written.
-    if latest is None or sent.filter(received_at__gt=case.row.at, user_name=latest.actor).exists():
-        return ""
-    return latest.actor
+    return Verdict(Outcome.APPLIED, result={"nonconformity": noted.pk})
+
+
+def _found_at(case: Case) -> Step:
+    """The step where it was found, which may have left the project since: its name is enough then."""
+    try:
+        return get_step(case.project, whole(case.row.payload.get("step")) or 0)
+    except Step.DoesNotExist:
+        name = text_of(case.row.payload.get("stepName"), 60)
+        return Step(workshop=case.workshop, project=case.project, name=name or case.project.current_step)
+
+
+def _defect(pk: object) -> QualityTerm:
+    """A word for a defect; one that was put away meanwhile still says what was seen."""
+    found = QualityTerm.objects.filter(pk=whole(pk) or 0, kind=TermKind.DEFECT).first()
+    if found is None:
+        raise RuleError(_("Say what is wrong."))
+    return found
+
+
+def _keep_photo(case: Case) -> Verdict:
+    """Add the photo whose bytes have arrived; a defect's goes to its non-conformity, when that was accepted."""
+    payload, row = case.row.payload, case.row
+    sender = Sender(None, row.tablet) if row.tablet else Sender(row.user_id)
+    content = take_upload(sender=sender, key=row.key, sha256=str(payload.get("sha256")))
+    noted = _nonconformity_of(case)
+    if noted:
+        photo = add_defect_photo(
+            workshop=case.workshop, actor=case.actor, nonconformity=noted, content=content, name="", taken_at=row.at
+        )
+    else:
+        asked = str(payload.get("moment"))
+        step_pk = whole(payload.get("step"))
+        photo = add_photo(
+            workshop=case.workshop,
+            actor=case.actor,
+            project=case.project,
+            content=content,
+            name="",
+            moment=PhotoMoment(asked) if asked in PhotoMoment.values else PhotoMoment.STEP,
+            step=Step.objects.filter(project=case.project, pk=step_pk).first() if step_pk else None,
+            caption=text_of(payload.get("caption"), CAPTION_LONGEST),
+            taken_at=row.at,
+        )
+    return Verdict(Outcome.APPLIED, result={"photo": photo.pk})
+
+
+def _nonconformity_of(case: Case) -> Nonconformity | None:
+    key = as_key(case.row.payload.get("nc"))
+    if key is None:
+        return None
+    declared = DeviceAction.objects.filter(key=key, kind=ActionKind.NONCONFORMITY, project=case.project).first()
+    pk = declared.result.get("nonconformity") if declared else None
+    return get_nonconformity(case.project, pk) if pk else None
+
+
+def _write_caption(case: Case) -> Verdict:
+    payload = case.row.payload
+    photo = _photo(case)
+    entries = AuditEntry.objects.filter(action="photo.captioned", changes__photo=photo.number)
+    later = later_writer(case.row, entries=entries, payload__photo=photo.pk)
+    if later:
+        return Verdict(Outcome.OVERTAKEN, _("%(who)s wrote it again later.") % {"who": later})
+    edit_caption(
+        workshop=case.workshop, actor=case.actor, photo=photo, caption=text_of(payload.get("text"), CAPTION_LONGEST)
+    )
+    return Verdict(Outcome.APPLIED)
+
+
+def _photo(case: Case) -> Photo:
+    try:
+        return get_photo(case.project, whole(case.row.payload.get("photo")) or 0)
+    except Photo.DoesNotExist as error:
+        raise RuleError(_("This photo is not part of the project.")) from error
 
 
 def _step(case: Case, step_pk: int) -> Step:
@@ -156,4 +232,7 @@ HANDLERS: dict[str, Callable[[Case], Verdict]] = {
     ActionKind.STEP: _validate,
     ActionKind.PART: _record_part,
     ActionKind.NOTE: _write_note,
+    ActionKind.NONCONFORMITY: _declare,
+    ActionKind.PHOTO: _keep_photo,
+    ActionKind.CAPTION: _write_caption,
 }

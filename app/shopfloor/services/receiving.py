@@ -52,10 +52,21 @@ def authors_of(
     *, batch: Batch, actor: Actor, tablet: Tablet | None, permissions: frozenset[Permission]
 ) -> list[Author]:
     """Who made each action: the person signed in, or on a shared tablet whoever's key has signed it."""
-    if tablet is None:
-        refusal = "" if Permission.PROJECTS_UPDATE in permissions else _("Your role does not change projects.")
-        return [Author(actor, refusal=refusal)] * len(batch.actions)
-    return [_signer(action, actor, tablet) for action in batch.actions]
+    refusal = "" if Permission.PROJECTS_UPDATE in permissions else _("Your role does not change projects.")
+    return [
+        _left(action, actor, tablet)
+        if action.left_by
+        else _signer(action, actor, tablet)
+        if tablet
+        else Author(actor, refusal=refusal)
+        for action in batch.actions
+    ]
+
+
+def _left(action: Incoming, actor: Actor, tablet: Tablet | None) -> Author:
+    """What somebody had not sent when another person signed in: nobody can say any more that it was them."""
+    said = _("%(who)s was signed out of the device before it was sent.") % {"who": action.left_by}
+    return Author(actor, tablet, said)
 
 
 def _signer(action: Incoming, actor: Actor, tablet: Tablet) -> Author:
@@ -112,7 +123,7 @@ def _first_time(workshop: Workshop, author: Author, action: Incoming, at: dateti
         user_id=author.actor.user_id,
         user_name=author.actor.label[:160],
         tablet=author.tablet,
-        project=Project.objects.filter(pk=_project_pk(action)).first(),
+        project=Project.objects.filter(pk=_project_pk(action) or 0).first(),
         made_at=action.made_at,
         at=at,
         payload=action.payload,
@@ -147,7 +158,7 @@ def _tell(workshop: Workshop, author: Author, row: DeviceAction, clock_error: ti
     if row.tablet:
         facts["tablet"] = row.tablet.name
     if abs(clock_error) > CLOCK_TOLERANCE:
-        facts["device_clock"] = row.made_at
+        facts["device_at"] = row.made_at
     if row.outcome == Outcome.APPLIED and not facts:
         return
     facts |= {"kind": row.get_kind_display(), "at": row.at}

@@ -54,7 +54,8 @@ def enrol_tablet(*, workshop: Workshop, actor: Actor, tablet: Tablet) -> str:
 def revoke_tablet(*, workshop: Workshop, actor: Actor, tablet: Tablet) -> None:
     """Take a tablet out of service: its cookie and the keys of its operators open nothing any more."""
     with transaction.atomic():
-        tablet.revoked_at, tablet.secret_hash, tablet.enrolment_hash = timezone.now(), "", ""
+        # The fingerprint stays: what the tablet has not sent yet is then written down as refused.
+        tablet.revoked_at, tablet.enrolment_hash = timezone.now(), ""
         tablet.save()
         Seat.objects.filter(tablet=tablet).delete()
         record(workshop=workshop, actor=actor, action="tablet.revoked", subject=tablet)

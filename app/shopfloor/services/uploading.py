@@ -32,7 +32,7 @@ class Sender:
 
 def find_upload(*, sender: Sender, key: UUID) -> PhotoUpload | None:
     """This sender's upload under this key, or None."""
-    return PhotoUpload.objects.filter(key=key, user_id=sender.user_id, tablet=sender.tablet).first()
+    return PhotoUpload.objects.filter(key=key, user=sender.user_id, tablet=sender.tablet).first()
 
 
 def receive_piece(*, workshop: Workshop, sender: Sender, key: UUID, size: int, start: int, content: bytes) -> int:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from app.kernel.errors import RuleError
-from app.kernel.pagination import keyset_page
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -20,6 +19,8 @@ from ..selectors import find_settings, list_floor_members, list_pins, list_refus
 from ..services.pins import set_pin
 from ..services.tablets import register_tablet, renew_link, revoke_tablet, save_lock
 from .found import member_or_404, tablet_or_404
+
+REFUSED_SHOWN = 50
 
 
 @workshop_page(Permission.SETTINGS_EDIT)
@@ -41,7 +42,7 @@ def tablet_list(request: WorkshopRequest) -> HttpResponse:
         "tablets": list_tablets(),
         "members": [(member, pins.get(member.pk)) for member in members],
         "lock_form": LockForm(instance=find_settings()),
-        "refused": keyset_page(list_refused(), keys=("-received_at", "-id"), cursor=request.GET.get("apres")),
+        "refused": list_refused()[:REFUSED_SHOWN],
     }
     return render(request, "shopfloor/tablet_list.html", context, status=422 if form.errors else 200)
 
@@ -91,7 +92,7 @@ def pin_reset(request: WorkshopRequest, membership_pk: int) -> HttpResponse:
     return render(request, "shopfloor/pin_edit.html", context, status=422 if form.errors else 200)
 
 
-@workshop_page(Permission.PROFILE_EDIT, when_read_only=True)
+@workshop_page(Permission.FLOOR_USE, when_read_only=True)
 def my_pin(request: WorkshopRequest) -> HttpResponse:
     """One's own code on shared tablets."""
     form = PinForm(request.POST or None)

@@ -13,7 +13,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import SEAT_SESSION_KEY
 from ..models import Seat, Tablet
-from ..selectors import find_tablet_member, list_floor_members, list_pins
+from ..selectors import find_floor_member, list_floor_members, list_pins
 from ..services.pins import open_again, open_seat
 from .account import account_of, tablet_of
 
@@ -38,7 +38,7 @@ def seat_open(request: WorkshopRequest) -> HttpResponse:
     """Sit down with a code, or with the proof of a code that was typed without network."""
     tablet = _tablet_or_404(request)
     asked = request.POST.get("operator", "")
-    member = find_tablet_member(tablet, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+    member = find_floor_member(int(asked)) if asked.isdecimal() and len(asked) < 19 else None
     if member is None:
         return _refused(_("This person cannot use the tablet any more."), code="gone")
     proof = request.POST.get("proof", "")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from app.kernel.errors import RuleError
 from app.projects.codes import CodeError
 from app.projects.selectors import find_part_by_code
+from app.projects.services.terms import supply_terms
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
@@ -33,6 +34,7 @@ from .found import conflict_or_404
 @workshop_page(Permission.PROJECTS_READ, when_read_only=True)
 def day(request: WorkshopRequest) -> HttpResponse:
     """The day's queue, told only when it has changed."""
+    supply_terms(workshop=request.workshop)
     body = json.dumps({"account": account_of(request), **read_day()}, cls=DjangoJSONEncoder).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:

@@ -24,8 +24,10 @@ CELERY_BEAT_SCHEDULER = "status.scheduler:RecordingScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 15  # seconds between the scheduler's signs of life
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": {"task": "app.notify.tasks.sweep_outbox", "schedule": 30.0},
+    "forget unfinished photos": {"task": "shopfloor.forget", "schedule": crontab(hour="4", minute="50")},
     "sweep quotes": {"task": "quotes.sweep", "schedule": 60.0},
     "sweep projects": {"task": "projects.sweep", "schedule": 60.0},
+    "late projects": {"task": "projects.tell_late", "schedule": crontab(hour="7", minute="15")},
     "room for photos": {"task": "projects.mind_photos", "schedule": crontab(minute="45")},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},
     "recount usage": {"task": "entitlements.recount", "schedule": crontab(hour="3", minute="0")},
@@ -40,6 +42,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget messages": {"task": "contact.tasks.forget_messages", "schedule": crontab(hour="3", minute="50")},
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
+    "forget old notifications": {"task": "app.notify.tasks.forget_pushes", "schedule": crontab(hour="4", minute="0")},
     "forget old labels": {"task": "projects.forget", "schedule": crontab(hour="3", minute="45")},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},
     "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60.0},

@@ -18,3 +18,16 @@ MICROSOFT_OAUTH_CLIENT_SECRET = _env("MICROSOFT_OAUTH_CLIENT_SECRET", default=""
 # Servers that workshops name: public ones only, and encrypted, but for local tests.
 MAIL_ALLOWS_PRIVATE_HOSTS = _env.bool("MAIL_ALLOWS_PRIVATE_HOSTS", default=False)
 MAIL_REQUIRES_TLS = _env.bool("MAIL_REQUIRES_TLS", default=True)
+
+# Web push to the people of workshops: the key that signs the messages (32 bytes, base64url), who answers for them, and
+# the services of the makers of browsers: no other address is called.
+VAPID_PRIVATE_KEY = _env("VAPID_PRIVATE_KEY", default="")
+PUSH_CONTACT = _env("PUSH_CONTACT", default="bonjour@thermogestion.fr")
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+)
+#: Hosts that may be called without encryption: a local service of tests.
+PUSH_PLAIN_HOSTS: tuple[str, ...] = ()

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from app.projects.models import Project
-from app.projects.selectors import list_steps
+from app.projects.models import Project, Workflow
+from app.projects.selectors import list_steps, list_workflow_steps
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
@@ -109,13 +109,27 @@ def test_a_project_is_opened_by_hand(owner_client: Client, workshop: Workshop) -
         assert Project.objects.get().title == "Portillon"
 
 
-@pytest.mark.spec("PRJ-02")
-def test_a_workflow_is_written_one_step_a_line(owner_client: Client, workshop: Workshop) -> None:
-    typed = {"name": "Jantes", "steps": "Démontage\nSablage\nContrôle: Voile; Épaisseur"}
+@pytest.mark.spec("PRJ-02", "QUA-01")
+def test_a_workflow_is_written_in_the_order_of_the_page(owner_client: Client, workshop: Workshop) -> None:
+    typed = {
+        "name": "Jantes",
+        "etape": ["b", "a"],
+        "a-name": "Contrôle",
+        "a-checklist": "Voile\n\n Épaisseur ",
+        "a-failure_blocks": "on",
+        "b-name": "Démontage",
+        "b-needs_photo": "on",
+    }
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", {**typed, "a-name": ""}).status_code == 422
     assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 302
     assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 422
-    page = owner_client.get(f"{BASE}gammes/").content.decode()
-    assert "Jantes" in page
+    with workshop_scope(workshop.pk):
+        [workflow] = Workflow.objects.filter(name="Jantes")
+        first, second = list_workflow_steps(workflow)
+    assert (first.name, first.needs_photo, first.failure_blocks) == ("Démontage", True, False)
+    assert (second.checklist, second.failure_blocks) == (["Voile", "Épaisseur"], True)
+    page = owner_client.get(f"{BASE}gammes/{workflow.pk}/").content.decode()
+    assert page.index("Démontage") < page.index("Contrôle")
 
 
 @pytest.mark.spec("PRF-03")

@@ -1,0 +1,198 @@
+"""The figures of quality over a period: rate, what goes wrong, why, on which powders, and what it delays.
+
+A project counts in the period when one of its steps was validated in it. A powder counts when it is the one of the
+part concerned, or of any part of the project where no part is named.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+
+from app.powders.constants import Finish
+
+from .models import Nonconformity, Part, Project, Step
+
+MONTHS_SHOWN = 24
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Two days, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """From the first midnight to the one after the last day, by the workshop's clock."""
+        start = timezone.make_aware(datetime.combine(self.first, time.min))
+        return start, timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
+
+    def months(self) -> list[date]:
+        """The first day of each month that the period touches, the latest ones when there are many."""
+        first = self.first.replace(day=1)
+        count = (self.last.year - first.year) * 12 + self.last.month - first.month + 1
+        ranks = [first.month - 1 + number for number in range(count)][-MONTHS_SHOWN:]
+        return [date(first.year + rank // 12, rank % 12 + 1, 1) for rank in ranks]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a ranking: how many non-conformities, their share in percent, and the rate where it is known."""
+
+    label: str
+    count: int
+    share: Decimal
+    per_hundred: Decimal | None = None
+    colour: str = ""
+    finish: str = ""
+
+
+@dataclass(frozen=True)
+class Delays:
+    """How many projects kept no promise, with a non-conformity and without; days late on average with one."""
+
+    with_total: int
+    with_late: int
+    other_total: int
+    other_late: int
+    days: Decimal | None
+
+    @property
+    def with_share(self) -> Decimal | None:
+        return share(self.with_late, self.with_total)
+
+    @property
+    def other_share(self) -> Decimal | None:
+        return share(self.other_late, self.other_total)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that the page of quality shows."""
+
+    count: int
+    open: int
+    worked: int
+    per_hundred: Decimal | None
+    minutes: int
+    cost: Decimal
+    delays: Delays
+    months: list[tuple[date, int]] = field(default_factory=list)
+    defects: list[Line] = field(default_factory=list)
+    causes: list[Line] = field(default_factory=list)
+    powders: list[Line] = field(default_factory=list)
+    finishes: list[Line] = field(default_factory=list)
+    operators: list[Line] = field(default_factory=list)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """A percentage with one decimal; None of nothing."""
+    return (Decimal(100) * part / whole).quantize(Decimal("0.1")) if whole else None
+
+
+def list_found(period: Period) -> "QuerySet[Nonconformity]":
+    """The non-conformities found in the period, the newest first."""
+    rows = _found(period)
+    return rows.select_related("project__customer", "defect", "cause", "part__powder").order_by("-declared_at", "-pk")
+
+
+def read_figures(period: Period, today: date) -> Figures:
+    """The figures of a period, in four queries whatever its length."""
+    fields = ("declared_at", "closed_at", "rework_minutes", "cost", "defect__name", "cause__name", "worked_by_name")
+    rows = list(_found(period).order_by().values(*fields))
+    worked, delays = _delays(period, today)
+    powders, finishes = _by_powder(period)
+    return Figures(
+        count=len(rows),
+        open=sum(row["closed_at"] is None for row in rows),
+        worked=worked,
+        per_hundred=share(len(rows), worked),
+        minutes=sum(row["rework_minutes"] or 0 for row in rows),
+        cost=sum((row["cost"] or Decimal(0) for row in rows), Decimal(0)),
+        delays=delays,
+        months=list(_by_month(period, rows)),
+        defects=_ranking(row["defect__name"] for row in rows),
+        causes=_ranking(row["cause__name"] or "" for row in rows),
+        powders=powders,
+        finishes=finishes,
+        operators=_ranking(row["worked_by_name"] for row in rows),
+    )
+
+
+def _found(period: Period) -> "QuerySet[Nonconformity]":
+    start, end = period.bounds
+    return Nonconformity.objects.filter(declared_at__gte=start, declared_at__lt=end)
+
+
+def _worked(period: Period) -> "QuerySet[Step]":
+    start, end = period.bounds
+    return Step.objects.filter(done_at__gte=start, done_at__lt=end)
+
+
+def _by_month(period: Period, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[date, int]]:
+    found = Counter(timezone.localtime(row["declared_at"]).date().replace(day=1) for row in rows)
+    return ((month, found[month]) for month in period.months())
+
+
+def _ranking(labels: Iterable[str]) -> list[Line]:
+    """The most frequent first; what was not said comes last, whatever its number."""
+    counts = Counter(labels)
+    total = sum(counts.values())
+    ordered = sorted(counts.items(), key=lambda item: (item[0] == "", -item[1], item[0]))
+    return [Line(label, count, share(count, total) or Decimal(0)) for label, count in ordered]
+
+
+def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
+    """The powders and the finishes most concerned, with their number per hundred projects that used them."""
+    concerned = Q(part=None) | Q(part=F("project__parts"))
+    path = "project__parts__powder"
+    pairs = _found(period).order_by().filter(concerned, **{f"{path}__isnull": False})
+    rows = list(pairs.values_list("pk", path, f"{path}__reference", f"{path}__finish", f"{path}__hex").distinct())
+    used_by = Part.objects.filter(project__in=_worked(period).values("project_id")).exclude(powder=None)
+    used = list(used_by.values_list("powder_id", "powder__finish", "project_id").distinct())
+    of_powder = Counter(powder for powder, _finish, _project in used)
+    of_finish = Counter(finish for finish, _project in {(finish, project) for _powder, finish, project in used})
+    powders = Counter((powder, reference, finish, colour) for _pk, powder, reference, finish, colour in rows)
+    finishes = Counter(finish for _pk, finish in {(pk, finish) for pk, _powder, _ref, finish, _colour in rows})
+    total = len({row[0] for row in rows})
+    return (
+        [
+            Line(reference, count, share(count, total) or Decimal(0), share(count, of_powder[powder]), colour, finish)
+            for (powder, reference, finish, colour), count in powders.most_common(15)
+        ],
+        [
+            Line(str(Finish(finish).label), count, share(count, total) or Decimal(0), share(count, of_finish[finish]))
+            for finish, count in finishes.most_common()
+        ],
+    )
+
+
+def _delays(period: Period, today: date) -> tuple[int, Delays]:
+    """How many projects were worked on, and, of those with a promised date, how many missed it.
+
+    A project is late when it was ready after that date, or is not ready and the date has passed.
+    """
+    found = _found(period).filter(project=OuterRef("pk"))
+    ended = Coalesce(TruncDate("ready_at"), Value(today))
+    days = ExpressionWrapper(F("ended") - F("promised_on"), output_field=DurationField())
+    projects = Project.objects.filter(pk__in=_worked(period).values("project_id"))
+    promised, late = Q(promised_on__isnull=False), Q(ended__gt=F("promised_on"))
+    counted = projects.annotate(wrong=Exists(found), ended=ended).aggregate(
+        worked=Count("pk"),
+        with_total=Count("pk", filter=promised & Q(wrong=True)),
+        with_late=Count("pk", filter=late & Q(wrong=True)),
+        other_total=Count("pk", filter=promised & Q(wrong=False)),
+        other_late=Count("pk", filter=late & Q(wrong=False)),
+        days=Avg(days, filter=late & Q(wrong=True)),
+    )
+    worked, average = counted.pop("worked"), counted.pop("days")
+    return worked, Delays(**counted, days=average and Decimal(average / DAY).quantize(Decimal("0.1")))

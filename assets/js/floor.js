@@ -1,0 +1,177 @@
+// The workshop mode: what the tablet shows, from what the tablet keeps.
+import { meet, lock } from "./floor/account.js";
+import { h, icon, toast } from "./floor/dom.js";
+import { fold, tally } from "./floor/fold.js";
+import { actingOperator } from "./floor/outbox.js";
+import { nonconformity, note, record } from "./floor/screens/forms.js";
+import { conflicts, outbox, trouble } from "./floor/screens/outbox.js";
+import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
+import { project } from "./floor/screens/project.js";
+import { queue } from "./floor/screens/queue.js";
+import { listenToScanner, scan, stopCamera } from "./floor/screens/scan.js";
+import * as store from "./floor/store.js";
+import { startSync, state } from "./floor/sync.js";
+import { config, t } from "./floor/words.js";
+
+const root = document.getElementById("floor");
+const main = document.getElementById("main");
+const bar = h("header.f-bar");
+const nav = h("nav.f-nav", { "aria-label": t("Workshop mode") });
+let shownRoute = null;
+let drawing = null;
+let dirty = false;
+let update = null;
+let lastTouch = Date.now();
+
+const route = () => location.hash.replace(/^#\/?/, "").split("/");
+const go = (hash) => {
+  if (location.hash === hash) refresh();
+  else location.hash = hash;
+};
+
+/** Draw the screen again; while somebody writes in it, once they have finished. */
+function refresh() {
+  dirty = true;
+  drawing ||= Promise.resolve().then(draw).finally(() => {
+    drawing = null;
+    if (dirty && !writing()) refresh();
+  });
+  return drawing;
+}
+
+const writing = () => main.contains(document.activeElement) && document.activeElement.matches("input:not([type=file]), textarea, select") && route().join("/") === shownRoute;
+
+async function draw() {
+  if (writing()) return;
+  dirty = false;
+  const [entries, kept, day, operators, account] = await Promise.all([
+    store.entries(), store.projects(), store.fact("day"), store.fact("operators"), store.currentAccount(),
+  ]);
+  const asked = route();
+  const context = {
+    entries, tallied: tally(entries), account, day: day || { today: "" }, operators: operators || [], refresh, go,
+    projects: kept.map((one) => fold(one, entries)), online: state.kind === "online", theme: document.documentElement.dataset.theme, setTheme,
+    mayUpdate: account?.mayUpdate || Boolean(actingOperator()),
+  };
+  const here = asked.join("/");
+  const moved = here !== shownRoute;
+  if (moved) stopCamera();
+  const focused = document.activeElement?.dataset?.k;
+  main.replaceChildren(...[screen(asked, context, kept, day)].flat().filter(Boolean));
+  const closed = !account || isLocked(account);
+  drawBar(context, closed);
+  drawNav(asked[0], context, closed);
+  shownRoute = here;
+  if (moved) {
+    scrollTo(0, 0);
+    main.querySelector("h1")?.focus({ preventScroll: true });
+  } else if (focused) root.querySelector(`[data-k="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  root.dataset.ready = "yes";
+}
+
+const isLocked = (account) => Boolean(account?.tablet && !actingOperator());
+
+function screen([name, first, second], context, kept, day) {
+  if (!context.account) return outside({ kind: state.kind });
+  if (isLocked(context.account)) return locked(context);
+  if (!day) return state.kind === "signedout" ? outside({ kind: "signedout" }) : [h("h1.f-loading", { tabindex: "-1" }, t("Fetching the day's work…"))];
+  const pk = Number(first);
+  const one = { ...context, project: context.projects.find((found) => found.pk === pk), base: kept.find((found) => found.pk === pk) };
+  const screens = {
+    projet: () => project({ ...one, highlight: Number(second) }),
+    nc: () => nonconformity(one),
+    note: () => note(one),
+    piece: () => record({ ...one, partPk: Number(second) }),
+    scan: () => scan(context),
+    envois: () => outbox(context),
+    conflits: () => conflicts(context),
+    moi: () => me(context),
+  };
+  return (screens[name] || (() => queue(context)))();
+}
+
+function drawBar({ account, tallied }, closed) {
+  const kind = state.kind;
+  const tone = kind === "online" ? "ok" : kind === "starting" || kind === "trying" ? "" : "warn";
+  const words = tallied.waiting ? t("{count} to send", { count: tallied.waiting }) : kind === "online" ? t("Up to date") : kind === "offline" ? t("No network") : kind === "signedout" ? t("Sign in") : t("Waiting");
+  const sign = kind === "online" ? "check-circle" : kind === "offline" ? "signal-slash" : "clock";
+  const who = actingOperator()?.name || account?.name || "";
+  bar.replaceChildren(
+    h("a.f-brand", { href: "#/" }, h("strong", {}, config.workshop.name)),
+    closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": `${words}. ${kind === "online" ? "" : trouble(kind)}` }, icon(sign), h("span", {}, words)),
+    closed ? h("span") : h("a.f-me", { href: "#/moi" }, icon("user-circle"), h("span", {}, who)),
+  );
+  const strip = [];
+  if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `/compte/login/?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));
+  if (kind === "closed") strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("closed")));
+  if (update) strip.push(h("p.f-strip", { "data-tone": "info" }, t("A new version is ready."), " ", h("button", { type: "button", onclick: () => update.postMessage("update") }, t("Take it now"))));
+  bar.append(...strip);
+}
+
+function drawNav(current, { tallied, day }, closed) {
+  nav.hidden = closed;
+  const link = (name, sign, text, count = 0) =>
+    h("a", { href: `#/${name}`, "aria-current": (current || "") === name ? "page" : null }, icon(sign), h("span", {}, text), count ? h("b", {}, String(count)) : null);
+  const decide = day.conflicts?.length || 0;
+  nav.replaceChildren(
+    link("", "queue-list", t("Work")),
+    link("scan", "qr-code", t("Scan")),
+    link("envois", "cloud-arrow-up", t("To send"), tallied.waiting + tallied.told),
+    link("conflits", "scale", t("To decide"), decide),
+  );
+}
+
+async function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  await store.setSetting("theme", theme);
+  refresh();
+}
+
+function startWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  const had = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.register(config.urls.worker, { scope: config.urls.shell }).then((registration) => {
+    const look = () => {
+      if (registration.waiting && navigator.serviceWorker.controller) {
+        update = registration.waiting;
+        refresh();
+      }
+    };
+    look();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+  }, () => {}); // without it the mode still works while there is network
+  let reloading = false;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (!had || reloading) return;
+    reloading = true;
+    location.reload();
+  });
+}
+
+/** A shared tablet locks itself when nobody has touched it for a while, with or without network. */
+function startLock() {
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => { lastTouch = Date.now(); }, { capture: true, passive: true });
+  setInterval(async () => {
+    const account = await store.currentAccount();
+    if (account?.tablet && actingOperator() && Date.now() - lastTouch > account.lockMinutes * 60_000) lock();
+  }, 5000);
+}
+
+async function start() {
+  const theme = (await store.setting("theme")) || document.cookie.match(/(?:^|;\s*)theme=(light|dark)/)?.[1];
+  if (theme) document.documentElement.dataset.theme = theme;
+  root.prepend(bar);
+  root.append(nav);
+  store.onChange(refresh);
+  addEventListener("hashchange", refresh);
+  main.addEventListener("focusout", () => setTimeout(() => dirty && refresh(), 0));
+  addEventListener("keydown", (event) => typeDigit(event.key, refresh));
+  listenToScanner(go, (why) => toast(why, "bad"));
+  await refresh();
+  startWorker();
+  startLock();
+  store.askToPersist();
+  startSync(meet);
+}
+
+start();

@@ -1,0 +1,51 @@
+// What is done on the device: written first, signed by whoever does it, shown until the server has it.
+import { sign } from "./seals.js";
+import { addEntry, isFull } from "./store.js";
+import { toast } from "./dom.js";
+import { t } from "./words.js";
+
+let operator = null; // {pk, name, key} on a shared tablet
+
+/** Who acts from now on; null when the tablet is locked, or on a device of one's own. */
+export function actAs(person) {
+  operator = person;
+}
+
+export const actingOperator = () => operator;
+
+/** A key that sorts by time (RFC 9562, version 7). */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const now = Date.now();
+  for (let place = 0; place < 6; place += 1) bytes[place] = Math.floor(now / 2 ** (40 - 8 * place)) % 256;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** Write an action; its key once it is on the disk, or null when the device has no room for it (which is said). */
+export async function act(kind, payload, { base = {}, label = "", picture = null, key = newKey() } = {}) {
+  const made = { key, kind, made_at: new Date().toISOString(), payload, base };
+  const entry = { ...made, label, state: "waiting", tries: 0, error: "", by: operator?.name || "" };
+  if (operator) {
+    entry.operator = operator.pk;
+    entry.signed = JSON.stringify(made);
+    entry.signature = await sign(operator.key, entry.signed);
+  }
+  try {
+    await addEntry(entry, picture);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    toast(t("This tablet has no room left: this was NOT recorded. Send what waits, or free some room, then do it again."), "bad");
+    return null;
+  }
+  return key;
+}
+
+/** The action as it travels. */
+export function travelling(entry) {
+  if (entry.signed) return { operator: entry.operator, signed: entry.signed, signature: entry.signature };
+  const { key, kind, made_at, payload, base } = entry;
+  return { key, kind, made_at, payload, base };
+}

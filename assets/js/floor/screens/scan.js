@@ -1,0 +1,122 @@
+// Finding a part: by the camera, by a scanner that types, or by typing its number.
+import { readCode } from "../codes.js";
+import { h } from "../dom.js";
+import { button, head } from "../pieces.js";
+import { findPart } from "../sync.js";
+import * as store from "../store.js";
+import { config, t } from "../words.js";
+
+let stop = null;
+let said = "";
+
+/** Stop the camera: the screen is left, or something was found. */
+export function stopCamera() {
+  stop?.();
+  stop = null;
+}
+
+/** Where a number leads, or why nowhere. */
+export async function lookUp(text) {
+  const read = readCode(text, config.workshop.pk);
+  if (read.error === "foreign") return { why: t("Unknown number.") };
+  if (read.error === "shape") return { why: t("A part number has six characters or a few more, such as GTM4DT.") };
+  if (read.error) return { why: t("This number is mistyped: one character is wrong. Look at the label again.") };
+  for (const project of await store.projects()) {
+    const part = project.parts.find((one) => one.code === read.code);
+    if (part) return { to: `#/projet/${project.pk}/${part.pk}` };
+  }
+  try {
+    const found = await findPart(read.code);
+    return found ? { to: `#/projet/${found.project.pk}/${found.part}` } : { why: t("Unknown number.") };
+  } catch {
+    return { why: t("This part is not in today's work, and there is no network to ask.") };
+  }
+}
+
+export function scan({ refresh, go }) {
+  const find = async (text) => {
+    const found = await lookUp(text);
+    said = found.why || "";
+    if (!found.to) return refresh();
+    stopCamera();
+    navigator.vibrate?.(60);
+    return go(found.to);
+  };
+  const video = h("video.f-video", { muted: true, playsinline: true, hidden: true, "aria-label": t("Camera") });
+  const input = h("input.f-code-input", { id: "code", name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+    inputmode: "text", maxlength: 60, "data-k": "code", "aria-describedby": "code-said" });
+  const submit = (event) => {
+    event.preventDefault();
+    const typed = input.value;
+    if (typed.trim()) find(typed);
+  };
+  return [
+    head(t("Scan a label")),
+    h("div.f-scan", {}, video, button(t("Use the camera"), (event) => openCamera(video, event.currentTarget, find, refresh), { look: "primary", big: true, sign: "qr-code", name: "open-camera" })),
+    h("form.f-field", { onsubmit: submit },
+      h("label.f-label", { for: "code" }, t("Or type the part number")),
+      h("div.f-row", {}, input, h("button.f-btn.f-btn-primary", { type: "submit", "data-k": "find" }, t("Open"))),
+      h("p.f-why", { id: "code-said", role: "alert" }, said)),
+    h("p.f-quiet", {}, t("A scanner that types works on every screen: aim and shoot.")),
+  ];
+}
+
+async function openCamera(video, control, find, refresh) {
+  control.disabled = true;
+  try {
+    const [stream] = await Promise.all([
+      navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }),
+      loadReader(),
+    ]);
+    video.srcObject = stream;
+    video.hidden = false;
+    control.hidden = true;
+    await video.play();
+    let seen = "";
+    const end = await window.thermoScan.watch(video, config.urls.scannerWasm, (text) => {
+      if (text === seen) return;
+      seen = text;
+      find(text);
+    });
+    stop = () => {
+      end();
+      for (const track of stream.getTracks()) track.stop();
+    };
+  } catch (error) {
+    said = error?.name === "NotAllowedError" ? t("The camera is refused to this page: allow it in the browser, or type the number.") : t("The camera cannot be used here: type the number.");
+    refresh();
+  }
+}
+
+let reader = null;
+
+function loadReader() {
+  reader ||= new Promise((done, fail) => {
+    const script = h("script", { src: config.urls.scanner, onload: done, onerror: () => { reader = null; fail(new Error("reader")); } });
+    document.head.append(script);
+  });
+  return reader;
+}
+
+const BETWEEN_KEYS = 60; // milliseconds: faster than anybody types with gloves
+
+/** A scanner that types: a number and Enter in a burst, whatever the screen. */
+export function listenToScanner(go, say) {
+  let typed = "";
+  let last = 0;
+  addEventListener("keydown", async (event) => {
+    if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
+    const now = performance.now();
+    if (now - last > BETWEEN_KEYS) typed = "";
+    last = now;
+    if (event.key.length === 1) typed += event.key;
+    if (event.key !== "Enter" || typed.length < 6) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const text = typed;
+    typed = "";
+    const found = await lookUp(text);
+    if (found.to) go(found.to);
+    else say(found.why);
+  }, true);
+}

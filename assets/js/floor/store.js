@@ -1,0 +1,168 @@
+// What the device keeps, in IndexedDB: one database for each account of each workshop, and a register of them.
+// Whatever is written here is written to the disk before the screen says so.
+import Dexie from "dexie";
+import { config } from "./words.js";
+
+const DURABLE = { chromeTransactionDurability: "strict" };
+export const REGISTER = "thermo-floor";
+
+const register = new Dexie(REGISTER, DURABLE);
+register.version(1).stores({ accounts: "workshop", settings: "name" });
+
+let db = null;
+let account = null;
+const listeners = new Set();
+
+/** Call `listener` after each change of what the device keeps. */
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+export function changed() {
+  for (const listener of listeners) listener();
+}
+
+function databaseOf(key) {
+  return `${REGISTER}-${config.workshop.pk}-${key}`;
+}
+
+function opened(key) {
+  const made = new Dexie(databaseOf(key), DURABLE);
+  made.version(1).stores({
+    facts: "name",
+    projects: "pk",
+    outbox: "++seq, &key",
+    photos: "key",
+    seats: "pk",
+  });
+  return made;
+}
+
+/** The account that this device belongs to in this workshop, as it was last seen; null before the first visit. */
+export async function currentAccount() {
+  if (account) return account;
+  const known = await register.accounts.get(config.workshop.pk);
+  if (known) await enter(known.account);
+  return account;
+}
+
+/** Make this the account of the device; another one's data must have been wiped before. */
+export async function enter(entered) {
+  if (!account || account.key !== entered.key) {
+    db?.close();
+    db = opened(entered.key);
+    await db.open();
+  }
+  account = entered;
+  await register.accounts.put({ workshop: config.workshop.pk, account: entered, database: databaseOf(entered.key) });
+}
+
+/** Forget everything of the account: projects, actions, photos, keys. */
+export async function wipe() {
+  const name = account ? databaseOf(account.key) : null;
+  db?.close();
+  db = null;
+  account = null;
+  await register.accounts.delete(config.workshop.pk);
+  if (name) await Dexie.delete(name);
+  changed();
+}
+
+export const ready = () => db !== null;
+
+export async function setting(name) {
+  return (await register.settings.get(name))?.value;
+}
+
+export async function setSetting(name, value) {
+  await register.settings.put({ name, value });
+}
+
+export async function fact(name) {
+  return db ? (await db.facts.get(name))?.value : undefined;
+}
+
+export async function setFact(name, value) {
+  await db.facts.put({ name, value });
+}
+
+/** Replace the day by what the server says. */
+export async function keepDay(day, etag) {
+  await db.transaction("rw", db.projects, db.facts, async () => {
+    await db.projects.clear();
+    await db.projects.bulkPut(day.projects.map((project, rank) => ({ ...project, rank })));
+    const { projects, ...rest } = day;
+    await db.facts.bulkPut([
+      { name: "day", value: { ...rest, at: new Date().toISOString() } },
+      { name: "etag", value: etag },
+    ]);
+  });
+  changed();
+}
+
+export async function keepProject(project) {
+  const known = await db.projects.get(project.pk);
+  await db.projects.put({ ...project, rank: known?.rank ?? 10_000 });
+  changed();
+}
+
+export const projects = async () => (db ? (await db.projects.toArray()).sort((one, other) => one.rank - other.rank) : []);
+export const entries = async () => (db ? db.outbox.orderBy("seq").toArray() : []);
+export const seats = async () => (db ? db.seats.toArray() : []);
+export const seat = async (pk) => db?.seats.get(pk);
+export const keepSeat = async (row) => db.seats.put(row);
+export const dropSeat = async (pk) => db.seats.delete(pk);
+export const photo = async (key) => db?.photos.get(key);
+
+/** Write an action, with its photo, before anything else happens; a QuotaExceededError when the device is full. */
+export async function addEntry(entry, picture = null) {
+  await db.transaction("rw", db.outbox, db.photos, async () => {
+    if (picture) await db.photos.put({ key: entry.key, ...picture });
+    await db.outbox.add(entry);
+  });
+  changed();
+}
+
+export async function changeEntry(key, changes) {
+  await db?.outbox.where("key").equals(key).modify(changes);
+  changed();
+}
+
+/** The server has it: its bytes go now, its effect stays on the screen until the day says it too. */
+export async function markSent(key) {
+  await db.transaction("rw", db.outbox, db.photos, async () => {
+    await db.outbox.where("key").equals(key).modify({ state: "sent", error: "" });
+    await db.photos.delete(key);
+  });
+  changed();
+}
+
+/** The day is newer than what was sent before it was asked for. */
+export async function dropSent(keys) {
+  await db.outbox.where("key").anyOf(keys).delete();
+  changed();
+}
+
+/** The action is on the server, or the person has read why not. */
+export async function dropEntry(key) {
+  await db?.transaction("rw", db.outbox, db.photos, async () => {
+    await db.outbox.where("key").equals(key).delete();
+    await db.photos.delete(key);
+  });
+  changed();
+}
+
+/** Whether the device had no room for what was written. */
+export function isFull(error) {
+  const names = [error?.name, error?.inner?.name, error?.message].join(" ");
+  return /QuotaExceeded/i.test(names);
+}
+
+/** Ask the browser never to make room by removing what is kept here. */
+export async function askToPersist() {
+  try {
+    await navigator.storage?.persist?.();
+  } catch {
+    // The browser decides; what is kept is kept as long as it can be.
+  }
+}

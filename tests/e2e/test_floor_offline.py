@@ -1,0 +1,194 @@
+"""The workshop mode in a real browser: a day without network, a shared tablet, what is shown and what is told."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserType, Error, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from app.projects.models import Nonconformity, Part, Photo, Project, Step
+from app.projects.services.working import record_part
+from app.shopfloor.models import DeviceAction
+from app.tenancy.actor import Actor, Origin
+from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+FLOOR = "/app/atelier-vulcain/atelier/"
+PROJECTS = 5
+KARIM = Actor("Karim Benali", Origin.SCREEN)
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Workshop:
+    return factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+
+
+@pytest.fixture
+def omar(shop: Workshop) -> Membership:
+    return factories.member(shop, Role.OPERATOR, email="omar@vulcain.test", first_name="Omar", last_name="Petit")
+
+
+@pytest.fixture
+def projects(shop: Workshop) -> list[Project]:
+    with workshop_scope(shop.pk):
+        return [factories.project(shop, title=f"Portail {rank}") for rank in range(PROJECTS)]
+
+
+@pytest.fixture
+def device(browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path) -> Iterator["Device"]:
+    """A tablet whose browser can be killed: what it keeps is in a folder of its own."""
+    held = Device(browser_type, browser_type_launch_args, tmp_path / "tablet")
+    yield held
+    held.kill()
+
+
+class Device:
+    """A browser with a folder, started again on the same folder after it was killed."""
+
+    def __init__(self, browser_type: BrowserType, arguments: dict[str, Any], folder: Path) -> None:
+        self.folder = folder
+        self._start = lambda: browser_type.launch_persistent_context(
+            str(folder), viewport={"width": 820, "height": 1180}, locale="fr-FR", has_touch=True, **arguments
+        )
+        self.page: Page = self._open()
+
+    def _open(self) -> Page:
+        self.context = self._start()
+        return self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def kill(self) -> None:
+        """As when the battery is torn out: no process has time for anything."""
+        for found in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                if f"--user-data-dir={self.folder}".encode() in found.read_bytes():
+                    os.kill(int(found.parent.name), signal.SIGKILL)
+        with suppress(Error):
+            self.context.close()
+
+    def start_again(self) -> None:
+        self.page = self._open()
+
+    def sign_in(self, live_server: LiveServer, member: Membership) -> None:
+        cookie = signed_in(member).cookies["sessionid"].value
+        self.context.add_cookies(
+            [{"name": "sessionid", "value": cookie, "url": live_server.url, "expires": 4_000_000_000}]
+        )
+
+
+def picture(shade: int) -> dict[str, Any]:
+    """A photo as the camera gives it."""
+    content = BytesIO()
+    Image.new("RGB", (640, 480), (shade, 90, 60)).save(content, "JPEG")
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
+
+
+def do(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-k='{name}']")
+
+
+def waiting(page: Page, count: int) -> None:
+    expect(page.locator(f"[data-waiting='{count}']")).to_be_visible()
+
+
+def open_project(page: Page, address: str, project: Project) -> None:
+    page.goto(f"{address}#/projet/{project.pk}")
+    expect(page.get_by_role("heading", name=project.title)).to_be_visible()
+
+
+def validate(page: Page, *, photo: int | None = None) -> None:
+    """The current step: a photo when asked, then the large button."""
+    step = page.locator("[data-step]").get_attribute("data-step")
+    if photo is not None:
+        page.locator(f"[data-k='photo-{step}']").set_input_files(picture(photo))
+        expect(page.locator(".f-now .f-shot")).to_be_visible()
+    do(page, "validate").click()
+    expect(page.locator(f"[data-step='{step}']")).to_have_count(0)
+
+
+def declare(page: Page, address: str, project: Project) -> None:
+    page.goto(f"{address}#/nc/{project.pk}")
+    page.locator(".f-tile").first.click()
+    do(page, "declare").click()
+    expect(page.locator(".f-now[data-tone='warn']")).to_be_visible()
+
+
+@pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24")
+def test_a_day_without_network_is_on_the_server_once(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address = live_server.url + FLOOR
+    device.sign_in(live_server, omar)
+    page = device.page
+    page.goto(address)
+    expect(page.locator("[data-project]")).to_have_count(PROJECTS)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+
+    for rank, project in enumerate(projects[:3]):  # 12 validations, 6 photos
+        open_project(page, address, project)
+        for step in range(4):
+            validate(page, photo=20 * rank + step if step < 2 else None)
+    waiting(page, 18)
+    page.reload()  # in the middle of the day
+    waiting(page, 18)
+    open_project(page, address, projects[3])
+    for step in range(4):
+        validate(page, photo=100 + step if step < 2 else None)
+    device.kill()
+    device.start_again()
+    page = device.page
+    device.context.set_offline(True)
+    page.goto(address)  # without network: the shell and the day are on the tablet
+    waiting(page, 24)
+    open_project(page, address, projects[4])
+    for step in range(4):
+        validate(page, photo=200 + step if step < 2 else None)
+    declare(page, address, projects[0])
+    declare(page, address, projects[1])
+    page.goto(f"{address}#/piece/{projects[2].pk}/{part_of(projects[2]).pk}")
+    do(page, "Température-more").or_(do(page, "Temperature-more")).click()  # 180 °C, as on the sheet
+    do(page, "save").click()
+    waiting(page, 33)
+    page.goto(f"{address}#/envois")
+    expect(page.locator("[data-entry]")).to_have_count(33)
+
+    with workshop_scope(shop.pk):  # meanwhile, in the office
+        part = part_of(projects[2])
+        record_part(
+            workshop=shop, actor=KARIM, part=part, powder=part.powder, coats=1, primer=False, varnish=False,
+            curing_celsius=200, curing_minutes=None,
+        )  # fmt: skip
+    device.sign_in(live_server, omar)
+    device.context.set_offline(False)
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=30_000)
+
+    with workshop_scope(shop.pk):
+        assert Step.objects.exclude(done_at=None).filter(done_by_id=omar.user_id).count() == 20
+        assert Photo.objects.count() == 10
+        assert Nonconformity.objects.count() == 2
+        assert DeviceAction.objects.count() == 33
+        assert sorted(set(DeviceAction.objects.values_list("outcome", flat=True))) == ["applied", "conflict"]
+    page.goto(f"{address}#/conflits")
+    conflict = page.locator("[data-conflict]")
+    expect(conflict).to_contain_text("180 °C")
+    expect(conflict).to_contain_text("200 °C")
+    expect(conflict).to_contain_text("Karim Benali")
+    conflict.locator("[data-k^='mine-']").click()
+    expect(conflict).to_have_count(0)
+    assert part_of(projects[2]).curing_celsius == 180
+
+
+def part_of(project: Project) -> Part:
+    with workshop_scope(project.workshop_id):
+        return Part.objects.select_related("powder").get(project=project)
