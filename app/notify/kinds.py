@@ -284,6 +284,6 @@ KINDS: dict[str, EmailKind] = {
     kind.key: kind
     for group in (
         TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, PHOTOS, PROJECTS, STATUS
-    )  # fmt: skip
+    )
     for kind in group
 }

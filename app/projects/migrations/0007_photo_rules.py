@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0002_forget_in_trail'),
-        ('projects', '0005_quality'),
+        ("projects", "0006_defect_photos"),
         ('tenancy', '0005_first_weeks'),
     ]
 

@@ -29,11 +29,10 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 def photo(workshop: Workshop, actor: Actor, django_capture_on_commit_callbacks: Any) -> Photo:
     with django_capture_on_commit_callbacks(execute=True), workshop_scope(workshop.pk):
         project = factories.project(workshop)
-        added = add_photo(
+        return add_photo(
             workshop=workshop, actor=actor, project=project, content=pictures.photo(), name="IMG.jpg",
             moment=PhotoMoment.BEFORE,
         )  # fmt: skip
-    return added
 
 
 def at(photo: Photo, path: str = "") -> str:
