@@ -91,6 +91,12 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects"],
     },
+    "photos-du-travail": {
+        "title": "Photographier le travail",
+        "summary": "Avant, pendant, après : ajouter, comparer, annoter, écarter, et faire de la place.",
+        "topic": "projets",
+        "screens": ["projects:photo_detail", "projects:photo_settings"],
+    },
     "rapport-final": {
         "title": "Remettre les pièces avec leur rapport",
         "summary": "Ce que contient le rapport final, comment le corriger, où le retrouver.",
