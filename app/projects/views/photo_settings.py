@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from app.billing.usage_words import storage_words
 from app.entitlements.constants import Dimension
 from app.entitlements.selectors import get_quota
 from app.tenancy.links import workshop_url
@@ -23,9 +24,12 @@ def photo_settings(request: WorkshopRequest) -> HttpResponse:
         save_photo_settings(workshop=request.workshop, actor=request.actor, wanted=form.cleaned_data)
         messages.success(request, _("Settings of photos saved."))
         return redirect(workshop_url(request.workshop, "projects:photo_settings"))
+    quota = get_quota(request.workshop, Dimension.STORAGE)
     context = {
         "form": form,
-        "quota": get_quota(request.workshop, Dimension.STORAGE),
+        "quota": quota,
+        "used": storage_words(quota.used),
+        "limit": storage_words(quota.limit) if quota.limit else "",
         "purges": list_purges(),
     }
     return render(request, "projects/photo_settings.html", context, status=422 if form.errors else 200)
