@@ -120,6 +120,7 @@ def test_photos_are_sent_looked_at_and_drawn_over(
     page.keyboard.press("Escape")
     expect(viewer).to_be_hidden()
     expect(page.locator(".photo-tile-discarded")).to_have_count(1)
+    expect(page.locator(".photo-tile").first).to_be_focused()
 
 
 @pytest.mark.spec("PHO-04")

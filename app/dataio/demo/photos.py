@@ -19,7 +19,7 @@ STEEL = "#8a8d8f"
 RUN: list[Mark] = [
     {"shape": "circle", "colour": "yellow", "points": [[500, 640], [560, 700]]},
     {"shape": "arrow", "colour": "yellow", "points": [[700, 420], [560, 590]]},
-    {"shape": "text", "colour": "white", "points": [[640, 390]], "text": "À surveiller : ancienne soudure"},
+    {"shape": "text", "colour": "white", "points": [[960, 390]], "text": "À surveiller : ancienne soudure"},
 ]
 
 
