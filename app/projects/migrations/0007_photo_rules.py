@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('crm', '0002_forget_in_trail'),
+        ("crm", "0002_forget_in_trail"),
         ("projects", "0006_defect_photos"),
-        ('tenancy', '0005_first_weeks'),
+        ("tenancy", "0005_first_weeks"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='photoconsent',
-            name='one_photo_consent_in_force',
+            model_name="photoconsent",
+            name="one_photo_consent_in_force",
         ),
         migrations.AddField(
-            model_name='photo',
-            name='is_kept_at_hand',
+            model_name="photo",
+            name="is_kept_at_hand",
             field=models.BooleanField(default=False),
         ),
         migrations.AddIndex(
-            model_name='photoconsent',
-            index=models.Index(fields=['workshop', 'customer'], name='photo_consents_of_a_customer'),
+            model_name="photoconsent",
+            index=models.Index(fields=["workshop", "customer"], name="photo_consents_of_a_customer"),
         ),
     ]
