@@ -2,14 +2,17 @@
 
 import os
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.crm.services.portal_links import make_link
 from app.dataio.demo.pictures import picture
+from app.files.constants import PHOTO_LARGEST
 from app.projects.constants import PhotoMoment
 from app.projects.models import Photo, Project
 from app.projects.selectors import list_steps
@@ -183,3 +186,23 @@ def test_a_customer_agrees_on_a_telephone_and_sees_the_photos(
     assert look(phone, f"{live_server.url}{path}", "portal") == []
     phone.locator("#photos button.btn-ghost").click()
     expect(phone.locator("#photos .photo-tile")).to_have_count(0)
+
+
+@pytest.mark.spec("PHO-02", "WSM-05")
+def test_a_photo_that_is_too_heavy_is_reduced_on_the_device(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership, Project], tmp_path: Path
+) -> None:
+    workshop, owner, project = shop
+    heavy = tmp_path / "IMG_9000.jpg"
+    noise = Image.frombytes("RGB", (2600, 2000), Random(1).randbytes(2600 * 2000 * 3))
+    noise.save(heavy, "JPEG", quality=96, subsampling=0)
+    assert heavy.stat().st_size > PHOTO_LARGEST
+    enter(page, owner, live_server)
+    page.goto(f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/")
+    page.locator("#photos input[type=file]").set_input_files(heavy)
+    expect(page.locator("#photo-grid .photo-tile")).to_have_count(5, timeout=30_000)
+    with workshop_scope(workshop.pk):
+        added = Photo.objects.select_related("original").latest("pk")
+    assert added.original
+    assert added.original.size <= PHOTO_LARGEST
+    assert (added.width, added.height) == (2600, 2000)
