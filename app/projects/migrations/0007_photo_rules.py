@@ -24,4 +24,9 @@ class Migration(migrations.Migration):
             model_name="photoconsent",
             index=models.Index(fields=["workshop", "customer"], name="photo_consents_of_a_customer"),
         ),
+        migrations.AlterField(
+            model_name="photoconsent",
+            name="means",
+            field=models.CharField(choices=[("portal", "In the customer space")], max_length=20),
+        ),
     ]
