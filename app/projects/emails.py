@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
+from app.files.selectors import get_file
 from app.notify.events import StaffEvent
 from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
@@ -81,7 +82,7 @@ def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> 
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,
-        attachments=_result_photo(workshop, project),
+        attachments=[*_report(project), *_result_photo(workshop, project)],
         dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
     )
 
@@ -95,6 +96,14 @@ def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:
     versions = [find_customer_version(photo, "jpeg", mark) for photo in reversed(after)]
     found = next((version.stored for version in versions if version), None)
     return [Attachment(found.storage_key, found.name, found.content_type)] if found else []
+
+
+def _report(project: Project) -> list[Attachment]:
+    """The final report once it is made: a message sent again brings it, the first one leaves before."""
+    if not project.report_file_id:
+        return []
+    stored = get_file(project.report_file_id)
+    return [Attachment(stored.storage_key, stored.name, stored.content_type)]
 
 
 def tell_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
