@@ -22,8 +22,9 @@ IMAGES = frozenset({PNG, JPEG, WEBP})
 SHOWN_TYPES = IMAGES | {PDF}
 NAME_LONGEST = 200
 PHOTO_LARGEST = 10 * MEGABYTE
-#: Pixels of a photo: more than any telephone makes, less than what fills the memory once unfolded.
-PHOTO_PIXELS = 60_000_000
+#: Pixels of a photo: more than telephones make. A JPEG is decoded reduced, whatever its size, and a HEIC alone in its
+#: process; the other formats unfold whole (a WebP takes 15 bytes of memory for each pixel), and no camera writes them.
+PHOTO_PIXELS = {JPEG: 60_000_000, HEIC: 60_000_000, PNG: 25_000_000, WEBP: 25_000_000}
 SIGNED_LINK_LIFETIME = timedelta(minutes=15)
 #: An unfinished write older than this was abandoned: no request lasts as long.
 ABANDONED_AFTER = timedelta(hours=24)

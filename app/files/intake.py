@@ -60,7 +60,7 @@ def take_in(content: bytes) -> Picture:
         clean = _CLEAN[found](content, orientation)
         width, height = _require_readable(clean, found)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(found) from error
     except UNREADABLE as error:
         raise RuleError(_("This photo is damaged or incomplete: take it or send it again."), field="file") from error
     if orientation >= 5:
@@ -101,12 +101,13 @@ def _require_readable(content: bytes, content_type: str) -> tuple[int, int]:
 
 def require_size(image: Image.Image) -> None:
     """RuleError when the picture has more pixels than we decode: a small file can unfold into gigabytes."""
-    if image.width * image.height > PHOTO_PIXELS:
-        raise _too_many_pixels()
+    content_type = next(found for found, name in FORMATS.items() if name == image.format)
+    if image.width * image.height > PHOTO_PIXELS[content_type]:
+        raise _too_many_pixels(content_type)
 
 
-def _too_many_pixels() -> RuleError:
-    limit = PHOTO_PIXELS // 1_000_000
+def _too_many_pixels(content_type: str) -> RuleError:
+    limit = PHOTO_PIXELS[content_type] // 1_000_000
     return RuleError(_("This image has too many pixels: %(limit)s million at most.") % {"limit": limit}, field="file")
 
 

@@ -23,7 +23,8 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 
-from .constants import ABANDONED_AFTER, KINDS, MEGABYTE, NAME_LONGEST
+from .constants import ABANDONED_AFTER, KINDS, MEGABYTE, NAME_LONGEST, Tier
+from .direct import incoming_folder
 from .models import FileRemoval, StoredFile, day_folder, new_storage_key
 from .selectors import get_file, open_file, private_storage, storage_of
 from .sniffing import agrees
@@ -73,13 +74,28 @@ def delete_file(*, stored: StoredFile) -> None:
     transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
 
 
+def move_file(*, stored: StoredFile, tier: Tier) -> None:
+    """Move a file to another storage: written there, the row next, the former bytes removed after the commit."""
+    if stored.tier == tier:
+        return
+    with open_file(stored) as handle:
+        key = storage_of(tier).save(new_storage_key(stored.workshop_id), ContentFile(handle.read()))
+    removal = FileRemoval.objects.create(
+        workshop_id=stored.workshop_id, storage_key=stored.storage_key, tier=stored.tier
+    )
+    stored.storage_key, stored.tier = key, tier
+    stored.save(update_fields=["storage_key", "tier"])
+    transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
+
+
 def sweep_files(*, workshop: Workshop) -> int:
     """Remove the bytes that no row owns: those of deleted files and of transactions that failed. How many."""
     removals = list(FileRemoval.objects.filter(workshop=workshop).order_by("pk")[:1000])
     for removal in removals:
         storage_of(removal.tier).delete(removal.storage_key)
         removal.delete()
-    return len(removals) + sum(_sweep_day(workshop.pk, days_ago) for days_ago in (1, 2, 3))
+    days = sum(_sweep_folder(tier, day_folder(workshop.pk, days_ago)) for tier in Tier for days_ago in (1, 2, 3))
+    return len(removals) + days + _sweep_folder(Tier.PRIVATE, incoming_folder(workshop.pk))
 
 
 def clean_name(name: str) -> str:
@@ -126,9 +142,9 @@ def _finish_removal(workshop_id: int, removal_pk: int) -> None:
             removal.delete()
 
 
-def _sweep_day(workshop_id: int, days_ago: int) -> int:
-    """Remove what one day's folder holds without a row, once it is old enough to be abandoned."""
-    storage, folder = private_storage(), day_folder(workshop_id, days_ago)
+def _sweep_folder(tier: str, folder: str) -> int:
+    """Remove what a folder holds without a row, once it is old enough to be abandoned."""
+    storage = storage_of(tier)
     try:
         _folders, names = storage.listdir(folder)
     except FileNotFoundError:

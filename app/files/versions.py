@@ -64,7 +64,7 @@ def make_versions(content: bytes, mark: bytes | None = None) -> Iterator[Version
         image = _reduced(image, side)
         yield Version(size, WEBP, _encoded(image, "WEBP", quality=quality, method=WEBP_EFFORT), *image.size)
         if size == FALLBACK:
-            jpeg = _encoded(image, "JPEG", quality=FALLBACK_QUALITY, progressive=True)
+            jpeg = _encoded(image, "JPEG", quality=FALLBACK_QUALITY)
             yield Version(size, JPEG, jpeg, *image.size)
 
 

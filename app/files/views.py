@@ -1,11 +1,15 @@
 """Downloading private files: by a member, or by whoever holds a signed link."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 import structlog
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,7 +25,21 @@ from .selectors import get_file, open_file
 logger = structlog.get_logger(__name__)
 
 
+def asked_each_time(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A browser may keep a copy of the file, for the person who is signed in; it asks before it shows it again."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, **kwargs)
+        if "ETag" in response:
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return kept
+
+
 @require_safe
+@asked_each_time
 @workshop_page(Permission.HOME_VIEW)
 def download(request: WorkshopRequest, public_id: UUID) -> HttpResponseBase:
     """A file for a member who may read its kind; `?telecharger` saves what would be shown."""
@@ -29,7 +47,7 @@ def download(request: WorkshopRequest, public_id: UUID) -> HttpResponseBase:
     needed = KINDS[stored.kind].permission
     if not request.may(needed):
         return refuse(request, needed)
-    return _answer(stored, download="telecharger" in request.GET)
+    return _answer(request, stored, download="telecharger" in request.GET)
 
 
 @require_safe
@@ -41,7 +59,7 @@ def signed_download(request: HttpRequest, token: str) -> HttpResponseBase:
     except LinkError:
         return render(request, "files/link_expired.html", status=HTTPStatus.GONE)
     with workshop_scope(target.workshop_id):
-        return _answer(_found(target.public_id), download="telecharger" in request.GET)
+        return _answer(request, _found(target.public_id), download="telecharger" in request.GET)
 
 
 def _found(public_id: UUID) -> StoredFile:
@@ -51,8 +69,12 @@ def _found(public_id: UUID) -> StoredFile:
         raise Http404 from error
 
 
-def _answer(stored: StoredFile, *, download: bool) -> FileResponse:
+def _answer(request: HttpRequest, stored: StoredFile, *, download: bool) -> HttpResponseBase:
     """The bytes, sent by pieces; they come from the storage, so the scope may be closed by then."""
+    unchanged = get_conditional_response(request, etag=f'"{stored.sha256}"')
+    if unchanged is not None:
+        unchanged["ETag"] = f'"{stored.sha256}"'
+        return unchanged
     try:
         handle = open_file(stored)
     except FileNotFoundError as error:
@@ -66,4 +88,5 @@ def _answer(stored: StoredFile, *, download: bool) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Length"] = str(stored.size)
+    response["ETag"] = f'"{stored.sha256}"'
     return response

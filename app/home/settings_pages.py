@@ -79,6 +79,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Photos"),
+                _("What customers see, logo, archive, room"),
+                "projects:photo_settings",
+                "photo",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Defects and causes"),
                 _("The words of non-conformities"),
                 "projects:quality_terms",

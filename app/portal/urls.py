@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import brand, views
+from . import brand, photo_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -17,5 +17,11 @@ urlpatterns = [
     path("<slug:workshop_slug>/devis/<uuid:public_id>/pdf/", views.quote_pdf, name="quote_pdf"),
     path("<slug:workshop_slug>/devis/<uuid:public_id>/renoncer/", views.quote_withdraw, name="quote_withdraw"),
     path("<slug:workshop_slug>/projets/<int:project_pk>/", views.project_detail, name="project_detail"),
+    path("<slug:workshop_slug>/projets/<int:project_pk>/photos/", photo_views.photos_agree, name="photos_agree"),
+    path(
+        "<slug:workshop_slug>/projets/<int:project_pk>/photos/<int:photo_pk>/<slug:size>/",
+        photo_views.project_photo,
+        name="project_photo",
+    ),
     path("<slug:workshop_slug>/projets/<int:project_pk>/rapport/", views.project_report, name="project_report"),
 ]

@@ -17,9 +17,8 @@ from app.documents.services import SignatureData
 from app.files.links import signed_url
 from app.files.selectors import get_file
 from app.kernel.errors import RuleError
-from app.projects.models import Project
 from app.projects.passes import latest_steps
-from app.projects.selectors import find_project_of, get_project, list_for_customer, list_parts, list_steps
+from app.projects.selectors import find_project_of, list_for_customer, list_parts, list_steps
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
 from app.quotes.pdf import document_context
@@ -29,7 +28,9 @@ from app.quotes.services.withdrawing import declared, withdrawal_ends_on
 from app.tenancy.links import workshop_url
 
 from .forms import LinkForm, SignatureForm, WithdrawalForm
+from .found import project_or_404
 from .pages import PortalRequest, customer_page, let_in, let_out, open_page
+from .photo_views import customer_photos
 from .services import can_withdraw, send_link, send_link_to, sign_quote, withdraw_from_contract
 
 LINKS_AN_HOUR = 10
@@ -140,16 +141,22 @@ def quote_pdf(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 @customer_page
 def project_detail(request: PortalRequest, project_pk: int) -> HttpResponse:
-    project = _project(request, project_pk)
+    project = project_or_404(request, project_pk)
     steps = latest_steps(list_steps(project))
     done = sum(step.is_done for step in steps)
-    context = {"project": project, "parts": list_parts(project), "steps": steps, "done": done}
+    context = {
+        "project": project,
+        "parts": list_parts(project),
+        "steps": steps,
+        "done": done,
+        "photos": customer_photos(request, project),
+    }
     return render(request, "portal/project_detail.html", context)
 
 
 @customer_page
 def project_report(request: PortalRequest, project_pk: int) -> HttpResponse:
-    project = _project(request, project_pk)
+    project = project_or_404(request, project_pk)
     if project.report_file_id is None:
         raise Http404
     return redirect(signed_url(get_file(project.report_file_id), ttl=timedelta(minutes=5)))
@@ -197,16 +204,6 @@ def _quote(request: PortalRequest, public_id: UUID) -> Quote:
     if quote.customer_id != request.customer.pk or quote.is_draft:
         raise Http404
     return quote
-
-
-def _project(request: PortalRequest, project_pk: int) -> Project:
-    try:
-        project = get_project(project_pk)
-    except Project.DoesNotExist as error:
-        raise Http404 from error
-    if project.customer_id != request.customer.pk:
-        raise Http404
-    return project
 
 
 def _names(request: PortalRequest) -> dict[str, str]:

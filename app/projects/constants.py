@@ -123,7 +123,6 @@ class PhotoState(models.TextChoices):
 
 class ConsentMeans(models.TextChoices):
     PORTAL = "portal", _("In the customer space")
-    WORKSHOP = "workshop", _("Noted by the workshop")
 
 
 CAPTION_LONGEST = 200

@@ -17,7 +17,9 @@ from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import list_members_with
 
+from .constants import PhotoMoment
 from .models import PhotoPurge, Project
+from .photo_selectors import customer_mark, find_customer_version, get_photo_settings, list_kept_photos
 
 LISTED_MOST = 40
 
@@ -80,9 +82,20 @@ def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> 
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,
-        attachments=_report(project),
+        attachments=[*_report(project), *_result_photo(workshop, project)],
         dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
     )
+
+
+def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:
+    """The latest photo of the result, with the workshop's mark where it has chosen one; nothing before it is made."""
+    if not get_photo_settings(workshop).attached_to_ready:
+        return []
+    mark = customer_mark(workshop)
+    after = [photo for photo in list_kept_photos(project) if photo.moment == PhotoMoment.AFTER]
+    versions = [find_customer_version(photo, "jpeg", mark) for photo in reversed(after)]
+    found = next((version.stored for version in versions if version), None)
+    return [Attachment(found.storage_key, found.name, found.content_type)] if found else []
 
 
 def _report(project: Project) -> list[Attachment]:

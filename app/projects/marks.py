@@ -17,7 +17,11 @@ SHAPES: Final = ("pen", "arrow", "circle", "text")
 COLOURS: Final = {"ember": "#ff6a1f", "white": "#ffffff", "yellow": "#ffd83d", "blue": "#4fb4ff"}
 #: The length of an arrow's head, in the coordinates of the view box.
 HEAD: Final = 34
-MARKS_MOST, POINTS_MOST, TEXT_LONGEST = 60, 600, 120
+#: A note: its smallest and largest size, the width of a letter for a size of 1, what stays free beside it.
+NOTE_SIZES: Final = (14, 38)
+NOTE_WIDTH: Final = 0.58
+NOTE_MARGIN: Final = 12
+MARKS_MOST, POINTS_MOST, TEXT_LONGEST = 60, 600, 80
 
 Point = tuple[float, float]
 
@@ -71,6 +75,9 @@ class Shape:
     #: Where the text begins, written for SVG: a decimal comma would be read as two numbers.
     x: str = ""
     y: str = ""
+    #: Which end of the text stands there, and its size: a note does not leave the picture.
+    anchor: str = "start"
+    size: int = 0
 
     @property
     def ink(self) -> str:
@@ -92,10 +99,19 @@ def view_box(width: int, height: int) -> str:
 def _shape(mark: Mark, points: list[Point]) -> Shape:
     first, last = points[0], points[-1]
     if mark["shape"] == "text":
-        return Shape(mark["colour"], text=mark.get("text", ""), x=str(first[0]), y=str(first[1]))
+        return _note(mark, first)
     if mark["shape"] == "pen":
         return Shape(mark["colour"], path=_line(points))
     return Shape(mark["colour"], path=_circle(first, last) if mark["shape"] == "circle" else _arrow(first, last))
+
+
+def _note(mark: Mark, foot: Point) -> Shape:
+    text, at_right = mark.get("text", ""), foot[0] > SCALE / 2
+    room = (foot[0] if at_right else SCALE - foot[0]) - NOTE_MARGIN
+    size = max(NOTE_SIZES[0], min(NOTE_SIZES[1], math.floor(room / (NOTE_WIDTH * len(text)))))
+    return Shape(
+        mark["colour"], text=text, x=str(foot[0]), y=str(foot[1]), anchor="end" if at_right else "start", size=size
+    )
 
 
 def _line(points: list[Point]) -> str:

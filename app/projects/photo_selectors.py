@@ -1,22 +1,24 @@
 """Reads of photos; every queryset wants a workshop's scope."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Prefetch
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
+from app.crm.models import Customer
 from app.entitlements.constants import STORAGE_WARN_FROM, Dimension
 from app.entitlements.models import Usage
+from app.files.constants import JPEG, WEBP
 from app.files.models import StoredFile
-from app.files.versions import SIZES
+from app.files.versions import FALLBACK, SIZES
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .constants import PhotoState
-from .models import Photo, PhotoPurge, PhotoSettings, PhotoVersion, Project
+from .constants import PhotoState, ProjectStatus
+from .models import Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion, Project
 
-SIZE_NAMES = tuple(size for size, _side, _quality in SIZES)
+CUSTOMER_SIZES = (*(size for size, _side, _quality in SIZES), "jpeg")
 
 
 def get_photo_settings(workshop: Workshop) -> PhotoSettings:
@@ -27,6 +29,11 @@ def get_photo_settings(workshop: Workshop) -> PhotoSettings:
 def customer_mark(workshop: Workshop) -> UUID | None:
     """The logo to lay over what customers see, or None: not asked for, or there is no logo."""
     return workshop.logo_file_id if get_photo_settings(workshop).watermark else None
+
+
+def find_photo_consent(customer: Customer) -> PhotoConsent | None:
+    """The customer's agreement in force, or None."""
+    return PhotoConsent.objects.filter(customer=customer, withdrawn_at=None).order_by("given_at", "pk").first()
 
 
 def list_photos(project: Project) -> list[Photo]:
@@ -77,3 +84,34 @@ def list_full_storages() -> list[int]:
     with platform_scope():
         full = Usage.objects.filter(dimension=Dimension.STORAGE, warned_at_percent__gte=STORAGE_WARN_FROM[1])
         return list(full.values_list("workshop_id", flat=True))
+
+
+def list_archivable(delivered_before: datetime) -> "QuerySet[Project]":
+    """The projects delivered before that moment whose originals are still in the usual storage, the oldest first."""
+    photos = Photo.objects.filter(
+        project=OuterRef("pk"), archived_at=None, is_kept_at_hand=False, state=PhotoState.READY
+    ).exclude(original=None)
+    delivered = Project.objects.filter(
+        Exists(photos), status=ProjectStatus.DELIVERED, delivered_at__lt=delivered_before
+    )
+    return delivered.order_by("delivered_at", "pk")
+
+
+def list_archiving_workshops() -> list[int]:
+    """The workshops that archive their photos."""
+    with platform_scope():
+        return list(PhotoSettings.objects.exclude(archive_after_months=None).values_list("workshop_id", flat=True))
+
+
+def find_customer_version(photo: Photo, size: str, mark: UUID | None) -> PhotoVersion | None:
+    """The version of a photo that its customer may see at a size: with the mark of today where there is one.
+
+    `jpeg` is the fallback of browsers that show no WebP.
+    """
+    kind = {"size": FALLBACK, "content_type": JPEG} if size == "jpeg" else {"size": size, "content_type": WEBP}
+    return PhotoVersion.objects.select_related("stored").filter(photo=photo, mark_file_id=mark, **kind).first()
+
+
+def list_purges() -> "QuerySet[PhotoPurge]":
+    """The latest removals of photos, the newest first."""
+    return PhotoPurge.objects.order_by("-pk")[:10]

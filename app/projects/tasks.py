@@ -10,9 +10,9 @@ from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
-from .photo_selectors import list_full_storages, list_lost_purges, list_lost_versions
+from .photo_selectors import list_archiving_workshops, list_full_storages, list_lost_purges, list_lost_versions
 from .selectors import list_lost_labels, list_lost_reports, list_workshops_with_late
-from .services import finishing, labelling, lateness, photo_versions, purging
+from .services import archiving, finishing, labelling, lateness, photo_versions, purging
 from .services.course import REPORT_TASK
 from .services.labelling import LABELS_TASK
 from .services.photo_versions import CUSTOMER_TASK
@@ -96,6 +96,17 @@ def purge_photos(*, workshop_id: int) -> None:
 
 @shared_task(name="projects.mind_photos")
 def mind_photos() -> None:
-    """Every hour: room where other files have filled the storage."""
+    """Every hour: room where other files have filled the storage, and originals to archive."""
     for workshop_id in list_full_storages():
         send_on_commit(PURGE_TASK, workshop_id=workshop_id)
+    for workshop_id in list_archiving_workshops():
+        archive_photos.delay(workshop_id=workshop_id)
+
+
+@shared_task(name="projects.archive_photos")
+def archive_photos(*, workshop_id: int) -> None:
+    """One transaction for each project, as when they are removed."""
+    more = True
+    while more:
+        with workshop_scope(workshop_id):
+            more = archiving.archive_next(workshop=get_workshop(workshop_id))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acting, labelling, photos, planning, quality, reading, statistics, workflows
+from .views import acting, labelling, photo_settings, photos, planning, quality, reading, statistics, workflows
 
 app_name = "projects"
 urlpatterns = [
@@ -43,12 +43,15 @@ urlpatterns = [
     ),
     path("<int:project_pk>/pret/renvoyer/", acting.ready_resend, name="ready_resend"),
     path("<int:project_pk>/livrer/", acting.project_deliver, name="project_deliver"),
+    path("photos/reglages/", photo_settings.photo_settings, name="photo_settings"),
     path("<int:project_pk>/photos/", photos.photo_grid, name="photo_grid"),
     path("<int:project_pk>/photos/ajouter/", photos.photo_add, name="photo_add"),
+    path("<int:project_pk>/photos/place/", photos.photo_slot, name="photo_slot"),
     path("<int:project_pk>/photos/<int:photo_pk>/", photos.photo_detail, name="photo_detail"),
     path("<int:project_pk>/photos/<int:photo_pk>/legende/", photos.photo_caption, name="photo_caption"),
     path("<int:project_pk>/photos/<int:photo_pk>/annotations/", photos.photo_marks, name="photo_marks"),
     path("<int:project_pk>/photos/<int:photo_pk>/ecarter/", photos.photo_discard, name="photo_discard"),
+    path("<int:project_pk>/photos/<int:photo_pk>/desarchiver/", photos.photo_unarchive, name="photo_unarchive"),
     path("<int:project_pk>/photos/<int:photo_pk>/reprendre/", photos.photo_restore, name="photo_restore"),
     path("<int:project_pk>/etiquettes/", labelling.labels_create, name="labels_create"),
     path("<int:project_pk>/annuler/", acting.project_cancel, name="project_cancel"),

@@ -2,6 +2,9 @@
 // view box as wide as SCALE and as high as the picture's proportions ask.
 export const SCALE = 1000;
 const HEAD = 34; // length of an arrow's head
+const NOTE_SIZES = [14, 38];
+const NOTE_WIDTH = 0.58; // of a letter, for a size of 1
+const NOTE_MARGIN = 12;
 const SVG = "http://www.w3.org/2000/svg";
 
 const round = (value) => Math.round(value * 10) / 10;
@@ -25,6 +28,15 @@ function element(name, attributes) {
   return made;
 }
 
+function note(mark, [x, y]) {
+  const atRight = x > SCALE / 2;
+  const room = (atRight ? x : SCALE - x) - NOTE_MARGIN;
+  const size = Math.max(NOTE_SIZES[0], Math.min(NOTE_SIZES[1], Math.floor(room / (NOTE_WIDTH * mark.text.length))));
+  const made = element("text", { class: `mark-text mark-${mark.colour}`, x, y, "text-anchor": atRight ? "end" : "start", "font-size": size });
+  made.textContent = mark.text;
+  return made;
+}
+
 /** Draw `marks` in `svg`, in place of what it holds; `ratio` is the height of the picture over its width. */
 export function drawMarks(svg, marks, ratio) {
   svg.replaceChildren(
@@ -32,9 +44,7 @@ export function drawMarks(svg, marks, ratio) {
       const points = mark.points.map(([x, y]) => [x, round(y * ratio)]);
       const last = points[points.length - 1];
       if (mark.shape === "text") {
-        const text = element("text", { class: `mark-text mark-${mark.colour}`, x: points[0][0], y: points[0][1] });
-        text.textContent = mark.text;
-        return [text];
+        return [note(mark, points[0])];
       }
       const d = mark.shape === "pen" ? line(points) : mark.shape === "circle" ? circle(points[0], last) : arrow(points[0], last);
       return [element("path", { class: "mark-halo", d }), element("path", { class: `mark mark-${mark.colour}`, d })];

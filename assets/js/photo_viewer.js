@@ -49,9 +49,10 @@ function put(dialog, html) {
 
 function closed(body) {
   body.replaceChildren();
-  document.getElementById(opener?.id)?.focus();
+  const back = () => document.getElementById(opener?.id)?.focus();
   const grid = document.querySelector("[data-photo-form]")?.dataset.grid;
-  if (grid) window.htmx.ajax("GET", grid, { target: "#photo-grid", swap: "outerHTML" });
+  if (grid) window.htmx.ajax("GET", grid, { target: "#photo-grid", swap: "outerHTML" }).then(back);
+  else back();
 }
 
 /** Send a form of the viewer, then show the photo as it has become. */

@@ -2,9 +2,11 @@
 import "./public.js";
 import { startFileDrops, startGuard } from "./forms.js";
 import { startConditionals } from "./conditional.js";
+import { startCompare } from "./photo_compare.js";
 import { startSignatures } from "./signature.js";
 
 startFileDrops();
 startGuard();
 startSignatures();
 startConditionals();
+startCompare();

@@ -91,6 +91,12 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects"],
     },
+    "photos-du-travail": {
+        "title": "Photographier le travail",
+        "summary": "Avant, pendant, après : ajouter, comparer, annoter, écarter, et faire de la place.",
+        "topic": "projets",
+        "screens": ["projects:photo_detail", "projects:photo_settings"],
+    },
     "gammes": {
         "title": "Composer ses gammes d’étapes",
         "summary": "L’ordre des étapes, les contrôles, les photos obligatoires, la retouche, les projets en cours.",

@@ -2,15 +2,21 @@
 
 import os
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from app.crm.services.portal_links import make_link
 from app.dataio.demo.pictures import picture
+from app.files.constants import PHOTO_LARGEST
 from app.projects.constants import PhotoMoment
 from app.projects.models import Photo, Project
 from app.projects.selectors import list_steps
+from app.projects.services.photo_rules import save_photo_settings
 from app.projects.services.photos import add_photo, draw_marks
 from app.tenancy.actor import Actor
 from app.tenancy.models import Membership, Workshop
@@ -24,6 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 ARROW = {"shape": "arrow", "colour": "yellow", "points": [[620, 180], [420, 470]]}
 RING = {"shape": "circle", "colour": "ember", "points": [[330, 560], [380, 640]]}
 NOTE = {"shape": "text", "colour": "white", "points": [[560, 160]], "text": "Coulure à reprendre"}
+SHOWN = {"shown_to_customers": True, "watermark": False, "attached_to_ready": False, "archive_after_months": None}
 PICTURES = os.environ.get("PICTURES_OF_PHOTOS", "")
 
 
@@ -116,6 +123,7 @@ def test_photos_are_sent_looked_at_and_drawn_over(
     page.keyboard.press("Escape")
     expect(viewer).to_be_hidden()
     expect(page.locator(".photo-tile-discarded")).to_have_count(1)
+    expect(page.locator(".photo-tile").first).to_be_focused()
 
 
 @pytest.mark.spec("PHO-04")
@@ -144,9 +152,57 @@ def test_the_screens_of_photos_are_sound(
         marked = Photo.objects.get(moment=PhotoMoment.DEFECT)
     address = f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/"
     problems = look(page, address, "project") + look(page, f"{address}photos/{marked.pk}/", "photo")
+    problems += look(page, f"{live_server.url}/app/{workshop.slug}/projets/photos/reglages/", "settings")
+    keep(page, "settings")
     for width in (390, 820) if PICTURES else ():
         page.set_viewport_size({"width": width, "height": 900})
         for name, path in (("photo", f"photos/{marked.pk}/"), ("project", "")):
             page.goto(address + path)
             keep(page, f"{name}-{width}")
     assert problems == []
+
+
+@pytest.mark.spec("PHO-12")
+def test_a_customer_agrees_on_a_telephone_and_sees_the_photos(
+    phone: Page, live_server: LiveServer, settings: Any, shop: tuple[Workshop, Membership, Project]
+) -> None:
+    settings.BASE_URL = live_server.url
+    workshop, _owner, project = shop
+    path = f"/espace/{workshop.slug}/projets/{project.pk}/"
+    with workshop_scope(workshop.pk):
+        save_photo_settings(workshop=workshop, actor=factories.ACTOR, wanted=SHOWN)
+        link = make_link(workshop=workshop, customer=project.customer, path=path)
+    phone.goto(link)
+    phone.locator("form button[type=submit]").first.click()
+    keep(phone, "portal-question")
+    phone.locator("#photos button.btn-primary").click()
+    expect(phone.locator("#photos .photo-tile")).to_have_count(4)
+    expect(phone.locator("#photos .photo-compare")).to_be_visible()
+    for image in phone.locator("#photos .photo-tile img").all():
+        image.scroll_into_view_if_needed()
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("image => image.naturalWidth") > 0
+    keep(phone, "portal")
+    assert look(phone, f"{live_server.url}{path}", "portal") == []
+    phone.locator("#photos button.btn-ghost").click()
+    expect(phone.locator("#photos .photo-tile")).to_have_count(0)
+
+
+@pytest.mark.spec("PHO-02", "WSM-05")
+def test_a_photo_that_is_too_heavy_is_reduced_on_the_device(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership, Project], tmp_path: Path
+) -> None:
+    workshop, owner, project = shop
+    heavy = tmp_path / "IMG_9000.jpg"
+    noise = Image.frombytes("RGB", (2600, 2000), Random(1).randbytes(2600 * 2000 * 3))
+    noise.save(heavy, "JPEG", quality=96, subsampling=0)
+    assert heavy.stat().st_size > PHOTO_LARGEST
+    enter(page, owner, live_server)
+    page.goto(f"{live_server.url}/app/{workshop.slug}/projets/{project.pk}/")
+    page.locator("#photos input[type=file]").set_input_files(heavy)
+    expect(page.locator("#photo-grid .photo-tile")).to_have_count(5, timeout=30_000)
+    with workshop_scope(workshop.pk):
+        added = Photo.objects.select_related("original").latest("pk")
+    assert added.original
+    assert added.original.size <= PHOTO_LARGEST
+    assert (added.width, added.height) == (2600, 2000)

@@ -12,13 +12,15 @@ BUCKET, REGION, KEY, SECRET = "thermo-private", "eu-west-3", "test-key", "test-s
 
 @contextmanager
 def s3_server() -> Iterator[str]:
-    """Start the server on a free port of 127.0.0.1 with an empty bucket; its address."""
+    """Start the server on a free port of 127.0.0.1 with a bucket; its address."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
         host, port = server.get_host_and_port()
         address = f"http://{host}:{port}"
-        client(address).create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        buckets = client(address).list_buckets()["Buckets"]  # servers of one process share what they hold
+        if not buckets:
+            client(address).create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield address
     finally:
         server.stop()

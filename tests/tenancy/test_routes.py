@@ -16,7 +16,7 @@ from app.dataio.models import CustomerExport, CustomerImport
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
-from app.projects.models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow
+from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
 from app.tenancy.base import TenantModel
@@ -77,7 +77,7 @@ PORTAL = [route for route in ROUTES if route.pattern.startswith("espace/")]
 OBJECTS: dict[str, type[TenantModel]] = {
     "customer_pk": Customer, "order_pk": BillingOrder, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
-    "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project,
+    "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "upload_key": PhotoUpload, "term_pk": QualityTerm,
     "nonconformity_pk": Nonconformity,

@@ -13,7 +13,7 @@ from app.crm.services.interactions import add_interaction
 from app.documents.constants import SignatureMethod
 from app.documents.services import SignatureData, sign_document
 from app.powders.models import Powder
-from app.projects.constants import CheckAnswer, Handover, Priority
+from app.projects.constants import CheckAnswer, Handover, PhotoMoment, Priority
 from app.projects.models import Project, Step
 from app.projects.selectors import list_steps
 from app.projects.services.finishing import cancel_project, deliver_project, make_report
@@ -29,6 +29,7 @@ from app.tenancy.models import Workshop
 
 from .clock import working_day, working_time
 from .jobs import Order, quote_lines
+from .photos import PHOTOGRAPHED_SINCE, photograph
 from .plans import ALL_STEPS, Fate, Plan
 from .troubles import CURING, TROUBLES, again, declare, settle
 
@@ -134,6 +135,9 @@ def _signed(stage: Stage, author: Actor, quote: Quote, case: Case) -> Iterator[d
     _plan_work(stage, author, project, case)
     for number, moment in enumerate(_step_times(stage, plan)):
         yield moment
+        if plan.days_ago <= PHOTOGRAPHED_SINCE and number in (0, ALL_STEPS - 1):
+            taken = PhotoMoment.AFTER if number else PhotoMoment.BEFORE
+            photograph(stage.workshop, project, stage.operators[number % len(stage.operators)], taken)
         _validate(stage, project, number)
         if number == CURING and plan.defect:
             yield from _done_again(stage, project, plan, moment)

@@ -42,6 +42,8 @@ class Photo(TenantModel):
     marks = models.JSONField(default=list, blank=True)
     marks_version = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True, blank=True)
+    #: Taken out of the archive by somebody: it does not go back.
+    is_kept_at_hand = models.BooleanField(default=False)
     discarded_at = models.DateTimeField(null=True, blank=True)
     discarded_by_name = models.CharField(max_length=160, blank=True)
     discard_reason = models.CharField(_("reason"), max_length=250, blank=True)
@@ -140,13 +142,7 @@ class PhotoConsent(TenantModel):
 
     class Meta(TenantModel.Meta):
         verbose_name = _("consent to photos online")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["workshop", "customer"],
-                condition=models.Q(withdrawn_at=None),
-                name="one_photo_consent_in_force",
-            )
-        ]
+        indexes = [models.Index(fields=["workshop", "customer"], name="photo_consents_of_a_customer")]
 
     def __str__(self) -> str:
         return str(self.customer_id)

@@ -5,12 +5,14 @@ given up after some attempts instead of coming back for ever.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 
 from app.files.constants import JPEG
+from app.files.models import StoredFile
 from app.files.services import delete_file, read_file, store_file
 from app.files.versions import UnreadableError, Version, make_versions
 from app.kernel.jobs import send_on_commit
@@ -31,6 +33,14 @@ RESIZER = Actor.system("versions of photos")
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """The workshop's logo."""
+
+    file_id: UUID
+    content: bytes
+
+
 def begin_versions(*, photo_pk: int) -> bool:
     """Count an attempt; False when there is nothing to do any more, or when it was tried often enough."""
     with transaction.atomic():
@@ -49,10 +59,10 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
     photo = Photo.objects.select_related("original").get(pk=photo_pk)
     if photo.original is None:
         return
-    content, mark = read_file(photo.original.public_id), customer_mark(workshop)
+    content, mark = read_file(photo.original.public_id), _mark(workshop)
     try:
         plain = list(make_versions(content))
-        marked = list(make_versions(content, read_file(mark))) if mark else []
+        marked = list(make_versions(content, mark.content)) if mark else []
     except UnreadableError:
         log.warning("photo_unreadable", photo_id=photo.pk)
         plain = marked = []
@@ -61,7 +71,7 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
         if held.state != PhotoState.WAITING or held.original_id is None:
             return
         _keep(workshop, held, plain, None)
-        _keep(workshop, held, marked, mark)
+        _keep(workshop, held, marked, mark.file_id if mark else None)
         held.state = PhotoState.READY if plain else PhotoState.FAILED
         held.save(update_fields=["state", "changed_at"])
         ask_report(workshop=workshop, held=lock_project(held.project_id))
@@ -70,22 +80,22 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
 
 def refresh_customer_versions(*, workshop: Workshop, photo_pk: int) -> None:
     """Make what the customer sees with the mark of today, and remove what carries another one; safe to repeat."""
-    mark = customer_mark(workshop)
+    mark = _mark(workshop)
     photo = Photo.objects.select_related("original").get(pk=photo_pk)
     if photo.state != PhotoState.READY or photo.original is None:
         return
     marked = PhotoVersion.objects.filter(photo=photo).exclude(mark_file_id=None)
-    if mark and not marked.filter(mark_file_id=mark).exists():
-        made = list(make_versions(read_file(photo.original.public_id), read_file(mark)))
-    else:
-        made = []
+    wanted = marked.filter(mark_file_id=mark.file_id) if mark else marked.none()
+    made: list[Version] = []
+    if mark and not wanted.exists():
+        made = list(make_versions(read_file(photo.original.public_id), mark.content))
     with transaction.atomic():
         held = lock_photo(photo_pk)
         if held.original_id is None:
             return
-        remove_versions(marked.exclude(mark_file_id=mark) if mark else marked)
-        if not marked.filter(mark_file_id=mark).exists():
-            _keep(workshop, held, made, mark)
+        remove_versions(marked.exclude(mark_file_id=mark.file_id) if mark else marked)
+        if mark and not wanted.exists():
+            _keep(workshop, held, made, mark.file_id)
 
 
 def ask_customer_versions(*, workshop: Workshop, photos: Iterable[Photo]) -> None:
@@ -103,6 +113,16 @@ def remove_versions(versions: Iterable[PhotoVersion]) -> int:
         delete_file(stored=stored)
         freed += stored.size
     return freed
+
+
+def _mark(workshop: Workshop) -> Mark | None:
+    """The logo to lay over what customers see; None without one, or when its file has gone."""
+    file_id = customer_mark(workshop)
+    try:
+        return Mark(file_id, read_file(file_id)) if file_id else None
+    except (StoredFile.DoesNotExist, FileNotFoundError):
+        log.exception("file_lost", file_id=str(file_id))
+        return None
 
 
 def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:

@@ -1,17 +1,21 @@
 """The photos of a project: the panel of its page, one photo, and what is done with it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from app.files.constants import MEGABYTE, PHOTO_LARGEST
+from app.files.direct import offer_slot, take_upload
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -23,6 +27,7 @@ from ..models import Photo, Project
 from ..photo_forms import CaptionForm, MarksForm, PhotoForm
 from ..photo_pictures import before_and_after, by_moment, workshop_pictures
 from ..photo_selectors import list_photos
+from ..services.archiving import unarchive_photo
 from ..services.photos import add_photo, discard_photo, draw_marks, edit_caption, restore_photo
 from .found import photo_or_404, project_or_404
 
@@ -42,6 +47,7 @@ def panel_context(request: WorkshopRequest, project: Project) -> dict[str, Any]:
         "compared": before_and_after(pictures),
         "photo_form": PhotoForm(project=project),
         "photo_largest": PHOTO_LARGEST,
+        "direct_upload": settings.S3_UPLOAD_ORIGIN,
     }
 
 
@@ -57,7 +63,7 @@ def photo_add(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     """Keep the photos that are sent: each is taken or refused by itself; JSON for the script, the page for a form."""
     project = project_or_404(project_pk)
     form = PhotoForm(request.POST, project=project)
-    sent = request.FILES.getlist("photos")
+    sent = _sent(request)
     if not form.is_valid() or not sent:
         refused = [str(error) for errors in form.errors.values() for error in errors] or [_("Choose a photo.")]
         return _answer(request, project, [], refused)
@@ -70,6 +76,17 @@ def photo_add(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     if len(sent) > PHOTOS_AT_ONCE:
         refused.append(_("At most %(most)d photos at once: send the others next.") % {"most": PHOTOS_AT_ONCE})
     return _answer(request, project, added, refused)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_slot(request: WorkshopRequest, project_pk: int) -> JsonResponse:
+    """Where the browser may put one photo by itself; 404 where the storage offers no such place."""
+    project_or_404(project_pk)
+    slot = offer_slot(request.workshop)
+    if slot is None:
+        raise Http404
+    return JsonResponse(asdict(slot))
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -119,6 +136,12 @@ def photo_restore(request: WorkshopRequest, project_pk: int, photo_pk: int) -> H
 
 @require_POST
 @workshop_page(Permission.PROJECTS_UPDATE)
+def photo_unarchive(request: WorkshopRequest, project_pk: int, photo_pk: int) -> HttpResponse:
+    return _act(request, project_pk, photo_pk, unarchive_photo, _("The original is at hand again."))
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
 def photo_marks(request: WorkshopRequest, project_pk: int, photo_pk: int) -> JsonResponse:
     """Save the layer drawn over a photo; `crossed` tells that somebody else had drawn in between."""
     photo = photo_or_404(project_or_404(project_pk), photo_pk)
@@ -133,13 +156,28 @@ def photo_marks(request: WorkshopRequest, project_pk: int, photo_pk: int) -> Jso
     return JsonResponse({"version": held.marks_version, "message": message if crossed else _("Annotations saved.")})
 
 
-def _add(request: WorkshopRequest, project: Project, form: PhotoForm, upload: UploadedFile) -> Photo:
+def _sent(request: WorkshopRequest) -> list[Callable[[], tuple[str, bytes]]]:
+    """The name and the content of each photo, read when it is its turn; RuleError when one is too large."""
+    uploads = [partial(_read, upload) for upload in request.FILES.getlist("photos")]
+    return [*uploads, *(partial(_fetch, request, token) for token in request.POST.getlist("slot"))]
+
+
+def _fetch(request: WorkshopRequest, token: str) -> tuple[str, bytes]:
+    return "", take_upload(request.workshop, token)
+
+
+def _read(upload: UploadedFile) -> tuple[str, bytes]:
     if (upload.size or 0) > PHOTO_LARGEST:
         size = {"name": upload.name, "size": (upload.size or 0) // MEGABYTE, "limit": PHOTO_LARGEST // MEGABYTE}
         raise RuleError(_("%(name)s: %(size)s MB, the limit is %(limit)s MB.") % size)
+    return upload.name or "", upload.read()
+
+
+def _add(request: WorkshopRequest, project: Project, form: PhotoForm, sent: Callable[[], tuple[str, bytes]]) -> Photo:
     data = form.cleaned_data
+    name, content = sent()
     return add_photo(
-        workshop=request.workshop, actor=request.actor, project=project, content=upload.read(), name=upload.name or "",
+        workshop=request.workshop, actor=request.actor, project=project, content=content, name=name,
         moment=PhotoMoment(data["moment"]), part=data["part"], step=data["step"], caption=data["caption"],
         taken_at=data["taken_at"],
     )  # fmt: skip

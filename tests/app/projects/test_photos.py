@@ -16,6 +16,7 @@ from app.files.selectors import count_stored_bytes
 from app.files.services import read_file
 from app.kernel.errors import RuleError
 from app.projects.constants import PhotoMoment
+from app.projects.marks import Mark, shapes_of
 from app.projects.models import Photo, PhotoVersion, Project
 from app.projects.selectors import list_parts, list_steps
 from app.projects.services.photos import add_photo, discard_photo, draw_marks, edit_caption, restore_photo
@@ -147,7 +148,7 @@ def test_drawings_are_a_layer_over_an_unchanged_image_and_the_last_one_wins(
         [{"shape": "arrow", "colour": "url(x)", "points": [[1, 1], [2, 2]]}],
         [{"shape": "arrow", "colour": "ember", "points": [[1, 1]]}],
         [{"shape": "text", "colour": "ember", "points": [[1, 1]]}],
-        [{"shape": "text", "colour": "ember", "points": [[1, 1]], "text": "x" * 121}],
+        [{"shape": "text", "colour": "ember", "points": [[1, 1]], "text": "x" * 81}],
         [{"shape": "pen", "colour": "ember", "points": [["1", True]]}],
         [{"shape": "pen", "colour": "ember", "points": [[float("nan"), 1]]}],
         [{"shape": "pen", "colour": "ember", "points": [[1, 1]] * 601}],
@@ -159,3 +160,24 @@ def test_a_layer_that_is_not_one_is_refused(in_scope: Workshop, photo: Photo, ac
         draw_marks(workshop=in_scope, actor=actor, photo=photo, marks=marks, version=0)
     photo.refresh_from_db()
     assert (photo.marks, photo.marks_version) == ([], 0)
+
+
+@pytest.mark.spec("PHO-01")
+@pytest.mark.parametrize(("x", "anchor"), [(0, "start"), (400, "start"), (501, "end"), (1000, "end")])
+def test_a_note_stays_in_the_picture_however_long_it_is(x: int, anchor: str) -> None:
+    for text in ("Run", "À surveiller : ancienne soudure", "x" * 80):
+        mark: Mark = {"shape": "text", "colour": "white", "points": [[x, 500]], "text": text}
+        [shape] = shapes_of([mark], 1600, 1200)
+        assert (shape.anchor, shape.y) == (anchor, "375.0")
+        room = x if anchor == "end" else 1000 - x
+        assert shape.size * 0.58 * len(text) <= room or shape.size == 14
+
+
+def test_every_shape_is_drawn_within_the_proportions_of_its_picture() -> None:
+    pen: Mark = {"shape": "pen", "colour": "blue", "points": [[5, 5]]}
+    ring: Mark = {"shape": "circle", "colour": "blue", "points": [[500, 500], [600, 500]]}
+    arrow: Mark = {"shape": "arrow", "colour": "blue", "points": [[0, 0], [1000, 1000]]}
+    paths = [shape.path for shape in shapes_of([pen, ring, arrow], 400, 800)]
+    assert paths[0] == "M5 10.0L5 10.0"
+    assert paths[1] == "M400.0 1000.0a100.0 100.0 0 1 0 200.0 0a100.0 100.0 0 1 0 -200.0 0"
+    assert paths[2].startswith("M0 0.0L1000 2000.0M")
