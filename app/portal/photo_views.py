@@ -19,7 +19,7 @@ from app.projects.photo_selectors import (
     find_photo_consent,
     get_photo,
     get_photo_settings,
-    list_kept_photos,
+    list_customer_photos,
 )
 from app.projects.services.photo_rules import give_photo_consent, withdraw_photo_consent
 from app.projects.services.photo_versions import ask_customer_versions
@@ -55,7 +55,7 @@ def customer_photos(request: PortalRequest, project: Project) -> CustomerPhotos 
     """The photos that this customer may see of their project; None where the workshop does not show any."""
     if not get_photo_settings(request.workshop).shown_to_customers:
         return None
-    photos = list_kept_photos(project)
+    photos = list_customer_photos(project)
     if not photos:
         return None
     if find_photo_consent(request.customer) is None:
@@ -92,7 +92,7 @@ def project_photo(request: PortalRequest, project_pk: int, photo_pk: int, size: 
         photo = get_photo(project, photo_pk)
     except Photo.DoesNotExist as error:
         raise Http404 from error
-    if photo.discarded_at or size not in CUSTOMER_SIZES:
+    if not photo.is_for_customer or size not in CUSTOMER_SIZES:
         raise Http404
     version = find_customer_version(photo, size, customer_mark(request.workshop))
     if version is None:

@@ -65,6 +65,11 @@ def list_kept_photos(project: Project) -> list[Photo]:
     return [photo for photo in list_photos(project) if photo.discarded_at is None and photo.original_id]
 
 
+def list_customer_photos(project: Project) -> list[Photo]:
+    """The photos of a project that its customer may see, where they agreed, with their versions."""
+    return [photo for photo in list_photos(project) if photo.is_for_customer]
+
+
 def list_lost_versions(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and photo whose versions were asked for some time ago and never made: the task was lost."""
     with platform_scope():

@@ -66,6 +66,11 @@ class Photo(TenantModel):
         return f"{self.project.number} · {self.number}"
 
     @property
+    def is_for_customer(self) -> bool:
+        """Whether its customer may see it: what was discarded, purged or shows a defect stays in the workshop."""
+        return self.discarded_at is None and self.original_id is not None and self.moment != PhotoMoment.DEFECT
+
+    @property
     def description(self) -> str:
         """What stands for the picture: its caption, or the moment, the step and the part that it shows."""
         if self.caption:

@@ -110,6 +110,19 @@ def test_a_customer_sees_photos_where_the_workshop_shows_them_and_they_agree(
     assert image not in client.get(page).content.decode()
 
 
+@pytest.mark.spec("PHO-12")
+def test_a_defect_stays_in_the_workshop(workshop: Workshop, actor: Actor, photo: Photo) -> None:
+    page, image = f"/espace/{workshop.slug}/projets/{photo.project_id}/", f"photos/{photo.pk}/medium/"
+    client = visitor(workshop, photo.project)
+    decide(workshop, actor, shown_to_customers=True)
+    client.post(f"{page}photos/")
+    assert client.get(page + image).status_code == 302
+    with workshop_scope(workshop.pk):
+        Photo.objects.filter(pk=photo.pk).update(moment="defect")
+    assert client.get(page + image).status_code == 404
+    assert image not in client.get(page).content.decode()
+
+
 @pytest.mark.spec("PHO-12", "PRV-01")
 def test_an_agreement_is_kept_with_its_words_and_ends_when_the_customer_says_so(
     workshop: Workshop, actor: Actor, photo: Photo
