@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
@@ -156,6 +157,11 @@ def list_refused() -> "QuerySet[DeviceAction]":
         .filter(outcome=Outcome.REFUSED)
         .order_by("-received_at", "-pk")
     )
+
+
+def is_known(key: UUID) -> bool:
+    """Whether the action with this key has been decided."""
+    return DeviceAction.objects.filter(key=key).exists()
 
 
 def get_conflict(action_pk: int) -> DeviceAction:

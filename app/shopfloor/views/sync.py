@@ -21,7 +21,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Choice
 from ..incoming import parse_batch
-from ..selectors import describe_project, read_day
+from ..selectors import describe_project, is_known, read_day
 from ..services.receiving import authors_of, receive
 from ..services.resolving import resolve_conflict
 from ..services.uploading import Sender, find_upload, receive_piece
@@ -73,9 +73,11 @@ def actions(request: WorkshopRequest) -> JsonResponse:
 def upload(request: WorkshopRequest, upload_key: UUID) -> JsonResponse:
     """A piece of a photo (PUT, with its offset and the whole size), or how much of it is there (GET)."""
     sender = Sender.of(request.actor, tablet_of(request))
+    if is_known(upload_key):  # the answer to its action was lost: nothing is sent again
+        return JsonResponse({"received": 0, "done": True})
     if request.method == "GET":
         found = find_upload(sender=sender, key=upload_key)
-        return JsonResponse({"received": found.received if found else 0})
+        return JsonResponse({"received": found.received if found else 0, "done": False})
     try:
         size, start = int(request.headers.get("Upload-Length", "")), int(request.headers.get("Upload-Offset", ""))
         received = receive_piece(
@@ -83,7 +85,7 @@ def upload(request: WorkshopRequest, upload_key: UUID) -> JsonResponse:
         )
     except (RuleError, ValueError) as error:
         return JsonResponse({"reason": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse({"received": received})
+    return JsonResponse({"received": received, "done": False})
 
 
 @require_POST

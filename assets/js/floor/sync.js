@@ -132,7 +132,8 @@ async function sendBytes(entry) {
     return false;
   }
   const url = `${config.urls.uploads}${entry.key}/`;
-  let { received } = await askJson(url);
+  let { received, done } = await askJson(url);
+  if (done) return true;
   while (received < picture.size) {
     const piece = picture.blob.slice(received, received + config.limits.chunk);
     const headers = { "Upload-Offset": received, "Upload-Length": picture.size, "Content-Type": "application/octet-stream" };
@@ -144,6 +145,7 @@ async function sendBytes(entry) {
       await store.changeEntry(entry.key, { state: "refused", error: error.reason });
       return false;
     }
+    if (told.done) return true;
     if (told.received <= received) throw new NetError("busy");
     received = told.received;
     await store.changeEntry(entry.key, { sent: received });
