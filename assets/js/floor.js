@@ -99,7 +99,7 @@ function drawBar({ account, tallied }, closed) {
   bar.replaceChildren(
     h("a.f-brand", { href: "#/" }, h("strong", {}, config.workshop.name)),
     closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": `${words}. ${kind === "online" ? "" : trouble(kind)}` }, icon(sign), h("span", {}, words)),
-    closed ? h("span") : h("a.f-me", { href: "#/moi" }, icon("user-circle"), h("span", {}, who)),
+    closed ? h("span") : h("a.f-me", { href: "#/moi", "aria-label": who || t("This device") }, icon("user-circle"), h("span", {}, who)),
   );
   const strip = [];
   if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `/compte/login/?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));

@@ -4,6 +4,7 @@ import { h, icon } from "../dom.js";
 import { actingOperator } from "../outbox.js";
 import { button, empty, head, link, section } from "../pieces.js";
 import * as store from "../store.js";
+import { soon } from "../sync.js";
 import { config, t } from "../words.js";
 
 let chosen = null;
@@ -31,6 +32,7 @@ export function locked({ operators, account, refresh, go }) {
     typed = "";
     if (told.opened) {
       chosen = null;
+      soon();
       return go("#/");
     }
     said = sayWhy(told);
