@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from app.tenancy.links import workshop_url
@@ -59,6 +60,8 @@ def config(workshop: Workshop) -> dict[str, Any]:
             "operators": workshop_url(workshop, f"{name}operators"),
             "open": workshop_url(workshop, f"{name}seat_open"),
             "close": workshop_url(workshop, f"{name}seat_close"),
+            "login": reverse("account_login"),
+            "logout": reverse("account_logout"),
             "scanner": static(SCANNER[0]),
             "scannerWasm": static(SCANNER[1]),
         },

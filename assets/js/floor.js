@@ -102,7 +102,7 @@ function drawBar({ account, tallied }, closed) {
     closed ? h("span") : h("a.f-me", { href: "#/moi", "aria-label": who || t("This device") }, icon("user-circle"), h("span", {}, who)),
   );
   const strip = [];
-  if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `/compte/login/?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));
+  if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `${config.urls.login}?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));
   if (kind === "closed") strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("closed")));
   if (update) strip.push(h("p.f-strip", { "data-tone": "info" }, t("A new version is ready."), " ", h("button", { type: "button", onclick: () => update.postMessage("update") }, t("Take it now"))));
   bar.append(...strip);

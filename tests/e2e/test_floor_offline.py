@@ -17,9 +17,10 @@ from app.projects.models import Nonconformity, Part, Photo, Project, Step
 from app.projects.services.working import record_part
 from app.shopfloor.models import DeviceAction
 from app.tenancy.actor import Actor, Origin
+from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
-from app.tenancy.scope import workshop_scope
+from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
 from tests.conftest import signed_in
 
@@ -192,3 +193,68 @@ def test_a_day_without_network_is_on_the_server_once(
 def part_of(project: Project) -> Part:
     with workshop_scope(project.workshop_id):
         return Part.objects.select_related("powder").get(project=project)
+
+
+@pytest.mark.spec("WSM-06", "BEY-04")
+def test_a_session_that_is_over_keeps_everything_and_another_person_finds_nothing(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.clear_cookies(name="sessionid")
+    open_project(page, address, projects[0])
+    validate(page)
+    expect(page.locator("[data-sync='signedout']")).to_be_visible()
+    expect(page.locator(".f-strip a[href*='login']")).to_be_visible()
+    device.sign_in(live_server, omar)
+    page.reload()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
+    with workshop_scope(shop.pk):
+        assert Step.objects.get(project=projects[0], position=1).done_by_id == omar.user_id
+
+    device.context.clear_cookies(name="sessionid")
+    validate(page)  # waits, and then somebody else signs in on the device
+    nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
+    device.sign_in(live_server, nadia)
+    page.reload()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
+    with workshop_scope(shop.pk):
+        left = DeviceAction.objects.get(outcome="refused")
+        assert "Omar Petit" in left.reason
+        assert not Step.objects.get(project=projects[0], position=2).is_done
+    kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert [name for name in kept if name.endswith(f"-u{omar.user_id}")] == []
+
+    page.goto(f"{address}#/moi")
+    do(page, "sign-out").click()
+    expect(page).to_have_url(f"{live_server.url}/compte/login/")
+    assert page.evaluate("indexedDB.databases().then((all) => all.filter((one) => /-u/.test(one.name)).length)") == 0
+    device.context.set_offline(True)
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[data-project]")).to_have_count(0)
+
+
+@pytest.mark.spec("WSM-06", "BEY-04")
+def test_an_access_withdrawn_while_there_was_no_network_is_told_and_the_device_is_emptied(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page)
+    waiting(page, 1)
+    with platform_scope():
+        Membership.objects.filter(pk=omar.pk).update(status=MemberStatus.INACTIVE)
+    device.context.set_offline(False)
+    expect(page.get_by_text("1 action")).to_be_visible()
+    expect(page.locator("[data-project]")).to_have_count(0)
+    with workshop_scope(shop.pk):
+        assert DeviceAction.objects.get().outcome == "refused"
+    kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert [name for name in kept if "-u" in name] == []

@@ -1,9 +1,8 @@
 // A shared tablet: choose a name, type the code. And the page of the device: who, theme, sign out.
-import { farewell, lock, sitDown } from "../account.js";
+import { farewell, lock, signOut, sitDown } from "../account.js";
 import { h, icon } from "../dom.js";
 import { actingOperator } from "../outbox.js";
 import { button, empty, head, link, section } from "../pieces.js";
-import * as store from "../store.js";
 import { soon } from "../sync.js";
 import { config, t } from "../words.js";
 
@@ -91,10 +90,10 @@ function leaving(tallied, refresh) {
       h("div.f-row", {}, link(t("See them"), "#/envois", { sign: "cloud-arrow-up" }), button(t("Lose them and sign out"), () => { sure = true; refresh(); }, { look: "bad", name: "lose" })));
   }
   const out = async () => {
-    await store.wipe();
-    location.assign("/compte/logout/");
+    await signOut();
+    location.assign(config.urls.login);
   };
-  return button(t("Sign out of this device"), out, { sign: "no-symbol", name: "sign-out" });
+  return button(sure ? t("Lose them and sign out") : t("Sign out of this device"), out, { sign: "no-symbol", name: "sign-out" });
 }
 
 /** Nothing is known here: no network at the first visit, a session that is over, an access withdrawn. */
@@ -112,6 +111,6 @@ export function outside({ kind }) {
   return [
     h("div.f-head", {}, h("h1", { tabindex: "-1" }, over ? t("Sign in to go on") : t("Waiting for the network"))),
     h("p", {}, over ? t("The session is over. What was done here is kept.") : t("The workshop mode needs the network the first time; afterwards it works without.")),
-    over ? link(t("Sign in"), `/compte/login/?next=${encodeURIComponent(config.urls.shell)}`, { look: "primary" }) : null,
+    over ? link(t("Sign in"), `${config.urls.login}?next=${encodeURIComponent(config.urls.shell)}`, { look: "primary" }) : null,
   ];
 }
