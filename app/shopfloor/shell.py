@@ -57,6 +57,7 @@ def config(workshop: Workshop) -> dict[str, Any]:
             "actions": workshop_url(workshop, f"{name}actions"),
             "uploads": f"{workshop_url(workshop, f'{name}shell')}envois/",
             "conflicts": f"{workshop_url(workshop, f'{name}shell')}conflits/",
+            "photos": f"{workshop_url(workshop, f'{name}shell')}photos/",
             "operators": workshop_url(workshop, f"{name}operators"),
             "open": workshop_url(workshop, f"{name}seat_open"),
             "close": workshop_url(workshop, f"{name}seat_close"),

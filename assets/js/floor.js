@@ -3,7 +3,7 @@ import { meet, lock } from "./floor/account.js";
 import { h, icon, toast } from "./floor/dom.js";
 import { fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
-import { nonconformity, note, record } from "./floor/screens/forms.js";
+import { caption, nonconformity, note, record } from "./floor/screens/forms.js";
 import { conflicts, outbox, trouble } from "./floor/screens/outbox.js";
 import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
 import { project } from "./floor/screens/project.js";
@@ -82,6 +82,7 @@ function screen([name, first, second], context, kept, day) {
     nc: () => nonconformity(one),
     note: () => note(one),
     piece: () => record({ ...one, partPk: Number(second) }),
+    legende: () => caption({ ...one, photoPk: Number(second) }),
     scan: () => scan(context),
     envois: () => outbox(context),
     conflits: () => conflicts(context),

@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from app.projects.constants import PhotoMoment
 from app.projects.models import Part, Project
+from app.projects.services.photos import add_photo
 from app.projects.services.working import record_part
 from app.shopfloor.models import DeviceAction
 from app.shopfloor.services.pins import set_pin
@@ -18,6 +20,7 @@ from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
+from tests.app.projects.pictures import drawn, encoded
 from tests.conftest import signed_in
 from tests.e2e.looking import DRESS, LOOKS, WIDTHS
 
@@ -104,9 +107,15 @@ def test_the_screens_are_large_clear_and_hold_at_every_width(
     first, second = projects[0], projects[1]
     with workshop_scope(shop.pk):
         part = Part.objects.get(project=first)
+        photo = add_photo(
+            workshop=shop, actor=factories.ACTOR, project=first, content=encoded(drawn()), name="",
+            moment=PhotoMoment.BEFORE, caption="Rouille au pied",
+        )  # fmt: skip
+    page.reload()
     screens = {
         "queue": "", "project": f"projet/{first.pk}", "note": f"note/{second.pk}", "nc": f"nc/{first.pk}", "scan": "scan",
         "part": f"piece/{first.pk}/{part.pk}", "outbox": "envois", "conflicts": "conflits", "me": "moi",
+        "caption": f"legende/{first.pk}/{photo.pk}",
     }  # fmt: skip
     problems = []
     for name, route in screens.items():

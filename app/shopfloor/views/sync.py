@@ -7,11 +7,13 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from app.files.links import signed_url
 from app.kernel.errors import RuleError
 from app.projects.codes import CodeError
 from app.projects.selectors import find_part_by_code
@@ -21,7 +23,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Choice
 from ..incoming import parse_batch
-from ..selectors import describe_project, is_known, read_day
+from ..selectors import describe_project, find_thumbnail, is_known, read_day
 from ..services.receiving import authors_of, receive
 from ..services.resolving import resolve_conflict
 from ..services.uploading import Sender, find_upload, receive_piece
@@ -86,6 +88,16 @@ def upload(request: WorkshopRequest, upload_key: UUID) -> JsonResponse:
     except (RuleError, ValueError) as error:
         return JsonResponse({"reason": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return JsonResponse({"received": received, "done": False})
+
+
+@require_safe
+@workshop_page(Permission.PROJECTS_READ, when_read_only=True)
+def photo(request: WorkshopRequest, photo_pk: int) -> HttpResponse:
+    """The smallest version of a photo, for the list of a project's photos."""
+    stored = find_thumbnail(photo_pk)
+    if stored is None:
+        raise Http404
+    return redirect(signed_url(stored))
 
 
 @require_POST

@@ -4,7 +4,7 @@ import { act } from "../outbox.js";
 import { button, camera, course, head, link, pill, powder, promise, section, shot, tiles, whoWhen } from "../pieces.js";
 import { prepare } from "../pictures.js";
 import { soon } from "../sync.js";
-import { t } from "../words.js";
+import { config, moment, t } from "../words.js";
 
 /** What is being typed for a step, until it is validated. */
 const drafts = new Map();
@@ -22,7 +22,7 @@ export function project({ project: shown, day, mayUpdate, refresh, highlight }) 
     shown.note ? h("p.f-note", {}, icon("chat-bubble-left-ellipsis"), shown.note) : null,
     h("div.f-split", {},
       h("div.f-stack", {}, now(shown, mayUpdate, refresh), mayUpdate ? others(shown) : null),
-      h("div.f-stack", {}, parts(shown, mayUpdate, highlight), steps(shown))),
+      h("div.f-stack", {}, parts(shown, mayUpdate, highlight), photos(shown, mayUpdate), steps(shown))),
   ];
 }
 
@@ -131,6 +131,15 @@ function laid(part) {
   else if (part.powder?.celsius) said.push(t("sheet: {celsius} °C, {minutes} min", { celsius: part.powder.celsius, minutes: part.powder.minutes ?? "—" }));
   if (part.waits) said.push(t("not sent yet"));
   return said.join(" · ");
+}
+
+function photos(shown, mayUpdate) {
+  if (!shown.photos.length) return null;
+  const text = (photo) => photo.caption || t("{moment}, photo {number}", { moment: photo.moment, number: photo.number });
+  const picture = (photo) => h("img.f-shot", { src: `${config.urls.photos}${photo.pk}/`, alt: text(photo), loading: "lazy", onerror: (event) => { event.target.hidden = true; } });
+  return section(t("Photos"), h("ul.f-photos", {}, shown.photos.map((photo) =>
+    h("li", {}, picture(photo), h("span", {}, text(photo), h("small", {}, [photo.by, moment(photo.at)].join(", "))),
+      mayUpdate ? link(t("Caption"), `#/legende/${shown.pk}/${photo.pk}`, { sign: "pencil-square" }) : null))));
 }
 
 const steps = (shown) =>
