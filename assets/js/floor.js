@@ -166,7 +166,7 @@ async function start() {
   store.onChange(refresh);
   addEventListener("hashchange", refresh);
   main.addEventListener("focusout", () => setTimeout(() => dirty && refresh(), 0));
-  addEventListener("keydown", (event) => typeDigit(event.key, refresh));
+  addEventListener("keydown", (event) => typeDigit(event, { refresh, go }));
   listenToScanner(go, (why) => toast(why, "bad"));
   await refresh();
   startWorker();

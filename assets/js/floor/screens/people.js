@@ -3,6 +3,7 @@ import { farewell, lock, signOut, sitDown } from "../account.js";
 import { h, icon } from "../dom.js";
 import { actingOperator } from "../outbox.js";
 import { button, empty, head, link, section } from "../pieces.js";
+import * as store from "../store.js";
 import { soon } from "../sync.js";
 import { config, t } from "../words.js";
 
@@ -21,22 +22,7 @@ export function locked({ operators, account, refresh, go }) {
         icon("user-circle"), h("span", {}, one.name), one.ready ? null : h("small", {}, t("no code yet: ask the office"))));
     return [title, people.length ? h("div.f-people", {}, people) : empty("user-circle", t("Nobody may use this tablet yet"), null)];
   }
-  const enter = async () => {
-    if (busy || typed.length < 4) return;
-    busy = true;
-    said = "";
-    refresh();
-    const told = await sitDown(person, typed);
-    busy = false;
-    typed = "";
-    if (told.opened) {
-      chosen = null;
-      soon();
-      return go("#/");
-    }
-    said = sayWhy(told);
-    return refresh();
-  };
+  const enter = () => trySitting(person, refresh, go);
   const digit = (value) => () => { if (typed.length < 6) typed += value; refresh(); };
   const keys = "123456789".split("").map((value) => button(value, digit(value), { look: "key", name: `key-${value}` }));
   return [
@@ -59,13 +45,38 @@ function sayWhy(told) {
   return told.reason || t("Wrong code.");
 }
 
-/** Digits typed on a keyboard while the tablet is locked. */
-export function typeDigit(key, refresh) {
+async function trySitting(person, refresh, go) {
+  if (busy || typed.length < 4) return;
+  busy = true;
+  said = "";
+  refresh();
+  try {
+    const told = await sitDown(person, typed);
+    if (told.opened) {
+      chosen = null;
+      soon();
+      go("#/");
+    } else said = sayWhy(told);
+  } catch {
+    said = t("The server does not answer well; it will be tried again");
+  } finally {
+    busy = false;
+    typed = "";
+  }
+  refresh();
+}
+
+/** Keys of a keyboard while the tablet is locked, whatever has the focus. */
+export async function typeDigit(event, { refresh, go }) {
   if (!chosen) return;
-  if (/^\d$/.test(key) && typed.length < 6) typed += key;
-  else if (key === "Backspace") typed = typed.slice(0, -1);
-  else if (key === "Enter") return document.querySelector('[data-k="enter"]')?.click();
-  else return;
+  if (/^\d$/.test(event.key) && typed.length < 6) typed += event.key;
+  else if (event.key === "Backspace") typed = typed.slice(0, -1);
+  else if (event.key === "Enter" && typed.length >= 4) {
+    event.preventDefault(); // the name that was touched may still have the focus
+    const person = ((await store.fact("operators")) || []).find((one) => one.pk === chosen);
+    if (person) await trySitting(person, refresh, go);
+    return;
+  } else return;
   refresh();
 }
 
