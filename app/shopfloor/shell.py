@@ -61,6 +61,7 @@ def config(workshop: Workshop) -> dict[str, Any]:
             "operators": workshop_url(workshop, f"{name}operators"),
             "open": workshop_url(workshop, f"{name}seat_open"),
             "close": workshop_url(workshop, f"{name}seat_close"),
+            "help": reverse("helpcenter:screen_help", kwargs={"screen": "shopfloor:shell"}),
             "login": reverse("account_login"),
             "logout": reverse("account_logout"),
             "scanner": static(SCANNER[0]),

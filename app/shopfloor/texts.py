@@ -38,6 +38,7 @@ TEXTS = (
     _("for {count} h"),
     _("for {count} min"),
     _("Good"),
+    _("Help"),
     _("I have read it"),
     _("just now"),
     _("Keep this one"),

@@ -91,6 +91,18 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects"],
     },
+    "mode-atelier": {
+        "title": "Travailler en mode atelier, même sans réseau",
+        "summary": "La tablette au poste de travail : valider, photographier, scanner, sans réseau s’il le faut.",
+        "topic": "projets",
+        "screens": ["shopfloor"],
+    },
+    "tablettes-partagees": {
+        "title": "Partager une tablette à l’atelier",
+        "summary": "Mise en service, codes des opérateurs, verrouillage, tablette perdue.",
+        "topic": "projets",
+        "screens": ["tablets"],
+    },
     "rapport-final": {
         "title": "Remettre les pièces avec leur rapport",
         "summary": "Ce que contient le rapport final, comment le corriger, où le retrouver.",

@@ -89,7 +89,7 @@ export function me({ account, tallied, theme, setTheme, refresh }) {
     section(t("Screen"), h("div.f-row", {}, themes.map(([value, sign, label]) => button(label, () => setTheme(value), { sign, pressed: theme === value, name: `theme-${value}` })))),
     account.tablet
       ? section(t("Shared tablet"), button(t("Lock the tablet"), lock, { look: "primary", big: true, sign: "lock-closed", name: "lock" }))
-      : section(t("Account"), h("div.f-row", {}, link(t("Back to the office"), config.urls.home, { sign: "home" }), leaving(tallied, refresh))),
+      : section(t("Account"), h("div.f-row", {}, link(t("Back to the office"), config.urls.home, { sign: "home" }), link(t("Help"), config.urls.help), leaving(tallied, refresh))),
   ];
 }
 
