@@ -16,7 +16,7 @@ from app.dataio.models import CustomerExport, CustomerImport
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
-from app.projects.models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow
+from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
 from app.tenancy.base import TenantModel
@@ -79,7 +79,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
-    "upload_key": PhotoUpload, "term_pk": QualityTerm,
+    "upload_key": PhotoUpload, "photo_pk": Photo, "term_pk": QualityTerm,
     "nonconformity_pk": Nonconformity,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}
