@@ -99,7 +99,7 @@ function drawBar({ account, tallied }, closed) {
   const who = actingOperator()?.name || account?.name || "";
   bar.replaceChildren(
     h("a.f-brand", { href: "#/" }, h("strong", {}, config.workshop.name)),
-    closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": `${words}. ${kind === "online" ? "" : trouble(kind)}` }, icon(sign), h("span", {}, words)),
+    closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": [words, kind !== "online" && trouble(kind) !== words ? trouble(kind) : ""].filter(Boolean).join(". ") }, icon(sign), h("span", {}, words)),
     closed ? h("span") : h("a.f-me", { href: "#/moi", "aria-label": who || t("This device") }, icon("user-circle"), h("span", {}, who)),
   );
   const strip = [];

@@ -1,11 +1,13 @@
 """The screens of the workshop mode, looked at as everybody who uses them: axe, both themes, three widths, by keyboard."""
 
 import os
+import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from app.projects.constants import PhotoMoment
@@ -22,7 +24,7 @@ from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.projects.pictures import drawn, encoded
 from tests.conftest import signed_in
-from tests.e2e.looking import DRESS, LOOKS, WIDTHS
+from tests.e2e.looking import DRESS, LOOKS, WIDTHS, look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FLOOR = "/app/atelier-vulcain/atelier/"
@@ -186,3 +188,44 @@ def test_a_shared_tablet_opens_with_a_code_with_and_without_network(
     with workshop_scope(shop.pk):
         assert DeviceAction.objects.get(outcome="applied").tablet
     assert problems == []
+
+
+@pytest.mark.spec("WSM-06", "A11-01")
+def test_the_office_puts_a_tablet_in_service(
+    page: Page, live_server: LiveServer, settings: Settings, shop: Workshop, omar: Membership
+) -> None:
+    settings.BASE_URL = live_server.url
+    owner = factories.member(shop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+    with workshop_scope(shop.pk):
+        register_tablet(workshop=shop, actor=factories.ACTOR, name="Réception et expédition des pièces")
+        DeviceAction.objects.create(
+            workshop=shop, key="018f0000-0000-7000-8000-000000000002", kind="note", user_name="Omar Petit",
+            made_at="2026-01-12T14:02:00Z", at="2026-01-12T14:02:00Z", outcome="refused", reason="Ce projet est clos.",
+            payload={"text": "Prévoir une palette de plus"},
+        )  # fmt: skip
+    enter(page, live_server, owner)
+    tablets = f"{live_server.url}/app/atelier-vulcain/reglages/tablettes/"
+    assert look(page, tablets, "tablets") == []
+    if PICTURES:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 1000})
+            page.screenshot(path=f"{PICTURES}/office-{width}.png", full_page=True)
+    page.locator("#id_name").fill("Cabine")
+    page.locator("#id_name").press("Enter")
+    link = page.locator("#link").input_value()
+    assert wrong_with_office(page) == []
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/link.png", full_page=True)
+    page.goto(link)
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/enrol.png")
+    assert wrong_with_office(page) == []
+    page.locator("main button.btn-primary").click()
+    expect(page.locator("[data-operator]")).to_have_count(2)  # nobody has a code yet, and they are named
+    expect(page.locator("[data-operator]:disabled")).to_have_count(2)
+    page.goto(tablets)
+    expect(page).to_have_url(re.compile("/compte/login/"))  # the tablet opens nothing of the office
+
+
+def wrong_with_office(page: Page) -> list[str]:
+    return [found["id"] + found["nodes"][0]["html"][:120] for found in Axe().run(page).response["violations"]]

@@ -7,6 +7,8 @@ import * as store from "../store.js";
 import { age, moment, t } from "../words.js";
 
 const TROUBLE = () => ({
+  starting: t("Waiting"),
+  trying: t("Waiting"),
   offline: t("No network"),
   signedout: t("The session is over: sign in again, everything is kept"),
   closed: t("The workshop cannot record at the moment: ask the office. Everything is kept"),
