@@ -52,6 +52,7 @@ def config(workshop: Workshop) -> dict[str, Any]:
             "home": workshop_url(workshop, "home:dashboard"),
             "shell": workshop_url(workshop, f"{name}shell"),
             "worker": workshop_url(workshop, f"{name}service_worker"),
+            "manifest": workshop_url(workshop, f"{name}manifest"),
             "day": workshop_url(workshop, f"{name}day"),
             "part": workshop_url(workshop, f"{name}part_lookup"),
             "actions": workshop_url(workshop, f"{name}actions"),

@@ -23,6 +23,7 @@ from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
+from app.workshops.services.identity import change_slug
 from tests import factories
 from tests.conftest import signed_in
 
@@ -262,7 +263,7 @@ def test_an_access_withdrawn_while_there_was_no_network_is_told_and_the_device_i
     assert [name for name in kept if "-u" in name] == []
 
 
-@pytest.mark.spec("LAB-03", "ACC-04", "WSM-02")
+@pytest.mark.spec("LAB-03", "ACC-04", "WSM-02", "WSM-08")
 def test_a_number_opens_its_project_without_network_typed_or_scanned(
     device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
 ) -> None:
@@ -270,6 +271,8 @@ def test_a_number_opens_its_project_without_network_typed_or_scanned(
     device.sign_in(live_server, omar)
     page.goto(address)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    asked = device.context.new_cdp_session(page).send("Page.getInstallabilityErrors")
+    assert asked["installabilityErrors"] == []
     device.context.set_offline(True)
     codes = [part_of(project).code for project in projects]
 
@@ -332,6 +335,27 @@ def test_a_full_tablet_says_so_and_a_new_version_keeps_what_waits(
     expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=15_000)
     with workshop_scope(shop.pk):
         assert Step.objects.filter(project=projects[0]).exclude(done_at=None).count() == 2
+
+
+@pytest.mark.spec("BEY-04")
+def test_what_waits_follows_the_workshop_to_its_new_address(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page)
+    waiting(page, 1)
+    with workshop_scope(shop.pk):
+        change_slug(workshop=shop, actor=factories.ACTOR, slug="vulcain-et-fils")
+    device.context.set_offline(False)
+    expect(page).to_have_url(re.compile("/app/vulcain-et-fils/atelier/"), timeout=15_000)
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=15_000)
+    with workshop_scope(shop.pk):
+        assert DeviceAction.objects.get().outcome == "applied"
 
 
 @pytest.mark.spec("LAB-03", "ACC-04")

@@ -10,6 +10,7 @@ const goodbye = { current: null };
 
 /** Look who the server says we are, before anything is sent; false when there is nothing more to do. */
 export async function meet(trouble = null) {
+  if (trouble?.kind === "signedout") return followTheWorkshop();
   if (trouble) return leave(trouble);
   if (await store.setting(LEAVING)) await signOutNow();
   const told = await askJson(config.urls.operators);
@@ -22,6 +23,14 @@ export async function meet(trouble = null) {
     if (actingOperator() && told.account.operator?.pk !== actingOperator().pk) await prove();
   }
   return true;
+}
+
+/** The workshop may have another address: what the device keeps goes on there. False when it has not moved. */
+async function followTheWorkshop() {
+  const answer = await fetch(config.urls.manifest, { cache: "no-store" }).catch(() => null);
+  const found = answer?.ok && new URL(answer.url).pathname.match(/^\/app\/([^/]+)\/atelier\//);
+  if (found && found[1] !== config.workshop.slug) location.replace(found[0]);
+  return false;
 }
 
 /** Empty this device now; the server is told now too, or as soon as there is network. */

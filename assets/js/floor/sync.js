@@ -77,8 +77,7 @@ async function round() {
       throw error;
     }
     setState(error.kind);
-    if (error.kind === "withdrawn") await onAccount(error);
-    if (error.kind === "gone") await onAccount(error);
+    if (["withdrawn", "gone", "signedout"].includes(error.kind)) await onAccount(error);
   }
 }
 

@@ -8,7 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from app.audit.models import AuditEntry
 from app.entitlements.errors import QuotaReachedError
@@ -355,6 +357,20 @@ def test_the_day_holds_no_price_and_is_told_once(operator_client: Client, projec
     with workshop_scope(workshop.pk):
         Project.objects.update(note="Attention")
     assert operator_client.get(f"{BASE}journee/", headers={"If-None-Match": answer["ETag"]}).status_code == 200
+
+
+def test_the_day_costs_the_same_queries_however_long_it_is(
+    operator_client: Client, project: Project, workshop: Workshop
+) -> None:
+    operator_client.get(f"{BASE}journee/")
+    with CaptureQueriesContext(connection) as one:
+        operator_client.get(f"{BASE}journee/")
+    with workshop_scope(workshop.pk):
+        for _ in range(5):
+            factories.project(workshop)
+    with CaptureQueriesContext(connection) as six:
+        operator_client.get(f"{BASE}journee/")
+    assert len(six) == len(one) <= 22
 
 
 @pytest.mark.spec("LAB-03", "ACC-04")
