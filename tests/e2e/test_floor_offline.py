@@ -180,6 +180,10 @@ def test_a_day_without_network_is_on_the_server_once(
     with workshop_scope(shop.pk):
         assert Step.objects.exclude(done_at=None).filter(done_by_id=omar.user_id).count() == 20
         assert Photo.objects.count() == 10
+        assert set(Photo.objects.values_list("step__name", "moment")) == {
+            ("Réception", "before"),
+            ("Grenaillage", "step"),
+        }
         assert Nonconformity.objects.count() == 2
         assert DeviceAction.objects.count() == 33
         assert sorted(set(DeviceAction.objects.values_list("outcome", flat=True))) == ["applied", "conflict"]

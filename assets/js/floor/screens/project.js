@@ -79,12 +79,18 @@ function comment(step, draft) {
 async function takePhoto(shown, step, draft, file, refresh) {
   const picture = await pictureOf(file);
   if (!picture) return;
-  const payload = { project: shown.pk, step: step.pk, moment: "step", caption: "", sha256: picture.sha256, size: picture.size };
+  const payload = { project: shown.pk, step: step.pk, moment: momentOf(shown, step), caption: "", sha256: picture.sha256, size: picture.size };
   const key = await act("photo", payload, { label: t("Photo, {step}, {number}", { step: step.name, number: shown.number }), picture });
   if (!key) return;
   draft.photos.push({ key, blob: picture.blob });
   refresh();
   soon();
+}
+
+/** As the parts came, during the work, or as they leave: by the place of the step in the work. */
+function momentOf(shown, step) {
+  if (step === shown.steps.at(-1)) return "after";
+  return step === shown.steps[0] ? "before" : "step";
 }
 
 /** A photo ready to be kept, or null when it cannot be one, which is said. */
