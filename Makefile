@@ -30,6 +30,9 @@ bench: setup ## Measure the benchmarks
 	@$(PY) -m devtools prepare-tests
 	@$(PY) -m pytest tests/benchmarks -p no:xdist -p no:randomly $(ARGS)
 
+bench-oven: setup ## Measure the planner of oven loads on the standard instances (ARGS="--seconds 10 --ranks 10")
+	@$(PY) -m tests.benchmarks.packing $(ARGS)
+
 audit: setup ## Measure the public pages: Lighthouse and axe on a server started as in production (ARGS="--only blog")
 	@$(PY) -m devtools.auditing $(ARGS)
 
@@ -55,4 +58,4 @@ clean: ## Remove what was generated, the development database and its mails incl
 	@test ! -x $(PY) || $(PY) -m devtools stop-tests
 	@rm -rf .thermo static node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help setup run test bench audit lint fmt messages clean
+.PHONY: help setup run test bench bench-oven audit lint fmt messages clean

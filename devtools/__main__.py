@@ -48,6 +48,7 @@ def prepare_tests() -> int:
     variables = environment.base_environment()
     preparation.prepare_assets(variables)
     preparation.prepare_messages(variables)
+    preparation.prepare_planner(variables)
     return 0
 
 

@@ -34,6 +34,12 @@ def prepare_messages(environment: Mapping[str, str]) -> None:
     once("messages", ["locale/*/LC_MESSAGES/*.po"], _compile_messages, environment, made=made)
 
 
+def prepare_planner(environment: Mapping[str, str]) -> None:
+    """Compile the planner of oven loads: never within the time that it is given."""
+    made = "app/batches/planner/__pycache__"
+    once("planner", ["uv.lock", "app/batches/planner/*.py"], _compile_planner, environment, made=made)
+
+
 def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
     """Migrate, then load the content of a new installation. `database` tells one installation from another."""
     run_once(f"migrate {database}", migrations_fingerprint(), lambda: manage(environment, "migrate", "--no-input"))
@@ -118,6 +124,10 @@ def _npm() -> list[str]:
 
 def _compile_messages(environment: Mapping[str, str]) -> None:
     catalogues.compile_all()
+
+
+def _compile_planner(environment: Mapping[str, str]) -> None:
+    manage(environment, "plan_oven", "--compile")
 
 
 def _forget(name: str) -> None:

@@ -77,6 +77,7 @@ class Supervisor:
         self._start_data_services()
         preparation.prepare_assets(self.given)
         preparation.prepare_messages(self.given)
+        preparation.prepare_planner(self.given)
         preparation.prepare_database(self.given, database=self._database_name())
         self._start_product()
         if "payments" in self.running:

@@ -203,9 +203,11 @@ FIELDS: dict[str, str | Promise] = {
     "starts_on": _("Start date"),
     "status": _("Status"),
     "steps": _("Steps"),
+    "steps_removed": _("Steps removed"),
     "street": _("Street"),
     "title": _("Title"),
     "vat_number": _("VAT number"),
+    "workflow": _("Workflow"),
 }
 
 ORIGINS: dict[str, str | Promise] = {

@@ -64,4 +64,6 @@ class AuditEntry(TenantModel):
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = list(value.values())
     return ", ".join(str(item) for item in value) if isinstance(value, list) else value

@@ -283,7 +283,18 @@ TO_STAFF = (
 KINDS: dict[str, EmailKind] = {
     kind.key: kind
     for group in (
-        TO_CUSTOMERS, TO_STAFF, CONSUMER, BILLING, GUIDANCE, USAGE, CONTACT, LEGAL, NEWS, PHOTOS, PROJECTS, STATUS
-    )  # fmt: skip
+        TO_CUSTOMERS,
+        TO_STAFF,
+        CONSUMER,
+        BILLING,
+        GUIDANCE,
+        USAGE,
+        CONTACT,
+        LEGAL,
+        NEWS,
+        PHOTOS,
+        PROJECTS,
+        STATUS,
+    )
     for kind in group
 }

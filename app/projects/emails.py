@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
+from app.files.selectors import get_file
 from app.notify.events import StaffEvent
-from app.notify.services import News, queue_email, tell_staff
+from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
@@ -79,8 +80,17 @@ def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> 
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,
+        attachments=_report(project),
         dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
     )
+
+
+def _report(project: Project) -> list[Attachment]:
+    """The final report once it is made: a message sent again brings it, the first one leaves before."""
+    if not project.report_file_id:
+        return []
+    stored = get_file(project.report_file_id)
+    return [Attachment(stored.storage_key, stored.name, stored.content_type)]
 
 
 def tell_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:

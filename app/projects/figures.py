@@ -105,6 +105,11 @@ def list_found(period: Period) -> "QuerySet[Nonconformity]":
     return rows.select_related("project__customer", "defect", "cause", "part__powder").order_by("-declared_at", "-pk")
 
 
+def list_to_settle(period: Period) -> "QuerySet[Nonconformity]":
+    """The same, those that are still open first."""
+    return list_found(period).order_by(F("closed_at").desc(nulls_first=True), "-declared_at", "-pk")
+
+
 def read_figures(period: Period, today: date) -> Figures:
     """The figures of a period, in four queries whatever its length."""
     fields = ("declared_at", "closed_at", "rework_minutes", "cost", "defect__name", "cause__name", "worked_by_name")

@@ -43,7 +43,7 @@ def list_projects(
 
 def get_project(project_pk: int) -> Project:
     """One project with its customer and quote; Project.DoesNotExist when it is not in this workshop."""
-    return Project.objects.select_related("customer", "quote").get(pk=project_pk)
+    return Project.objects.select_related("customer", "quote", "workflow").get(pk=project_pk)
 
 
 def list_parts(project: Project) -> list[Part]:

@@ -73,21 +73,24 @@ function showFlags(row) {
 function drag(handle, event) {
   if (event.button) return;
   const row = handle.closest("[data-sortable-row]");
+  const list = row.parentElement;
   const before = row.nextElementSibling;
-  handle.setPointerCapture(event.pointerId);
+  // The list holds the pointer: an element that is moved in the page would lose it.
+  list.setPointerCapture(event.pointerId);
   row.classList.add("is-dragged");
   const follow = (moved) => {
-    const under = document.elementFromPoint(row.getBoundingClientRect().left + 1, moved.clientY)?.closest("[data-sortable-row]");
-    if (!under || under === row || under.parentElement !== row.parentElement) return;
-    const { top, height } = under.getBoundingClientRect();
-    if (moved.clientY < top + height / 2) under.before(row);
-    else under.after(row);
+    const others = [...list.children].filter((other) => other !== row);
+    const next = others.find((other) => {
+      const { top, height } = other.getBoundingClientRect();
+      return moved.clientY < top + height / 2;
+    });
+    if ((next || null) !== row.nextElementSibling) list.insertBefore(row, next || null);
   };
   const end = () => {
     row.classList.remove("is-dragged");
-    handle.removeEventListener("pointermove", follow);
+    list.removeEventListener("pointermove", follow);
     if (row.nextElementSibling !== before) tell(row);
   };
-  handle.addEventListener("pointermove", follow);
-  handle.addEventListener("lostpointercapture", end, { once: true });
+  list.addEventListener("pointermove", follow);
+  list.addEventListener("lostpointercapture", end, { once: true });
 }

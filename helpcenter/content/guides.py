@@ -103,6 +103,28 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["tablets"],
     },
+    "gammes": {
+        "title": "Composer ses gammes d’étapes",
+        "summary": "L’ordre des étapes, les contrôles, les photos obligatoires, la retouche, les projets en cours.",
+        "topic": "projets",
+        "screens": [
+            "projects:workflow_list",
+            "projects:workflow_create",
+            "projects:workflow_edit",
+            "projects:project_reroute",
+        ],
+    },
+    "non-conformites": {
+        "title": "Déclarer et suivre les non-conformités",
+        "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, lire les chiffres.",
+        "topic": "projets",
+        "screens": [
+            "projects:nonconformity_declare",
+            "projects:nonconformity_detail",
+            "projects:quality_statistics",
+            "projects:quality_terms",
+        ],
+    },
     "rapport-final": {
         "title": "Remettre les pièces avec leur rapport",
         "summary": "Ce que contient le rapport final, comment le corriger, où le retrouver.",

@@ -1,9 +1,11 @@
 """Every screen of the product and of the customers' space: axe is silent in both themes, nothing overflows."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,7 +14,11 @@ from app.crm.models import Customer
 from app.crm.services.portal_links import make_link
 from app.documents.services import SignatureData
 from app.portal.services import sign_quote
-from app.projects.selectors import list_steps
+from app.projects.constants import TermKind
+from app.projects.models import Project
+from app.projects.selectors import list_steps, list_terms
+from app.projects.services.quality import add_defect_photo, declare_nonconformity
+from app.projects.services.terms import supply_terms
 from app.projects.services.working import validate_step
 from app.quotes.models import Quote
 from app.quotes.services.sending import finish_sending, send_quote
@@ -48,11 +54,27 @@ def shop(transactional_db: None) -> tuple[Workshop, Membership]:
         project = factories.project(workshop, customer=long)
         for step in list_steps(project)[:3]:
             validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+        _defect(workshop, project)
         factories.quote(workshop)
         for model in set(OBJECTS.values()):
             if not model.objects.exists():
                 make_row(model, workshop)
     return workshop, owner
+
+
+def _defect(workshop: Workshop, project: Project) -> None:
+    """Something wrong on the project, with its photo."""
+    supply_terms(workshop=workshop)
+    steps = list_steps(project)
+    noted = declare_nonconformity(
+        workshop=workshop, actor=factories.ACTOR, project=project, step=steps[3], return_to=steps[1],
+        defect=list_terms(TermKind.DEFECT)[0], comment="Grains sous le film, sur toute la longueur du profilé",
+    )  # fmt: skip
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "#7a2e0e").save(picture, "JPEG")
+    add_defect_photo(
+        workshop=workshop, actor=factories.ACTOR, nonconformity=noted, content=picture.getvalue(), name="defaut.jpg"
+    )
 
 
 def addresses(workshop: Workshop) -> Iterator[tuple[str, str]]:

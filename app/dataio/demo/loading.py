@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from app.billing.models import Offer
 from app.billing.services.giving import give_plan
 from app.billing.services.trial import start_trial
-from app.projects.services.workflows import default_workflow
+from app.projects.services.workflows import default_workflow, save_workflow
 from app.quotes.models import QuoteSettings
 from app.quotes.services.settings import save_settings
 from app.tenancy.actor import Actor, Origin
@@ -46,6 +46,7 @@ from .plans import ATELIER, JANTES, Plan
 from .removing import remove_workshop
 from .stories import Case, Stage, tell
 from .timeline import play
+from .troubles import WHEELS
 
 SEED = 7016
 PUBLISHER = Actor(label="ThermoGestion", origin=Origin.PUBLISHER)
@@ -162,6 +163,7 @@ def _live(
     random = Random(SEED)  # noqa: S311  the same demonstration each time
     with at(working_time(timezone.localdate(), days, 10)):
         default_workflow(workshop=workshop)
+        save_workflow(workshop=workshop, actor=office[0], name="Jantes", steps=WHEELS)
         _set_prices(workshop, office[0])
         powders = create_powders(workshop, office[0])
     if days > RISE_DAYS_AGO:

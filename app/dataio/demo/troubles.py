@@ -10,11 +10,27 @@ from app.projects.models import Project, QualityTerm
 from app.projects.selectors import list_steps, list_terms
 from app.projects.services.quality import close_nonconformity, declare_nonconformity, edit_nonconformity
 from app.projects.services.terms import supply_terms
+from app.projects.services.workflows import StepData
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 #: The steps of the supplied workflow that matter here, from 0.
 POWDERING, CURING = 3, 4
+
+
+#: A second workflow, with the rules that a step may have.
+WHEELS = (
+    StepData("Réception et démontage", ("Voile contrôlé", "Capteurs et valves déposés"), needs_photo=True),
+    StepData("Décapage chimique"),
+    StepData("Sablage"),
+    StepData("Dégazage", ("20 minutes à 220 °C",)),
+    StepData("Poudrage"),
+    StepData("Cuisson"),
+    StepData("Vernis"),
+    StepData("Retouche", is_rework=True),
+    StepData("Contrôle", ("Teinte", "Épaisseur entre 60 et 120 µm", "Portées de roulement nues"), needs_photo=True),
+    StepData("Remontage et équilibrage"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,7 @@ def settle(workshop: Workshop, project: Project, closer: Actor, trouble: Trouble
 
 def again(moment: datetime) -> Iterator[datetime]:
     """When the defect is found, and when each of the two steps is done again, the same day."""
-    for minutes in (35, 130, 260):
+    for minutes in (20, 70, 125):
         yield moment + timedelta(minutes=minutes)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from app.audit.selectors import list_history
+from app.audit.models import AuditEntry
+from app.audit.selectors import list_entries
 from app.audit.services import record
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
@@ -21,6 +22,8 @@ from ..models import Project, ReworkStep, Step, WorkflowStep
 
 REPORT_TASK = "projects.make_report"
 REROUTED = "project.rerouted"
+#: In the entry of such a change: the key and the name of each step that left the project.
+REMOVED = "steps_removed"
 
 
 def copy_course(workshop: Workshop, project: Project, steps: Sequence[WorkflowStep]) -> None:
@@ -118,9 +121,23 @@ def times(done_at: datetime, at: datetime | None) -> dict[str, object]:
 
 def step_gone(project: Project, name: str) -> RuleError:
     """The refusal to work on a step that the project no longer has: it says who changed the steps, and when."""
-    change = next((entry for entry in list_history(project) if entry.action == REROUTED), None)
+    change = _changes_of_steps(project).first()
     if change is None:
         return RuleError(_("The step “%(step)s” is not part of %(project)s.") % {"step": name, "project": project})
+    return _gone(project, name, change)
+
+
+def find_gone_step(project: Project, step_pk: int) -> RuleError | None:
+    """The same refusal for a step of which only the key is known; None when the project never had it."""
+    change = _changes_of_steps(project).filter(**{f"changes__{REMOVED}__has_key": str(step_pk)}).first()
+    return _gone(project, change.changes[REMOVED][str(step_pk)], change) if change else None
+
+
+def _changes_of_steps(project: Project) -> "QuerySet[AuditEntry]":
+    return list_entries(action=REROUTED, subject_kind="project").filter(subject_pk=project.pk)
+
+
+def _gone(project: Project, name: str, change: AuditEntry) -> RuleError:
     return RuleError(
         _("The step “%(step)s” is no longer part of %(project)s: %(who)s changed its steps on %(when)s.")
         % {

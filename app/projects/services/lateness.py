@@ -6,12 +6,12 @@ from datetime import date
 from django.utils import formats, translation
 from django.utils.translation import ngettext
 
-from app.notify.services import queue_email
+from app.notify.events import StaffEvent
+from app.notify.services import News, queue_email
+from app.notify.services.staff import list_listeners, queue_push
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.models import Workshop
-from app.tenancy.permissions import Permission
-from app.tenancy.selectors import list_members_with
 
 from ..models import Project
 from ..selectors import list_late
@@ -20,36 +20,42 @@ LATENESS = Actor.system("late projects")
 MOST_NAMED = 20
 
 
-def tell_late(*, workshop: Workshop, today: date) -> int:
-    """Queue the mail of the day to each member who works on projects; how many there are. Safe to repeat.
+def tell_late(*, workshop: Workshop, today: date) -> None:
+    """Tell each member who works on projects, as they chose to hear of it, which ones are late. Safe to repeat.
 
     The key of a message is the day and the person: a task that died in the middle, or that runs twice, sends nobody
     a second one. Nothing leaves from a workshop that may not work.
     """
     late = list(list_late(today))
     if not late or workshop.is_suspended or workshop.is_read_only():
-        return 0
-    page = absolute_url(workshop_url(workshop, "projects:project_list") + "?retard=1")
-    people = list_members_with(Permission.PROJECTS_UPDATE)
-    for member in people:
+        return
+    path = f"{workshop_url(workshop, 'projects:project_list')}?retard=1"
+    for listener in list_listeners(StaffEvent.PROJECT_LATE):
+        member = listener.member
         with translation.override(member.user.language):
             count = ngettext("%(count)s late project", "%(count)s late projects", len(late)) % {"count": len(late)}
             named = _named(late, today)
-        queue_email(
-            workshop=workshop,
-            kind="late_projects",
-            to=member.user.email,
-            context={
-                "prenom": member.user.first_name or workshop.name,
-                "retards": count,
-                "projets": named,
-                "lien": page,
-            },
-            actor=LATENESS,
-            dedupe_key=f"late:{today}:{member.pk}",
-            language=member.user.language,
-        )
-    return len(people)
+        if listener.by_email:
+            queue_email(
+                workshop=workshop,
+                kind="late_projects",
+                to=member.user.email,
+                context={
+                    "prenom": member.user.first_name or workshop.name,
+                    "retards": count,
+                    "projets": named,
+                    "lien": absolute_url(path),
+                },
+                actor=LATENESS,
+                dedupe_key=f"late:{today}:{member.pk}",
+                language=member.user.language,
+            )
+        if listener.by_push:
+            news = News(count, ", ".join(project.number for project in late))
+            queue_push(
+                workshop=workshop, member=member, event=StaffEvent.PROJECT_LATE, news=news, path=path,
+                dedupe_key=str(today),
+            )  # fmt: skip
 
 
 def _named(late: Sequence[Project], today: date) -> str:

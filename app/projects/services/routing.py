@@ -17,7 +17,7 @@ from ..constants import RUNNING
 from ..locks import lock_project
 from ..models import Photo, Project, Step, Workflow, WorkflowStep
 from ..selectors import list_workflow_steps
-from .course import REROUTED, advance, keep_rework, rules_of
+from .course import REMOVED, REROUTED, advance, keep_rework, rules_of
 
 
 class Fate(StrEnum):
@@ -97,6 +97,7 @@ def reroute_project(*, workshop: Workshop, actor: Actor, project: Project, workf
         changes = {
             "workflow": [before["workflow"], workflow.name],
             "steps": [before["steps"], [line.name for line in route.lines if line.fate != Fate.REMOVED]],
+            REMOVED: {str(line.step.pk): line.name for line in route.lines if line.fate == Fate.REMOVED and line.step},
         }
         record(workshop=workshop, actor=actor, action=REROUTED, subject=held, changes=changes)
         advance(workshop, actor, held)

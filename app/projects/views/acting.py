@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from app.tenancy.permissions import Permission
 from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
 from ..models import Project, Step
+from ..services.course import find_gone_step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.photos import add_photo
 from ..services.starting import open_project, start_project
@@ -92,7 +93,10 @@ def part_edit(request: WorkshopRequest, project_pk: int, part_pk: int) -> HttpRe
 @workshop_page(Permission.PROJECTS_UPDATE)
 def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
-    step = step_or_404(project, step_pk)
+    try:
+        step = step_or_404(project, step_pk)
+    except Http404:
+        return _gone(request, project, step_pk)
     form = StepForm(request.POST, request.FILES, step=step)
     if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
         said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
@@ -131,6 +135,15 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+
+
+def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpResponse:
+    """Say who took the step away; the page that says there is none, when the project never had it."""
+    refusal = find_gone_step(project, step_pk)
+    if refusal is None:
+        raise Http404
+    messages.error(request, refusal.message)
+    return _to(request, project)
 
 
 def _refusal(form: StepForm) -> str:

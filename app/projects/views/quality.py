@@ -18,6 +18,8 @@ from ..constants import TermKind
 from ..forms_quality import CompleteForm, DeclareForm, TermForm
 from ..models import Nonconformity, Project
 from ..passes import latest_steps
+from ..photo_pictures import workshop_pictures
+from ..photo_selectors import list_photos
 from ..selectors import list_parts, list_steps, list_terms
 from ..services.quality import add_defect_photo, close_nonconformity, declare_nonconformity, edit_nonconformity
 from ..services.terms import archive_term, save_term, supply_terms
@@ -62,7 +64,9 @@ def nonconformity_detail(request: WorkshopRequest, project_pk: int, nonconformit
         edit_nonconformity(workshop=request.workshop, actor=request.actor, nonconformity=held, **data)
         messages.success(request, _("Recorded."))
         return redirect(request.path)
-    context = {"form": form, "project": project, "nonconformity": held}
+    photos = [photo for photo in list_photos(project) if photo.nonconformity_id == held.pk]
+    pictures = workshop_pictures(request.workshop, photos)
+    context = {"form": form, "project": project, "nonconformity": held, "pictures": pictures}
     return render(request, "projects/nonconformity_detail.html", context, status=422 if form.errors else 200)
 
 

@@ -14,11 +14,11 @@ from app.kernel.csvfiles import write_csv
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..figures import Period, list_found, read_figures
+from ..figures import Period, list_found, list_to_settle, read_figures
 from ..models import Nonconformity
 
 A_YEAR = timedelta(days=364)
-LATEST = 10
+LATEST = 25
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -29,7 +29,7 @@ def quality_statistics(request: WorkshopRequest) -> HttpResponse:
         "period": period,
         "figures": figures,
         "chart": bars([count for _month, count in figures.months]),
-        "latest": list_found(period)[:LATEST],
+        "latest": list_to_settle(period)[:LATEST],
     }
     return render(request, "projects/quality_statistics.html", context)
 

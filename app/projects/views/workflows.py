@@ -54,7 +54,8 @@ def _edit(request: WorkshopRequest, workflow: Workflow | None) -> HttpResponse:
     if request.method == "POST" and _all_valid(form, rows) and _save(request, form, rows, workflow):
         messages.success(request, _("Workflow saved; it applies to new projects."))
         return redirect(workshop_url(request.workshop, "projects:workflow_list"))
-    context = {"form": form, "rows": rows, "blank": blank_row(), "workflow": workflow}
+    wrong = any(row.errors for row in rows)
+    context = {"form": form, "rows": rows, "wrong": wrong, "blank": blank_row(), "workflow": workflow}
     return render(request, "projects/workflow_edit.html", context, status=422 if request.method == "POST" else 200)
 
 

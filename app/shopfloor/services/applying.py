@@ -17,6 +17,7 @@ from app.projects.models import Nonconformity, Part, Photo, Project, QualityTerm
 from app.projects.photo_selectors import get_photo
 from app.projects.selectors import get_nonconformity, get_part, get_step
 from app.projects.services.amending import write_note
+from app.projects.services.course import find_gone_step
 from app.projects.services.photos import add_photo, edit_caption
 from app.projects.services.quality import add_defect_photo, declare_nonconformity
 from app.projects.services.working import record_part, validate_step
@@ -223,7 +224,8 @@ def _step(case: Case, step_pk: int) -> Step:
     try:
         return get_step(case.project, step_pk)
     except Step.DoesNotExist as error:
-        raise RuleError(_("This step is no longer part of the project.")) from error
+        lost = RuleError(_("This step is no longer part of the project."))
+        raise find_gone_step(case.project, step_pk) or lost from error
 
 
 def _part(case: Case) -> Part:

@@ -35,6 +35,7 @@ PRODUCT_APPS = [
     "app.estimating",
     "app.quotes",
     "app.projects",
+    "app.batches",
     "app.shopfloor",
     "app.portal",
     "app.dataio",
@@ -261,6 +262,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "app.kernel.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A workflow has up to 200 steps of six fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # Keys of encrypted fields, base64 of 32 bytes; the first encrypts, all decrypt (rotation).
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])

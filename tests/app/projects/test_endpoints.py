@@ -5,6 +5,7 @@ from django.test import Client
 
 from app.projects.models import Project, Workflow
 from app.projects.selectors import list_steps, list_workflow_steps
+from app.projects.services.working import validate_step
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
@@ -109,6 +110,25 @@ def test_a_project_is_opened_by_hand(owner_client: Client, workshop: Workshop) -
         assert Project.objects.get().title == "Portillon"
 
 
+@pytest.mark.spec("QUA-01", "PRJ-03")
+def test_each_check_has_its_answer_and_its_note(operator_client: Client, project: Project, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        *steps, last = list_steps(project)
+        for step in steps:
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+    page = f"{BASE}{project.pk}/etapes/{last.pk}/valider/"
+    typed = {"answer_0": "pass", "answer_1": "pass", "answer_2": "na", "answer_3": "pass", "remark_1": " 68 µm "}
+    operator_client.post(page, {**typed, "answer_2": ""})
+    operator_client.post(page, {**typed, "answer_2": "fail"})
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[-1].is_done
+    operator_client.post(page, typed)
+    with workshop_scope(workshop.pk):
+        done = list_steps(project)[-1]
+    assert [answer["answer"] for answer in done.answers] == ["pass", "pass", "na", "pass"]
+    assert [answer.get("remark") for answer in done.answers] == [None, "68 µm", None, None]
+
+
 @pytest.mark.spec("PRJ-02", "QUA-01")
 def test_a_workflow_is_written_in_the_order_of_the_page(owner_client: Client, workshop: Workshop) -> None:
     typed = {
@@ -130,6 +150,23 @@ def test_a_workflow_is_written_in_the_order_of_the_page(owner_client: Client, wo
     assert (second.checklist, second.failure_blocks) == (["Voile", "Épaisseur"], True)
     page = owner_client.get(f"{BASE}gammes/{workflow.pk}/").content.decode()
     assert page.index("Démontage") < page.index("Contrôle")
+
+
+@pytest.mark.spec("PRJ-02")
+def test_two_hundred_steps_are_sent_and_read_back(owner_client: Client, workshop: Workshop) -> None:
+    keys = [f"e{number}" for number in range(200)]
+    typed: dict[str, object] = {"name": "Longue", "etape": keys}
+    for key in keys:
+        typed |= {f"{key}-name": f"Étape {key}", f"{key}-checklist": "Vu", f"{key}-needs_photo": "on"}
+        typed[f"{key}-failure_blocks"] = "on"
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", typed).status_code == 302
+    with workshop_scope(workshop.pk):
+        workflow = Workflow.objects.get(name="Longue")
+    with at_most(8):
+        page = owner_client.get(f"{BASE}gammes/{workflow.pk}/")
+    assert page.content.decode().count('name="etape"') == 201  # and the row that the page copies
+    typed["etape"] = [*keys, "trop"]
+    assert owner_client.post(f"{BASE}gammes/nouvelle/", {**typed, "name": "Autre"}).status_code == 422
 
 
 @pytest.mark.spec("PRF-03")

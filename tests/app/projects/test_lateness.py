@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from app.notify.models import WorkshopEmail
+from app.notify.events import StaffEvent
+from app.notify.models import PushDevice, PushMessage, WorkshopEmail
+from app.notify.services.staff import choose
 from app.projects.constants import Priority
 from app.projects.models import Project
 from app.projects.services.lateness import tell_late
@@ -32,7 +34,7 @@ def test_whoever_works_on_projects_hears_once_a_day(
     promise(in_scope, late, TODAY - timedelta(days=2))
     promise(in_scope, soon, TODAY)
     for _ in range(2):
-        assert tell_late(workshop=in_scope, today=TODAY) == 2
+        tell_late(workshop=in_scope, today=TODAY)
     mails = WorkshopEmail.objects.filter(kind="late_projects")
     assert {mail.to for mail in mails} == {owner.user.email, operator.user.email}
     assert mails.count() == 2
@@ -48,7 +50,7 @@ def test_whoever_works_on_projects_hears_once_a_day(
 @pytest.mark.spec("PRJ-11")
 def test_nothing_late_sends_nothing(in_scope: Workshop, owner: Membership) -> None:
     promise(in_scope, factories.project(in_scope), TODAY)
-    assert tell_late(workshop=in_scope, today=TODAY) == 0
+    tell_late(workshop=in_scope, today=TODAY)
     assert not WorkshopEmail.objects.exists()
 
 
@@ -88,3 +90,17 @@ def test_every_workshop_hears_of_its_own(
         assert WorkshopEmail.objects.filter(kind="late_projects", to=owner.user.email).exists()
     with workshop_scope(other_workshop.pk):
         assert not WorkshopEmail.objects.exists()
+
+
+@pytest.mark.spec("PRJ-11", "PSH-01")
+def test_each_hears_as_they_chose(in_scope: Workshop, owner: Membership, operator: Membership) -> None:
+    choose(workshop=in_scope, user_pk=owner.user_id, wanted={StaffEvent.PROJECT_LATE: (False, True)})
+    for number, member in enumerate((owner, operator)):
+        PushDevice.objects.create(
+            workshop=in_scope, user=member.user, endpoint=f"https://push.example/{number}", p256dh="x", auth="y"
+        )
+    promise(in_scope, factories.project(in_scope), TODAY - timedelta(days=1))
+    for _ in range(2):
+        tell_late(workshop=in_scope, today=TODAY)
+    assert [mail.to for mail in WorkshopEmail.objects.filter(kind="late_projects")] == [operator.user.email]
+    assert PushMessage.objects.filter(event=StaffEvent.PROJECT_LATE).count() == 2

@@ -138,3 +138,19 @@ def test_the_move_is_previewed_then_done_by_whoever_manages(
     assert owner_client.post(base, {"gamme": to.pk, "vu": seal}).status_code == 302
     with workshop_scope(workshop.pk):
         assert [step.name for step in list_steps(project)] == ["Sablage", "Emballage"]
+
+
+@pytest.mark.spec("PRJ-03")
+def test_a_page_that_is_out_of_date_hears_what_became_of_its_step(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        actor = Actor.system("Claire")
+        project = factories.project(workshop)
+        gone = list_steps(project)[2]
+        move(workshop, actor, project, workflow(workshop, actor, "Bref", "Emballage"))
+    base = f"/app/{workshop.slug}/projets/{project.pk}/etapes/"
+    page = owner_client.post(f"{base}{gone.pk}/valider/", follow=True).content.decode()
+    assert gone.name in page
+    assert "Claire" in page
+    assert owner_client.post(f"{base}999999/valider/").status_code == 404
+    with workshop_scope(workshop.pk):
+        assert not AuditEntry.objects.filter(action="step.validated").exists()

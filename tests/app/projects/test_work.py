@@ -73,8 +73,11 @@ def test_ready_mails_the_customer_once_per_readiness(in_scope: Workshop, project
     assert (project.status, project.ready_at) == ("in_progress", None)
     finish(in_scope, actor, project)
     assert mails.all().count() == 2
+    make_report(workshop=in_scope, project_pk=project.pk)
     resend_ready(workshop=in_scope, actor=actor, project=ready)
     assert mails.all().count() == 3
+    names = [[file["name"] for file in mail.attachments] for mail in mails.order_by("pk")]
+    assert names == [[], [], [f"rapport-{project.number}.pdf"]]
 
 
 @pytest.mark.spec("PRJ-06")

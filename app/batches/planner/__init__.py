@@ -1,0 +1,1 @@
+"""Planning of oven loads: pure functions on values, without Django, database or network."""

@@ -1,0 +1,248 @@
+"""What is to be planned, read from the format `oven-plan/1`. Lengths in mm, times in minutes, masses in kg."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+FORMAT = "oven-plan/1"
+#: The order of dimensions along x, y and z; `lwh` is the part as given.
+TURNS: dict[str, tuple[int, int, int]] = {
+    "lwh": (0, 1, 2), "wlh": (1, 0, 2), "hwl": (2, 1, 0), "whl": (1, 2, 0), "lhw": (0, 2, 1), "hlw": (2, 0, 1),
+}  # fmt: skip
+UPRIGHT = ("lwh", "wlh")
+#: Longer than any oven and any year: beyond, the numbers of a file are mistakes.
+LONGEST_MM, LONGEST_MINUTES, MOST_PIECES = 100_000, 10_000_000, 20_000
+
+
+class InstanceError(ValueError):
+    """The file cannot be planned; `problems` has one sentence for each thing that is wrong, with its place."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Oven:
+    """The inside of the ovens, all alike, and what stays free in them."""
+
+    length: int
+    width: int
+    height: int
+    count: int = 1
+    max_load_kg: float | None = None
+    gap: int = 0
+    wall: int = 0
+    floor: int = 0
+    hook: int = 0
+    one_level: bool = False
+    rails_y: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """One powder, one curing: what may share a load, and how long the load takes."""
+
+    id: str
+    cycle_min: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of identical pieces."""
+
+    id: str
+    family: str
+    project: str
+    size: tuple[int, int, int]
+    quantity: int = 1
+    kg: float = 0.0
+    release: int = 0
+    due: int | None = None
+    weight: float = 1.0
+    turns: tuple[str, ...] = UPRIGHT
+    flat: bool = False
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a plan costs; the sum is to be least."""
+
+    load: float = 1.0
+    oven_minute: float = 0.0
+    changeover: float = 0.0
+    tardiness: float = 0.0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A whole planning problem."""
+
+    name: str
+    oven: Oven
+    families: tuple[Family, ...]
+    lines: tuple[Line, ...]
+    costs: Costs = field(default_factory=Costs)
+    changeover_min: int = 0
+    calendar: tuple[tuple[int, int], ...] | None = None
+    schedule: bool = True
+    time_limit_s: float = 10.0
+
+
+def read_instance(data: Mapping[str, Any]) -> Instance:
+    """The problem in a decoded file; InstanceError that lists everything that is wrong."""
+    reader = _Reader()
+    instance = reader.read(data)
+    if reader.problems or instance is None:
+        raise InstanceError(reader.problems)
+    return instance
+
+
+class _Reader:
+    """Reads field by field and keeps every problem, so that a file is put right in one go."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def read(self, data: Mapping[str, Any]) -> Instance | None:
+        if not isinstance(data, Mapping) or data.get("format", FORMAT) != FORMAT:
+            self.problems.append(f"format: {FORMAT} expected")
+            return None
+        families = tuple(self._family(rank, row) for rank, row in enumerate(self._rows(data, "families")))
+        known = {family.id for family in families}
+        lines = tuple(self._line(rank, row, known) for rank, row in enumerate(self._rows(data, "parts")))
+        for kind, ids in (("families", [held.id for held in families]), ("parts", [held.id for held in lines])):
+            twice = sorted({held for held in ids if ids.count(held) > 1}) if len(set(ids)) < len(ids) else []
+            self.problems.extend(f"{kind}: {held} is there twice" for held in twice)
+        if sum(line.quantity for line in lines) > MOST_PIECES:
+            self.problems.append(f"parts: more than {MOST_PIECES} pieces")
+        objective = self._mapping(data, "objective")
+        return Instance(
+            name=str(data.get("name", "")),
+            oven=self._oven(data),
+            families=families,
+            lines=lines,
+            costs=Costs(
+                load=self._number(objective, "load_cost", "objective", default=1.0),
+                oven_minute=self._number(objective, "oven_minute_cost", "objective", default=0.0),
+                changeover=self._number(objective, "changeover_cost", "objective", default=0.0),
+                tardiness=self._number(objective, "tardiness_cost", "objective", default=0.0),
+            ),
+            changeover_min=self._whole(data, "changeover_min", "", default=0, most=LONGEST_MINUTES),
+            calendar=self._calendar(data.get("calendar")),
+            schedule=bool(data.get("schedule", True)),
+            time_limit_s=self._number(data, "time_limit_s", "", default=10.0),
+        )
+
+    def _oven(self, data: Mapping[str, Any]) -> Oven:
+        oven, clearance, hanging = (self._mapping(data, key) for key in ("oven", "clearance", "hanging"))
+        rails, tiers = hanging.get("rails_y"), hanging.get("tiers")
+        if tiers not in (None, 1):
+            self.problems.append("hanging.tiers: 1 or null")
+        return Oven(
+            length=self._whole(oven, "L", "oven", least=1),
+            width=self._whole(oven, "W", "oven", least=1),
+            height=self._whole(oven, "H", "oven", least=1),
+            count=self._whole(oven, "count", "oven", default=1, least=1, most=1000),
+            max_load_kg=None if oven.get("max_load_kg") is None else self._number(oven, "max_load_kg", "oven"),
+            gap=self._whole(clearance, "gap", "clearance", default=0),
+            wall=self._whole(clearance, "wall", "clearance", default=0),
+            floor=self._whole(clearance, "floor", "clearance", default=0),
+            hook=self._whole(hanging, "hook", "hanging", default=0),
+            one_level=tiers == 1,
+            rails_y=None if rails is None else tuple(sorted(int(rail) for rail in rails)),
+        )
+
+    def _family(self, rank: int, row: Mapping[str, Any]) -> Family:
+        where = f"families[{rank}]"
+        cycle = self._whole(row, "cycle_min", where, default=1, most=LONGEST_MINUTES)
+        return Family(self._text(row, "id", where), cycle)
+
+    def _line(self, rank: int, row: Mapping[str, Any], families: set[str]) -> Line:
+        where = f"parts[{rank}]"
+        name, family = self._text(row, "id", where), self._text(row, "family", where)
+        where = f"{where} {name}"
+        if family not in families:
+            self.problems.append(f"{where}: unknown family {family}")
+        turns = row.get("rot") or UPRIGHT
+        unknown = [str(turn) for turn in turns if turn not in TURNS]
+        if unknown:
+            self.problems.append(f"{where}: unknown orientation {', '.join(unknown)}")
+        carry = row.get("carry", "hang")
+        if carry not in ("hang", "flat"):
+            self.problems.append(f"{where}: carry is hang or flat")
+        due = row.get("due")
+        return Line(
+            id=name,
+            family=family,
+            project=str(row["project"]) if row.get("project") is not None else f"\0{name}",
+            size=(self._side(row, "l", where), self._side(row, "w", where), self._side(row, "h", where)),
+            quantity=self._whole(row, "qty", where, default=1, most=MOST_PIECES),
+            kg=self._number(row, "kg", where, default=0.0),
+            release=self._whole(row, "release", where, default=0, most=LONGEST_MINUTES),
+            due=None if due is None else self._whole(row, "due", where, least=-LONGEST_MINUTES, most=LONGEST_MINUTES),
+            weight=self._number(row, "weight", where, default=1.0),
+            turns=tuple(dict.fromkeys(turn for turn in turns if turn in TURNS)) or UPRIGHT,
+            flat=carry == "flat",
+        )
+
+    def _side(self, row: Mapping[str, Any], key: str, where: str) -> int:
+        return self._whole(row, key, where, least=1, most=1_000_000_000)
+
+    def _calendar(self, rows: Any) -> tuple[tuple[int, int], ...] | None:
+        if rows is None:
+            return None
+        try:
+            windows = tuple((int(opens), int(closes)) for opens, closes in rows)
+        except (TypeError, ValueError):
+            self.problems.append("calendar: pairs of minutes expected")
+            return None
+        if any(opens >= closes for opens, closes in windows):
+            self.problems.append("calendar: a window closes before it opens")
+        if any(after[0] < before[1] for before, after in pairwise(windows)):
+            self.problems.append("calendar: windows overlap or are not in order")
+        return windows
+
+    def _rows(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+        rows = data.get(key, [])
+        if not isinstance(rows, list) or any(not isinstance(row, Mapping) for row in rows):
+            self.problems.append(f"{key}: a list of objects expected")
+            return []
+        return rows
+
+    def _mapping(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        held = data.get(key) or {}
+        if not isinstance(held, Mapping):
+            self.problems.append(f"{key}: an object expected")
+            return {}
+        return held
+
+    def _text(self, row: Mapping[str, Any], key: str, where: str) -> str:
+        held = row.get(key)
+        if held is None or held == "":
+            self.problems.append(f"{where}: {key} is missing")
+            return ""
+        return str(held)
+
+    def _number(self, row: Mapping[str, Any], key: str, where: str, default: float | None = None) -> float:
+        held = row.get(key)
+        held = default if held is None else held
+        if isinstance(held, bool) or not isinstance(held, int | float) or not 0 <= held < 1e12:
+            self.problems.append(f"{where} {key}: a positive number expected".strip())
+            return 0.0
+        return float(held)
+
+    def _whole(
+        self, row: Mapping[str, Any], key: str, where: str, default: int | None = None, least: int = 0,
+        most: int = LONGEST_MM,
+    ) -> int:  # fmt: skip
+        held = row.get(key)
+        held = default if held is None else held
+        if isinstance(held, bool) or not isinstance(held, int | float) or held != int(held):
+            self.problems.append(f"{where} {key}: a whole number expected".strip())
+            return max(least, 0)
+        if not least <= held <= most:
+            self.problems.append(f"{where} {key}: {held} is not between {least} and {most}".strip())
+            return max(least, 0)
+        return int(held)

@@ -1,0 +1,276 @@
+"""Placing boxes in empty spaces: the compiled heart of the planner.
+
+A load is described by its maximal empty spaces: every box that is free and that cannot grow. A piece goes into one of
+them; the spaces that it cuts leave at most six smaller ones each. Pieces are enlarged by the gap, and the oven with
+them, so that two parts at the right distance are two boxes that do not overlap.
+
+Everything here is arrays of whole numbers, in tuples of arrays that the compiler knows by name. A space is
+`(x1, y1, z1, x2, y2, z2)`; a spot is `(x, y, z, orientation)`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+MOST_SPACES = 300
+RULES = 6
+#: How pieces may be ordered before they are placed: by a key, or by chance (the last one).
+ORDERS = 8
+Array = np.ndarray
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def compiled(function: Function) -> Function:
+    """The function in machine code, kept on disk, that lets the other threads work meanwhile."""
+    return cast(Function, njit(cache=True, nogil=True)(function))
+
+
+class Shapes(NamedTuple):
+    """The pieces and the oven: `sizes[i, o]` are the sides of piece i in its orientation o, gap and hook included."""
+
+    sizes: Array
+    options: Array  # how many orientations
+    flat: Array  # whether it lies on the trolley
+    mass: Array
+    half: Array  # half the real width in each orientation: what stands on each side of a rail
+    line: Array  # pieces of one line are alike
+    keys: Array  # keys[k, i]: what pieces may be ordered by
+    volume: Array  # share of the oven
+    inner: Array  # sides of the oven
+    rails: Array  # y of the rails; empty without
+    least: Array  # smallest side of any piece along each axis
+    limit: float  # greatest mass of a load
+
+
+class Bench(NamedTuple):
+    """Where loads are filled: their spaces and masses, and room to work."""
+
+    spaces: Array
+    counts: Array
+    loaded: Array
+    scratch: Array
+    refused: Array
+    order: Array  # the pieces in hand
+    ranks: Array
+    target: Array  # the load that each of them found, -1 for none
+    spots: Array
+
+
+class Manner(NamedTuple):
+    """How pieces are placed, drawn anew for each try."""
+
+    rule: int
+    scatter: bool  # corners drawn at random
+    blink: float  # probability that a place is overlooked
+    first_fit: bool
+
+
+def make_bench(shapes: Shapes, bins: int) -> Bench:
+    """Room for filling so many loads at once."""
+    n, lines = shapes.options.shape[0], int(shapes.line.max()) + 1
+    return Bench(
+        np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins),
+        np.zeros((MOST_SPACES + 1, 6), np.int64), np.zeros(lines, np.bool_), np.zeros(n, np.int64), np.zeros(n),
+        np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
+    )  # fmt: skip
+
+
+@compiled
+def seed(number: int) -> None:
+    """Start the chance of this thread."""
+    np.random.seed(number)
+
+
+@compiled
+def draw_manner() -> Manner:
+    """A manner at random."""
+    blink = 0.03 if np.random.random() < 0.3 else 0.0
+    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.7)
+
+
+@compiled
+def _holds(outer: Array, inner: Array) -> bool:
+    return bool(
+        outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] <= inner[2]
+        and inner[3] <= outer[3] and inner[4] <= outer[4] and inner[5] <= outer[5]
+    )  # fmt: skip
+
+
+@compiled
+def _split(spaces: Array, count: int, box: Array, least: Array, scratch: Array) -> tuple[int, int]:
+    """Take the spaces that a box cuts away; how many stay, and how many new ones stand in `scratch`."""
+    kept = made = 0
+    for k in range(count):
+        s = spaces[k]
+        if box[0] >= s[3] or box[3] <= s[0] or box[1] >= s[4] or box[4] <= s[1] or box[2] >= s[5] or box[5] <= s[2]:
+            if kept != k:
+                spaces[kept, :] = s
+            kept += 1
+            continue
+        for axis in range(3):
+            if box[axis] - s[axis] >= least[axis] and made < MOST_SPACES:
+                scratch[made, :] = s
+                scratch[made, axis + 3] = box[axis]
+                made += 1
+            if s[axis + 3] - box[axis + 3] >= least[axis] and made < MOST_SPACES:
+                scratch[made, :] = s
+                scratch[made, axis] = box[axis + 3]
+                made += 1
+    return kept, made
+
+
+@compiled
+def cut_spaces(spaces: Array, count: int, box: Array, least: Array, scratch: Array) -> int:
+    """Take a box out of the spaces; how many there are then. A space too small for any piece is dropped."""
+    kept, made = _split(spaces, count, box, least, scratch)
+    first_new = kept
+    for m in range(made):
+        candidate = scratch[m]
+        is_held = False
+        for k in range(kept):
+            if _holds(spaces[k], candidate):
+                is_held = True
+                break
+        if is_held:
+            continue
+        k = first_new
+        while k < kept:  # it may hold an earlier new one
+            if _holds(candidate, spaces[k]):
+                kept -= 1
+                spaces[k, :] = spaces[kept]
+            else:
+                k += 1
+        if kept < MOST_SPACES:
+            spaces[kept, :] = candidate
+            kept += 1
+    return kept
+
+
+@compiled
+def _score(rule: int, x: int, y: int, z: int, dx: int, dy: int, dz: int, space: Array, inner: Array) -> float:
+    """How good a place is by one rule; the least is the best."""
+    if rule == 0:  # as far as possible from the far corner
+        a, b, c = inner[0] - x - dx, inner[1] - y - dy, inner[2] - z - dz
+        return float(-(float(a) * a + float(b) * b + float(c) * c))
+    if rule == 1:
+        return float((float(z) * inner[1] + y) * inner[0] + x)
+    if rule == 2:
+        return float((float(x) * inner[1] + y) * inner[2] + z)
+    if rule == 3:
+        return float((float(y) * inner[0] + x) * inner[2] + z)
+    a, b, c = space[3] - space[0] - dx, space[4] - space[1] - dy, space[5] - space[2] - dz
+    if rule == 4:  # the tightest side
+        least = min(a, b)
+        if inner[2] != dz:
+            least = min(least, c)
+        return float(float(least) * 1e6 + a + b + c)
+    return float(
+        float(space[3] - space[0]) * float(space[4] - space[1]) * float(space[5] - space[2])
+    )  # the smallest space
+
+
+@compiled
+def find_place(
+    shapes: Shapes, spaces: Array, count: int, item: int, manner: Manner, corner: int, found: Array
+) -> float:
+    """The best spot of a piece, in `found`; its score, infinite when there is none.
+
+    `corner` says from which side of a space the piece is put (bit 0: far x, bit 1: far y).
+    """
+    best, lies, inner = np.inf, shapes.flat[item], shapes.inner
+    hangs_on_rails = shapes.rails.shape[0] > 0 and not lies
+    for k in range(count):
+        s = spaces[k]
+        if lies and s[2] != 0:
+            continue
+        for o in range(shapes.options[item]):
+            dx, dy, dz = shapes.sizes[item, o, 0], shapes.sizes[item, o, 1], shapes.sizes[item, o, 2]
+            if dx > s[3] - s[0] or dy > s[4] - s[1] or dz > s[5] - s[2]:
+                continue
+            if manner.blink > 0.0 and np.random.random() < manner.blink:
+                continue
+            x = s[3] - dx if corner & 1 else s[0]
+            for r in range(shapes.rails.shape[0] if hangs_on_rails else 1):
+                y = s[4] - dy if corner & 2 else s[1]
+                if hangs_on_rails:
+                    y = shapes.rails[r] - shapes.half[item, o]
+                    if y < s[1] or y + dy > s[4]:
+                        continue
+                value = _score(manner.rule, x, y, s[2], dx, dy, dz, s, inner)
+                if value < best:
+                    best = value
+                    found[0], found[1], found[2], found[3] = x, y, s[2], o
+    return best
+
+
+@compiled
+def _choose(shapes: Shapes, bench: Bench, bins: int, item: int, manner: Manner, found: Array, chosen: Array) -> int:
+    """The load that takes a piece, its spot in `chosen`; -1 when none does."""
+    corner = np.random.randint(0, 4) if manner.scatter else 0
+    best, where = np.inf, -1
+    for b in range(bins):
+        if bench.loaded[b] + shapes.mass[item] > shapes.limit:
+            continue
+        value = find_place(shapes, bench.spaces[b], bench.counts[b], item, manner, corner, found)
+        if value < best:
+            best, where = value, b
+            chosen[:] = found
+            if manner.first_fit:
+                break
+    return where
+
+
+@compiled
+def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner) -> int:
+    """Place the first `many` pieces in hand into empty loads, in their order; how many of them found no place.
+
+    Room only shrinks: once a piece found none, those of its line are not tried again.
+    """
+    found, chosen, box = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(6, np.int64)
+    bench.refused[:] = False
+    for b in range(bins):
+        bench.counts[b], bench.loaded[b] = 1, 0.0
+        bench.spaces[b, 0, :3] = 0
+        bench.spaces[b, 0, 3:] = shapes.inner
+    left = 0
+    for i in range(many):
+        item = bench.order[i]
+        where = -1 if bench.refused[shapes.line[item]] else _choose(shapes, bench, bins, item, manner, found, chosen)
+        bench.target[i] = where
+        if where < 0:
+            bench.refused[shapes.line[item]] = True
+            left += 1
+            continue
+        bench.spots[i, :] = chosen
+        for axis in range(3):
+            box[axis] = chosen[axis]
+            box[axis + 3] = chosen[axis] + shapes.sizes[item, chosen[3], axis]
+        bench.counts[where] = cut_spaces(bench.spaces[where], bench.counts[where], box, shapes.least, bench.scratch)
+        bench.loaded[where] += shapes.mass[item]
+    return left
+
+
+@compiled
+def sort_by_ranks(bench: Bench, many: int) -> None:
+    """Put the pieces in hand in the order of their ranks. They are few: insertion is the fastest way."""
+    order, ranks = bench.order, bench.ranks
+    for i in range(1, many):
+        piece, rank = order[i], ranks[i]
+        j = i - 1
+        while j >= 0 and ranks[j] > rank:
+            order[j + 1], ranks[j + 1] = order[j], ranks[j]
+            j -= 1
+        order[j + 1], ranks[j + 1] = piece, rank
+
+
+@compiled
+def sort_by_key(shapes: Shapes, bench: Bench, many: int, kind: int, noise: float) -> None:
+    """Put the pieces in hand in the order of a key, the largest first, blurred by `noise`; the last kind is chance."""
+    for i in range(many):
+        if kind == ORDERS - 1:
+            bench.ranks[i] = np.random.random()
+        else:
+            bench.ranks[i] = -shapes.keys[kind, bench.order[i]] * (1.0 + noise * (np.random.random() - 0.5))
+    sort_by_ranks(bench, many)

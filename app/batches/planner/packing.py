@@ -1,0 +1,210 @@
+"""The fewest loads for the pieces of one family: ruin and recreate towards one load less.
+
+A number of loads is aimed at; what does not fit waits outside. A step empties a few loads and fills them again with
+their pieces and those that wait, in an order and by a rule drawn at random; it is kept when less waits outside, or
+little more (annealing). When nothing waits, one more load is given up. Method: goal-driven ruin and recreate
+(Gardeyn and Wauters, 2022) on a maximal-space decoder (Lai and Chan, 1997; Goncalves and Resende, 2013).
+"""
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from .kernel import (
+    ORDERS,
+    RULES,
+    Array,
+    Bench,
+    Manner,
+    Shapes,
+    compiled,
+    draw_manner,
+    make_bench,
+    place_all,
+    seed,
+    sort_by_key,
+)
+
+MOST_EMPTIED = 5
+CHUNK = 400
+#: Fuller loads leave emptier ones to give up: what that counts beside the volume that waits.
+TIGHTNESS = 0.02
+
+
+@dataclass
+class Packing:
+    """Where each piece is: its load (from 0, -1 outside) and spot; how many loads."""
+
+    load: Array
+    spot: Array
+    loads: int
+
+
+@compiled
+def _fill_all(shapes: Shapes, bench: Bench, kind: int, manner: Manner, load: Array, spot: Array) -> int:
+    """A first packing: load after load, each with the pieces in order that it takes; how many loads, -1 for none."""
+    waiting = shapes.options.shape[0]
+    for i in range(waiting):
+        bench.order[i] = i
+    sort_by_key(shapes, bench, waiting, kind, 0.0)
+    bins = 0
+    while waiting > 0:
+        left = place_all(shapes, bench, waiting, 1, manner)
+        if left == waiting:
+            return -1
+        kept = 0
+        for i in range(waiting):
+            item = bench.order[i]
+            if bench.target[i] == 0:
+                load[item] = bins
+                spot[item, :] = bench.spots[i]
+            else:
+                bench.order[kept] = item
+                kept += 1
+        waiting = kept
+        bins += 1
+    return bins
+
+
+@compiled
+def _pick_loads(bins: int, fills: Array, picked: Array, slot: Array) -> int:
+    """A few loads at random, the emptier of two more often than not; how many."""
+    wide = np.random.random() < 0.5
+    many = min(bins, np.random.randint(1, MOST_EMPTIED + 1 if wide else 4))
+    slot[:] = -1
+    for p in range(many):
+        b, other = np.random.randint(0, bins), np.random.randint(0, bins)
+        if fills[other] < fills[b] and np.random.random() < 0.6:
+            b = other
+        while slot[b] >= 0:
+            b = (b + 1) % bins
+        slot[b] = p
+        picked[p] = b
+    return many
+
+
+@compiled
+def _take_out(shapes: Shapes, bench: Bench, load: Array, slot: Array) -> tuple[int, float]:
+    """The pieces of the picked loads and those that wait, in hand: how many, and the volume that waits."""
+    many, outside = 0, 0.0
+    for i in range(load.shape[0]):
+        if load[i] < 0:
+            outside += shapes.volume[i]
+        if load[i] < 0 or slot[load[i]] >= 0:
+            bench.order[many] = i
+            many += 1
+    return many, outside
+
+
+@compiled
+def _weigh(shapes: Shapes, bench: Bench, many: int, many_bins: int) -> tuple[float, float]:
+    """The volume that found no place, and the sum of the squares of the fills, left in `bench.loaded`."""
+    outside, tight = 0.0, 0.0
+    bench.loaded[:many_bins] = 0.0
+    for i in range(many):
+        volume = shapes.volume[bench.order[i]]
+        if bench.target[i] < 0:
+            outside += volume
+        else:
+            bench.loaded[bench.target[i]] += volume
+    for p in range(many_bins):
+        tight += bench.loaded[p] * bench.loaded[p]
+    return outside, tight
+
+
+@compiled
+def _search(steps: int, shapes: Shapes, bench: Bench, bins: int, warmth: float, load: Array, spot: Array) -> float:
+    """Some steps towards `bins` loads; the volume that waits outside at the end."""
+    picked, slot, fills = np.empty(MOST_EMPTIED, np.int64), np.empty(bins, np.int64), np.zeros(bins)
+    outside = 0.0
+    for i in range(load.shape[0]):
+        if load[i] < 0:
+            outside += shapes.volume[i]
+        else:
+            fills[load[i]] += shapes.volume[i]
+    for _step in range(steps):
+        if outside == 0.0:
+            break
+        many_bins = _pick_loads(bins, fills, picked, slot)
+        many, before = _take_out(shapes, bench, load, slot)
+        packed = 0.0
+        for p in range(many_bins):
+            packed += fills[picked[p]] * fills[picked[p]]
+        sort_by_key(shapes, bench, many, np.random.randint(0, ORDERS), np.random.random() ** 2 * 1.5)
+        place_all(shapes, bench, many, many_bins, draw_manner())
+        after, tight = _weigh(shapes, bench, many, many_bins)
+        change = after - before - TIGHTNESS * (tight - packed)
+        if change > 0.0 and np.random.random() >= np.exp(-change / warmth):
+            continue
+        for i in range(many):
+            item = bench.order[i]
+            load[item] = picked[bench.target[i]] if bench.target[i] >= 0 else -1
+            spot[item, :] = bench.spots[i]
+        for p in range(many_bins):
+            fills[picked[p]] = bench.loaded[p]
+        outside = after
+    return outside
+
+
+def first_packing(shapes: Shapes, until: float = np.inf) -> Packing:
+    """The best of every order and rule, one pass each until the time is over; the first pass is always made."""
+    n, bench = shapes.options.shape[0], make_bench(shapes, 1)
+    best: Packing | None = None
+    for rule in range(RULES):
+        for kind in range(ORDERS - 1):
+            if best is not None and perf_counter() >= until:
+                return best
+            load, spot = np.full(n, -1, np.int64), np.zeros((n, 4), np.int64)
+            bins = int(_fill_all(shapes, bench, kind, Manner(rule, False, 0.0, True), load, spot))
+            if bins > 0 and (best is None or bins < best.loads):
+                best = Packing(load, spot, bins)
+    assert best is not None  # each piece fits alone
+    return best
+
+
+def lower_bound(shapes: Shapes) -> int:
+    """No packing has fewer loads: by volume and by mass."""
+    by_mass = int(np.ceil(shapes.mass.sum() / shapes.limit - 1e-9)) if np.isfinite(shapes.limit) else 0
+    return max(1, int(np.ceil(shapes.volume.sum() - 1e-9)), by_mass)
+
+
+def pack(shapes: Shapes, *, until: float, number: int = 0, start: Packing | None = None) -> Packing:
+    """The fewest loads found before `until` (perf_counter seconds), with the chance numbered `number`."""
+    seed(number)
+    best = start or first_packing(shapes, until)
+    bench, goal = make_bench(shapes, MOST_EMPTIED), lower_bound(shapes)
+    while best.loads > goal and perf_counter() < until:
+        found = _aim(shapes, bench, best, until)
+        if found is None:
+            break
+        best = found
+    return best
+
+
+def next_steps(steps: int, took: float) -> int:
+    """How many steps to make before looking at the clock again: about a twentieth of a second of them."""
+    return max(1, min(20_000, int(steps * 0.05 / max(took, 1e-6)), steps * 4))
+
+
+def _aim(shapes: Shapes, bench: Bench, best: Packing, until: float) -> Packing | None:
+    """A packing with one load less, or None when the time is over."""
+    load, spot, bins = _give_up_one(best, shapes.volume), best.spot.copy(), best.loads - 1
+    begun, steps = perf_counter(), CHUNK
+    while (now := perf_counter()) < until:
+        share = (now - begun) / max(until - begun, 1e-9)
+        outside = _search(steps, shapes, bench, bins, 0.03 * (1 - share) ** 2 + 0.0005, load, spot)
+        if outside == 0.0:
+            return Packing(load, spot, bins)
+        steps = next_steps(steps, perf_counter() - now)
+    return None
+
+
+def _give_up_one(packing: Packing, volume: Array) -> Array:
+    """The loads without the emptiest one, whose pieces wait outside."""
+    fills = np.bincount(packing.load, weights=volume, minlength=packing.loads)
+    gone = int(np.argmin(fills))
+    load = packing.load.copy()
+    load[load == gone] = -1
+    load[load > gone] -= 1
+    return load

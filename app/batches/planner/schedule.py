@@ -1,0 +1,140 @@
+"""The arrays of a scheduling problem, a first plan, its improvement, and the loads that come out of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from time import perf_counter
+
+import numpy as np
+
+from .instance import Instance, Line
+from .kernel import Array, make_bench, seed
+from .packing import Packing, first_packing, next_steps
+from .plan import Load, PlanError
+from .prepare import items_of, part_of, shapes_of
+from .timetable import MOST_REFILLED, State, Work, anneal, copy_state, cost_of, make_clock, make_hand
+
+STEPS = 200
+#: Later than any time: a project without a due date is never late.
+NO_DUE = 1 << 50
+
+
+@dataclass
+class Job:
+    """How the work goes on: told to `progress` (share of the time, cost), stopped by `cancelled`."""
+
+    until: float
+    cancelled: Event
+    progress: Callable[[float, float], None] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.cancelled.is_set() or perf_counter() >= self.until
+
+
+class Schedule:
+    """One problem as the kernel sees it. Pieces stand in the order of the lines."""
+
+    def __init__(self, instance: Instance, lines: list[Line]) -> None:
+        self.instance, self.lines = instance, lines
+        self.shapes = shapes_of(instance, lines)
+        self.names = list(dict.fromkeys(line.family for line in lines))
+        self.work = _work_of(instance, lines, self.names)
+
+    @property
+    def count(self) -> int:
+        return int(self.shapes.options.shape[0])
+
+    def first(self, *, by_date: bool, until: float) -> State:
+        """A plan at once: each family packed by date or by size, loads by their earliest due date, ovens by turns."""
+        n, ovens, work = self.count, self.instance.oven.count, self.work
+        state = State(
+            np.full(n, -1, np.int64), np.zeros((n, 4), np.int64), np.zeros((ovens, n + MOST_REFILLED), np.int64),
+            np.zeros(ovens, np.int64), np.full(n + MOST_REFILLED, -1, np.int64),
+        )  # fmt: skip
+        made = 0
+        for rank in range(len(self.names)):
+            own = np.flatnonzero(work.piece_family == rank)
+            shapes = part_of(self.shapes, own)
+            if by_date:  # whatever the key, the most urgent come first
+                shapes = shapes._replace(keys=np.repeat((2.0 - work.urgency[own])[None, :], len(shapes.keys), axis=0))
+            packing = first_packing(shapes, until)
+            state.load[own], state.spot[own] = packing.load + made, packing.spot
+            state.family[made : made + packing.loads] = rank
+            made += packing.loads
+        due = np.array([work.due[work.project[state.load == held]].min() for held in range(made)])
+        for rank, held in enumerate(np.argsort(due, kind="stable")):
+            oven = rank % ovens
+            state.order[oven, state.lengths[oven]] = held
+            state.lengths[oven] += 1
+        return state
+
+    def improve(self, start: State, job: Job, number: int) -> tuple[float, State]:
+        """Anneal until the job is over, with the chance of this number; the best cost and plan."""
+        seed(number)
+        state, best = copy_state(start), copy_state(start)
+        bench, hand = make_bench(self.shapes, MOST_REFILLED + 1), make_hand(state)
+        clock, costs = make_clock(self.work, state), self.work.costs
+        cost = float(cost_of(self.work, state, clock))
+        unit = float(costs[0] + costs[1] * self.work.cycle.mean() + costs[2]) + 1e-9
+        begun, steps = perf_counter(), STEPS
+        while not job.is_over:
+            now = perf_counter()
+            share = (now - begun) / max(job.until - begun, 1e-9)
+            warmth = unit * (0.25 * (1 - share) ** 3 + 0.001)
+            found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
+            steps = next_steps(steps, perf_counter() - now)
+            if job.progress and found < cost:
+                job.progress(share, float(found))
+            cost = float(found)
+        return cost, best
+
+    def loads(self, state: State) -> list[Load]:
+        """The plan as loads with their times; PlanError when the opening hours are too short."""
+        clock = make_clock(self.work, state)
+        if not np.isfinite(cost_of(self.work, state, clock)):
+            raise PlanError("the opening hours are too short for the work")
+        ranks = {int(held): rank for rank, held in enumerate(np.unique(state.load))}
+        packing = Packing(np.array([ranks[int(held)] for held in state.load]), state.spot, len(ranks))
+        items = items_of(self.instance, self.lines, packing)
+        found = []
+        for oven in range(state.order.shape[0]):
+            for held in map(int, state.order[oven, : state.lengths[oven]]):
+                start, family = int(clock.start[held]), int(state.family[held])
+                end = start + int(self.work.cycle[family])
+                found.append(Load(self.names[family], tuple(items[ranks[held]]), oven, start, end))
+        return found
+
+
+def _work_of(instance: Instance, lines: list[Line], names: list[str]) -> Work:
+    cycles = {family.id: family.cycle_min for family in instance.families}
+    ranks = {name: rank for rank, name in enumerate(names)}
+    projects = {name: rank for rank, name in enumerate(dict.fromkeys(line.project for line in instance.lines))}
+    due, weight = np.full(len(projects), NO_DUE, np.int64), np.zeros(len(projects))
+    for line in instance.lines:
+        rank = projects[line.project]
+        weight[rank] = max(weight[rank], line.weight)
+        due[rank] = min(due[rank], NO_DUE if line.due is None else line.due)
+    owners = [line for line in lines for _piece in range(line.quantity)]
+    project = np.array([projects[line.project] for line in owners], np.int64)
+    costs = instance.costs
+    return Work(
+        piece_family=np.array([ranks[line.family] for line in owners], np.int64),
+        release=np.array([line.release for line in owners], np.int64),
+        project=project,
+        urgency=_urgency(due, weight)[project],
+        due=due,
+        weight=weight,
+        cycle=np.array([cycles[name] for name in names], np.int64),
+        windows=np.array(instance.calendar or [], np.int64).reshape(-1, 2),
+        costs=np.array([costs.load, costs.oven_minute, costs.changeover, costs.tardiness], np.float64),
+        changeover=instance.changeover_min,
+    )
+
+
+def _urgency(due: Array, weight: Array) -> Array:
+    """Due dates brought between 0 and 1, the heavier projects a little before; no date is the last date."""
+    last = due[due < NO_DUE].max() if (due < NO_DUE).any() else 0
+    dues = np.minimum(due, last)
+    span = max(1, int(dues.max() - dues.min()))
+    return np.asarray((dues - dues.min()) / span - 0.05 * weight / max(1.0, float(weight.max())), np.float64)

@@ -1,0 +1,88 @@
+"""From an instance to a plan, within its time."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import Event
+from time import perf_counter
+
+from .instance import Costs, Family, Instance, Line, Oven
+from .kernel import Shapes
+from .packing import Packing, first_packing, pack
+from .plan import Load, Plan, PlanError, fits_alone, problems_of
+from .prepare import items_of, of_families, shapes_of
+from .schedule import Job, Schedule
+
+#: Two searches with different starts and chance, side by side on two cores.
+THREADS = 2
+#: Kept from the time given, for the check and the writing.
+RESERVE_S = 0.3
+#: Share of the time that a first plan may take.
+START_SHARE = 0.15
+
+Progress = Callable[[float, float], None]
+
+
+def plan_oven(instance: Instance, *, cancelled: Event | None = None, progress: Progress | None = None) -> Plan:
+    """The best plan found in the time of the instance, checked by independent rules before it is given.
+
+    PlanError when there is none. `cancelled` ends the search with the best plan so far; `progress` hears of each
+    better plan: share of the time, cost.
+    """
+    job = Job(perf_counter() + max(instance.time_limit_s - RESERVE_S, 0.05), cancelled or Event(), progress)
+    wanted = [line for line in instance.lines if line.quantity]
+    possible = [line for line in wanted if fits_alone(instance, line)]
+    taken = {line.id for line in possible}
+    unplaced = tuple(line.id for line in wanted if line.id not in taken)
+    if not possible:
+        return Plan((), unplaced)
+    loads = _in_time(instance, possible, job) if instance.schedule else _packed(instance, possible, job)
+    plan = Plan(tuple(loads), unplaced)
+    problems = problems_of(instance, plan)
+    if problems:
+        raise PlanError("; ".join(problems[:5]))
+    return plan
+
+
+@cache
+def warm_up() -> None:
+    """Compile or load the kernel, once for the process: at installation, and before a clock is started."""
+    line = Line("A", "F", "P", (4, 4, 4), quantity=9)
+    for schedule in (True, False, True, False):  # the first time, compiling leaves no time to search
+        plan_oven(Instance("", Oven(10, 10, 10), (Family("F", 1),), (line,), Costs(), schedule=schedule,
+                           time_limit_s=RESERVE_S + 0.1))  # fmt: skip
+
+
+def _packed(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
+    """The fewest loads, family by family: the time is shared by the pieces of each."""
+    waiting = sum(line.quantity for line in lines)
+    loads = []
+    for family, own in of_families(lines).items():
+        many = sum(line.quantity for line in own)
+        until = perf_counter() + (job.until - perf_counter()) * many / waiting
+        waiting -= many
+        packing = _pack_twice(shapes_of(instance, own), until)
+        loads += [Load(family, tuple(items)) for items in items_of(instance, own, packing)]
+    return loads
+
+
+def _pack_twice(shapes: Shapes, until: float) -> Packing:
+    """Two searches side by side; the better one."""
+    start = first_packing(shapes, until)
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(lambda number: pack(shapes, until=until, number=number, start=start), range(THREADS)))
+    return min(found, key=lambda packing: packing.loads)
+
+
+def _in_time(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
+    """The best of two searches, one from loads packed by date, the other from loads packed by size."""
+    schedule = Schedule(instance, lines)
+    now = perf_counter()
+    starts = [
+        schedule.first(by_date=by_date, until=now + (job.until - now) * START_SHARE * (rank + 1) / THREADS)
+        for rank, by_date in enumerate((True, False))
+    ]
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(lambda number: schedule.improve(starts[number], job, number), range(THREADS)))
+    _cost, state = min(found, key=lambda pair: pair[0])
+    return schedule.loads(state)
