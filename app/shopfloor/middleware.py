@@ -5,9 +5,11 @@ Only addresses of the workshop mode are concerned: a tablet's cookie opens nothi
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from app.tenancy.actor import Actor, Origin
@@ -37,7 +39,7 @@ class FloorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         found = FLOOR.match(request.path_info)
         if found is None:
-            return self.get_response(request)
+            return _emptied(request, self.get_response(request))
         tablet = find_tablet(request.COOKIES.get(TABLET_COOKIE, ""), found[1])
         if tablet is not None and not tablet.is_revoked:
             _seat(request, tablet)
@@ -46,6 +48,14 @@ class FloorMiddleware:
             if refused is not None:
                 return refused
         return self.get_response(request)
+
+
+def _emptied(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Signing out empties what the workshop mode keeps on a person's own device; a shared tablet's data is nobody's."""
+    signs_out = request.method == "POST" and request.path_info == reverse("account_logout")
+    if signs_out and response.status_code == HTTPStatus.FOUND and TABLET_COOKIE not in request.COOKIES:
+        response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _refusal(request: HttpRequest, slug: str, tablet: Tablet | None) -> HttpResponse | None:

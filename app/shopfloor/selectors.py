@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from app.audit.models import AuditEntry
+from app.files.models import StoredFile
 from app.powders.models import Powder
 from app.projects.constants import RUNNING, TermKind
-from app.projects.models import Part, Photo, Project, Step
+from app.projects.models import Part, Photo, PhotoVersion, Project, Step
 from app.projects.selectors import list_terms
 from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership
@@ -156,6 +158,21 @@ def list_refused() -> "QuerySet[DeviceAction]":
         .filter(outcome=Outcome.REFUSED)
         .order_by("-received_at", "-pk")
     )
+
+
+def is_known(key: UUID) -> bool:
+    """Whether the action with this key has been decided."""
+    return DeviceAction.objects.filter(key=key).exists()
+
+
+def find_thumbnail(photo_pk: int) -> StoredFile | None:
+    """The smallest version that the workshop sees of a photo of the workshop in scope, else its original, or None."""
+    photo = Photo.objects.select_related("original").filter(pk=photo_pk, discarded_at=None).first()
+    if photo is None:
+        return None
+    versions = PhotoVersion.objects.filter(photo=photo).select_related("stored").order_by("width", "pk")
+    smallest = versions.first()
+    return smallest.stored if smallest else photo.original
 
 
 def get_conflict(action_pk: int) -> DeviceAction:

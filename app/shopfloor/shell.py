@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from app.tenancy.links import workshop_url
@@ -29,9 +30,9 @@ KEPT = (
 SCANNER = ("dist/floor-scan.js", "dist/floor-scan.wasm")
 #: What the script draws its buttons with.
 ICONS = (
-    "arrow-left", "arrow-path", "bolt", "camera", "chat-bubble-left-ellipsis", "check", "check-circle", "chevron-right",
-    "clock", "cloud-arrow-up", "device-tablet", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
-    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun", "trash",
+    "arrow-left", "arrow-path", "camera", "chat-bubble-left-ellipsis", "check", "check-circle",
+    "clock", "cloud-arrow-up", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
+    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun",
     "user-circle", "x-mark",
 )  # fmt: skip
 WORKER = "dist/floor-sw.js"
@@ -51,14 +52,19 @@ def config(workshop: Workshop) -> dict[str, Any]:
             "home": workshop_url(workshop, "home:dashboard"),
             "shell": workshop_url(workshop, f"{name}shell"),
             "worker": workshop_url(workshop, f"{name}service_worker"),
+            "manifest": workshop_url(workshop, f"{name}manifest"),
             "day": workshop_url(workshop, f"{name}day"),
             "part": workshop_url(workshop, f"{name}part_lookup"),
             "actions": workshop_url(workshop, f"{name}actions"),
             "uploads": f"{workshop_url(workshop, f'{name}shell')}envois/",
             "conflicts": f"{workshop_url(workshop, f'{name}shell')}conflits/",
+            "photos": f"{workshop_url(workshop, f'{name}shell')}photos/",
             "operators": workshop_url(workshop, f"{name}operators"),
             "open": workshop_url(workshop, f"{name}seat_open"),
             "close": workshop_url(workshop, f"{name}seat_close"),
+            "help": reverse("helpcenter:screen_help", kwargs={"screen": "shopfloor:shell"}),
+            "login": reverse("account_login"),
+            "logout": reverse("account_logout"),
             "scanner": static(SCANNER[0]),
             "scannerWasm": static(SCANNER[1]),
         },

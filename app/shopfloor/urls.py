@@ -13,6 +13,7 @@ urlpatterns = [
     path("piece/", sync.part_lookup, name="part_lookup"),
     path("actions/", sync.actions, name="actions"),
     path("envois/<uuid:upload_key>/", sync.upload, name="upload"),
+    path("photos/<int:photo_pk>/", sync.photo, name="photo"),
     path("conflits/<int:action_pk>/", sync.conflict_decide, name="conflict_decide"),
     path("operateurs/", seats.operators, name="operators"),
     path("operateurs/ouvrir/", seats.seat_open, name="seat_open"),

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
+import { startLeaving } from "./leaving.js";
 import { startNotices } from "./notices.js";
 import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
@@ -25,6 +26,7 @@ for (const start of [
   startMenus,
   startToggles,
   startNotices,
+  startLeaving,
   startPalette,
   startTabs,
   startGuard,

@@ -3,7 +3,7 @@ import { meet, lock } from "./floor/account.js";
 import { h, icon, toast } from "./floor/dom.js";
 import { fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
-import { nonconformity, note, record } from "./floor/screens/forms.js";
+import { caption, nonconformity, note, record } from "./floor/screens/forms.js";
 import { conflicts, outbox, trouble } from "./floor/screens/outbox.js";
 import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
 import { project } from "./floor/screens/project.js";
@@ -82,6 +82,7 @@ function screen([name, first, second], context, kept, day) {
     nc: () => nonconformity(one),
     note: () => note(one),
     piece: () => record({ ...one, partPk: Number(second) }),
+    legende: () => caption({ ...one, photoPk: Number(second) }),
     scan: () => scan(context),
     envois: () => outbox(context),
     conflits: () => conflicts(context),
@@ -98,11 +99,11 @@ function drawBar({ account, tallied }, closed) {
   const who = actingOperator()?.name || account?.name || "";
   bar.replaceChildren(
     h("a.f-brand", { href: "#/" }, h("strong", {}, config.workshop.name)),
-    closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": `${words}. ${kind === "online" ? "" : trouble(kind)}` }, icon(sign), h("span", {}, words)),
-    closed ? h("span") : h("a.f-me", { href: "#/moi" }, icon("user-circle"), h("span", {}, who)),
+    closed ? h("span") : h("a.f-state", { href: "#/envois", "data-tone": tone, "data-waiting": tallied.waiting, "data-sync": kind, "aria-label": [words, kind !== "online" && trouble(kind) !== words ? trouble(kind) : ""].filter(Boolean).join(". ") }, icon(sign), h("span", {}, words)),
+    closed ? h("span") : h("a.f-me", { href: "#/moi", "aria-label": who || t("This device") }, icon("user-circle"), h("span", {}, who)),
   );
   const strip = [];
-  if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `/compte/login/?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));
+  if (kind === "signedout" && !closed) strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("signedout"), " ", h("a", { href: `${config.urls.login}?next=${encodeURIComponent(config.urls.shell)}` }, t("Sign in"))));
   if (kind === "closed") strip.push(h("p.f-strip", { "data-tone": "warn" }, trouble("closed")));
   if (update) strip.push(h("p.f-strip", { "data-tone": "info" }, t("A new version is ready."), " ", h("button", { type: "button", onclick: () => update.postMessage("update") }, t("Take it now"))));
   bar.append(...strip);
@@ -165,7 +166,7 @@ async function start() {
   store.onChange(refresh);
   addEventListener("hashchange", refresh);
   main.addEventListener("focusout", () => setTimeout(() => dirty && refresh(), 0));
-  addEventListener("keydown", (event) => typeDigit(event.key, refresh));
+  addEventListener("keydown", (event) => typeDigit(event, { refresh, go }));
   listenToScanner(go, (why) => toast(why, "bad"));
   await refresh();
   startWorker();

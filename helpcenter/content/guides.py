@@ -97,6 +97,18 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["projects:photo_detail", "projects:photo_settings"],
     },
+    "mode-atelier": {
+        "title": "Travailler en mode atelier, même sans réseau",
+        "summary": "La tablette au poste de travail : valider, photographier, scanner, sans réseau s’il le faut.",
+        "topic": "projets",
+        "screens": ["shopfloor"],
+    },
+    "tablettes-partagees": {
+        "title": "Partager une tablette à l’atelier",
+        "summary": "Mise en service, codes des opérateurs, verrouillage, tablette perdue.",
+        "topic": "projets",
+        "screens": ["tablets"],
+    },
     "gammes": {
         "title": "Composer ses gammes d’étapes",
         "summary": "L’ordre des étapes, les contrôles, les photos obligatoires, la retouche, les projets en cours.",

@@ -1,6 +1,7 @@
 """The workshop mode in a real browser: a day without network, a shared tablet, what is shown and what is told."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from PIL import Image
 from playwright.sync_api import BrowserType, Error, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,9 +19,11 @@ from app.projects.models import Nonconformity, Part, Photo, Project, Step
 from app.projects.services.working import record_part
 from app.shopfloor.models import DeviceAction
 from app.tenancy.actor import Actor, Origin
+from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
-from app.tenancy.scope import workshop_scope
+from app.tenancy.scope import platform_scope, workshop_scope
+from app.workshops.services.identity import change_slug
 from tests import factories
 from tests.conftest import signed_in
 
@@ -176,6 +180,10 @@ def test_a_day_without_network_is_on_the_server_once(
     with workshop_scope(shop.pk):
         assert Step.objects.exclude(done_at=None).filter(done_by_id=omar.user_id).count() == 20
         assert Photo.objects.count() == 10
+        assert set(Photo.objects.values_list("step__name", "moment")) == {
+            ("Réception", "before"),
+            ("Grenaillage", "step"),
+        }
         assert Nonconformity.objects.count() == 2
         assert DeviceAction.objects.count() == 33
         assert sorted(set(DeviceAction.objects.values_list("outcome", flat=True))) == ["applied", "conflict"]
@@ -192,3 +200,208 @@ def test_a_day_without_network_is_on_the_server_once(
 def part_of(project: Project) -> Part:
     with workshop_scope(project.workshop_id):
         return Part.objects.select_related("powder").get(project=project)
+
+
+@pytest.mark.spec("WSM-06", "BEY-04")
+def test_a_session_that_is_over_keeps_everything_and_another_person_finds_nothing(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.clear_cookies(name="sessionid")
+    open_project(page, address, projects[0])
+    validate(page)
+    expect(page.locator("[data-sync='signedout']")).to_be_visible()
+    expect(page.locator(".f-strip a[href*='login']")).to_be_visible()
+    device.sign_in(live_server, omar)
+    page.reload()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
+    with workshop_scope(shop.pk):
+        assert Step.objects.get(project=projects[0], position=1).done_by_id == omar.user_id
+
+    device.context.clear_cookies(name="sessionid")
+    validate(page)  # waits, and then somebody else signs in on the device
+    nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
+    device.sign_in(live_server, nadia)
+    page.reload()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
+    with workshop_scope(shop.pk):
+        left = DeviceAction.objects.get(outcome="refused")
+        assert "Omar Petit" in left.reason
+        assert not Step.objects.get(project=projects[0], position=2).is_done
+    kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert [name for name in kept if name.endswith(f"-u{omar.user_id}")] == []
+
+    page.goto(f"{address}#/moi")
+    do(page, "sign-out").click()
+    expect(page).to_have_url(f"{live_server.url}/compte/login/")
+    assert page.evaluate("indexedDB.databases().then((all) => all.filter((one) => /-u/.test(one.name)).length)") == 0
+    device.context.set_offline(True)
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[data-project]")).to_have_count(0)
+
+
+@pytest.mark.spec("WSM-06", "BEY-04")
+def test_an_access_withdrawn_while_there_was_no_network_is_told_and_the_device_is_emptied(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page)
+    waiting(page, 1)
+    with platform_scope():
+        Membership.objects.filter(pk=omar.pk).update(status=MemberStatus.INACTIVE)
+    device.context.set_offline(False)
+    expect(page.get_by_text("1 action")).to_be_visible()
+    expect(page.locator("[data-project]")).to_have_count(0)
+    with workshop_scope(shop.pk):
+        assert DeviceAction.objects.get().outcome == "refused"
+    kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
+    assert [name for name in kept if "-u" in name] == []
+
+
+@pytest.mark.spec("LAB-03", "ACC-04", "WSM-02", "WSM-08")
+def test_a_number_opens_its_project_without_network_typed_or_scanned(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    asked = device.context.new_cdp_session(page).send("Page.getInstallabilityErrors")
+    assert asked["installabilityErrors"] == []
+    device.context.set_offline(True)
+    codes = [part_of(project).code for project in projects]
+
+    page.goto(f"{address}#/scan")
+    said = page.locator("#code-said")
+    page.locator("#code").fill("GTM4D7" if codes[0] != "GTM4D7" else "GTM4D6")
+    page.locator("#code").press("Enter")
+    expect(said).not_to_be_empty()
+    expect(page).to_have_url(re.compile("#/scan$"))
+    page.locator("#code").fill(f"  {codes[1][:3].lower()}-{codes[1][3:]} ")
+    page.locator("#code").press("Enter")
+    expect(page.get_by_role("heading", name=projects[1].title)).to_be_visible()
+    expect(page.locator("[data-found]")).to_contain_text(codes[1])
+
+    page.keyboard.type(f"{codes[2]}\n")  # a scanner that types, on any screen
+    expect(page.get_by_role("heading", name=projects[2].title)).to_be_visible()
+    page.keyboard.type(f"HTTP://LABEL/E/{shop.pk}/{codes[3]}\n")  # the text of a label's QR code
+    expect(page.get_by_role("heading", name=projects[3].title)).to_be_visible()
+    page.keyboard.type(f"HTTP://LABEL/E/{shop.pk + 1}/{codes[0]}\n")  # another workshop's label
+    expect(page.locator(".f-toast")).to_be_visible()
+    expect(page.get_by_role("heading", name=projects[3].title)).to_be_visible()
+
+
+@pytest.mark.spec("BEY-04")
+def test_a_full_tablet_says_so_and_a_new_version_keeps_what_waits(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page)
+    page.evaluate("""() => { IDBObjectStore.prototype.kept = IDBObjectStore.prototype.add;
+        IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError'); }; }""")
+    step = page.locator("[data-step]").get_attribute("data-step")
+    do(page, "validate").click()
+    expect(page.locator(".f-toast[data-tone='bad']")).to_be_visible()
+    expect(page.locator(f"[data-step='{step}']")).to_be_visible()  # not shown as done
+    waiting(page, 1)
+    page.evaluate("() => { IDBObjectStore.prototype.add = IDBObjectStore.prototype.kept; }")
+    do(page, "validate").click()
+    waiting(page, 2)
+
+    with platform_scope():  # what the shell is made of changes: the worker has another version
+        Workshop.objects.filter(pk=shop.pk).update(name="Atelier Vulcain et fils")
+    device.context.clear_cookies(name="csrftoken")  # what waits cannot leave before the page is there again
+    page.route("**/atelier/actions/", lambda route: route.abort())
+    device.context.set_offline(False)
+    page.reload()
+    update = page.locator(".f-strip button")
+    expect(update).to_be_visible(timeout=15_000)
+    waiting(page, 2)
+    update.click()
+    expect(page.locator(".f-brand")).to_contain_text("et fils")
+    waiting(page, 2)
+    page.unroute("**/atelier/actions/")
+    page.reload()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=15_000)
+    with workshop_scope(shop.pk):
+        assert Step.objects.filter(project=projects[0]).exclude(done_at=None).count() == 2
+
+
+@pytest.mark.spec("BEY-04")
+def test_what_waits_follows_the_workshop_to_its_new_address(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page)
+    waiting(page, 1)
+    with workshop_scope(shop.pk):
+        change_slug(workshop=shop, actor=factories.ACTOR, slug="vulcain-et-fils")
+    device.context.set_offline(False)
+    expect(page).to_have_url(re.compile("/app/vulcain-et-fils/atelier/"), timeout=15_000)
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=15_000)
+    with workshop_scope(shop.pk):
+        assert DeviceAction.objects.get().outcome == "applied"
+
+
+@pytest.mark.spec("LAB-03", "ACC-04")
+def test_the_camera_reads_a_label_without_network(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    tmp_path: Path,
+    live_server: LiveServer,
+    shop: Workshop,
+    omar: Membership,
+    projects: list[Project],
+) -> None:
+    """The reader is WebAssembly of our own: it runs under the policy of the page, and once read it is kept."""
+    film = tmp_path / "label.mjpeg"
+    film.write_bytes(frame(f"HTTP://LABEL/E/{shop.pk}/{part_of(projects[2]).code}") * 30)
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    arguments = {
+        **browser_type_launch_args,
+        "args": [*browser_type_launch_args["args"], *camera, f"--use-file-for-fake-video-capture={film}"],
+    }
+    device = Device(browser_type, arguments, tmp_path / "tablet")
+    try:
+        address, page = live_server.url + FLOOR, device.page
+        device.sign_in(live_server, omar)
+        page.goto(address)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        for offline in (False, True):
+            device.context.set_offline(offline)
+            page.goto(f"{address}#/scan")
+            do(page, "open-camera").click()
+            expect(page.get_by_role("heading", name=projects[2].title)).to_be_visible(timeout=20_000)
+            page.reload()
+    finally:
+        device.kill()
+
+
+def frame(text: str) -> bytes:
+    """What a camera sees of a label."""
+    square = BytesIO()
+    segno.make(text, error="m").save(square, kind="png", scale=9, border=6)
+    seen = Image.new("RGB", (640, 480), "#d8d2c8")
+    seen.paste(Image.open(square).convert("RGB").resize((400, 400)), (120, 40))
+    content = BytesIO()
+    seen.save(content, "JPEG", quality=90)
+    return content.getvalue()

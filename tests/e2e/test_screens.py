@@ -37,8 +37,9 @@ NOT_PAGES = (
     "csv",
     "fichiers/",
     "autoriser/",
+    "<slug:workshop_slug>/atelier/",
     "modeles/<slug:kind>/apercu/",
-)  # downloads, a provider, a mail in a frame
+)  # downloads, a provider, the workshop mode (test_floor_screens), a mail in a frame
 PAGES = [route for route in PRODUCT if not any(part in route.pattern for part in NOT_PAGES)]
 
 

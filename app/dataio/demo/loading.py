@@ -6,8 +6,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from app.billing.models import Offer
 from app.billing.services.giving import give_plan
@@ -133,6 +135,8 @@ def _furnish_atelier(identity: dict[str, Any]) -> None:
         office = [team[OWNER], team[ADMIN], team[ACCOUNTANT]]
         operators = [team[person] for person in OPERATORS]
         _live(workshop, office, operators, plans=ATELIER, days=OPENED_DAYS_AGO, kind="")
+        for furnish in settings.DEMO_FURNISHERS:  # apps beside this one
+            import_string(furnish)(workshop=workshop, office=office, operators=operators)
 
 
 def _furnish_jantes(identity: dict[str, Any]) -> None:

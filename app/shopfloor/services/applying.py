@@ -59,8 +59,13 @@ def _validate(case: Case) -> Verdict:
     if step.is_done:
         return _done_before(case, step, values.comment, values.answers)
     validate_step(
-        workshop=case.workshop, actor=case.actor, step=step, comment=values.comment, answers=values.answers,
-    )  # fmt: skip
+        workshop=case.workshop,
+        actor=case.actor,
+        step=step,
+        comment=values.comment,
+        answers=values.answers,
+        at=case.row.at,
+    )
     return Verdict(Outcome.APPLIED)
 
 

@@ -28,6 +28,13 @@ from ..models import DeviceAction, Tablet
 from .applying import HANDLERS, Case, Verdict
 from .pins import find_signer
 
+ACTS: dict[str, str] = {
+    Outcome.APPLIED: "device.applied",
+    Outcome.OVERTAKEN: "device.overtaken",
+    Outcome.CONFLICT: "device.conflict",
+    Outcome.REFUSED: "device.refused",
+}
+
 
 @dataclass(frozen=True)
 class Author:
@@ -169,7 +176,7 @@ def _tell(workshop: Workshop, author: Author, row: DeviceAction, clock_error: ti
     record(
         workshop=workshop,
         actor=author.actor,
-        action=f"device.{row.outcome}",
+        action=ACTS[row.outcome],
         subject=row.project or row,
         changes=facts,
     )

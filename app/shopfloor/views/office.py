@@ -111,7 +111,9 @@ def my_pin(request: WorkshopRequest) -> HttpResponse:
 
 def _link_page(request: WorkshopRequest, tablet: Tablet, token: str) -> HttpResponse:
     link = absolute_url(f"/tablette/{token}/")
-    square = mark_safe(segno.make(link, micro=False).svg_inline(scale=6, border=2, svgclass="qr", lineclass=None))
+    square = mark_safe(
+        segno.make(link, micro=False).svg_inline(scale=6, border=4, light="#ffffff", svgclass="qr", lineclass=None)
+    )
     return render(request, "shopfloor/tablet_link.html", {"tablet": tablet, "link": link, "square": square})
 
 

@@ -7,11 +7,13 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from app.files.links import signed_url
 from app.kernel.errors import RuleError
 from app.projects.codes import CodeError
 from app.projects.selectors import find_part_by_code
@@ -21,7 +23,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Choice
 from ..incoming import parse_batch
-from ..selectors import describe_project, read_day
+from ..selectors import describe_project, find_thumbnail, is_known, read_day
 from ..services.receiving import authors_of, receive
 from ..services.resolving import resolve_conflict
 from ..services.uploading import Sender, find_upload, receive_piece
@@ -73,9 +75,11 @@ def actions(request: WorkshopRequest) -> JsonResponse:
 def upload(request: WorkshopRequest, upload_key: UUID) -> JsonResponse:
     """A piece of a photo (PUT, with its offset and the whole size), or how much of it is there (GET)."""
     sender = Sender.of(request.actor, tablet_of(request))
+    if is_known(upload_key):  # the answer to its action was lost: nothing is sent again
+        return JsonResponse({"received": 0, "done": True})
     if request.method == "GET":
         found = find_upload(sender=sender, key=upload_key)
-        return JsonResponse({"received": found.received if found else 0})
+        return JsonResponse({"received": found.received if found else 0, "done": False})
     try:
         size, start = int(request.headers.get("Upload-Length", "")), int(request.headers.get("Upload-Offset", ""))
         received = receive_piece(
@@ -83,7 +87,17 @@ def upload(request: WorkshopRequest, upload_key: UUID) -> JsonResponse:
         )
     except (RuleError, ValueError) as error:
         return JsonResponse({"reason": str(error)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return JsonResponse({"received": received})
+    return JsonResponse({"received": received, "done": False})
+
+
+@require_safe
+@workshop_page(Permission.PROJECTS_READ, when_read_only=True)
+def photo(request: WorkshopRequest, photo_pk: int) -> HttpResponse:
+    """The smallest version of a photo, for the list of a project's photos."""
+    stored = find_thumbnail(photo_pk)
+    if stored is None:
+        raise Http404
+    return redirect(signed_url(stored))
 
 
 @require_POST

@@ -1,15 +1,18 @@
 // Whose device it is. Another account, a sign-out, an access withdrawn: what is kept here goes, after it was told.
-import { askJson, postForm, postJson, NetError } from "./net.js";
+import { ask, askJson, postForm, postJson, NetError } from "./net.js";
 import { actAs, actingOperator, newKey, travelling } from "./outbox.js";
 import { forgetSeat, seal, sign, unseal } from "./seals.js";
 import * as store from "./store.js";
 import { config } from "./words.js";
 
+const LEAVING = "leaving";
 const goodbye = { current: null };
 
 /** Look who the server says we are, before anything is sent; false when there is nothing more to do. */
 export async function meet(trouble = null) {
+  if (trouble?.kind === "signedout") return followTheWorkshop();
   if (trouble) return leave(trouble);
+  if (await store.setting(LEAVING)) await signOutNow();
   const told = await askJson(config.urls.operators);
   const known = await store.currentAccount();
   if (known && known.key !== told.account.key) await reportAndWipe(known);
@@ -20,6 +23,31 @@ export async function meet(trouble = null) {
     if (actingOperator() && told.account.operator?.pk !== actingOperator().pk) await prove();
   }
   return true;
+}
+
+/** The workshop may have another address: what the device keeps goes on there. False when it has not moved. */
+async function followTheWorkshop() {
+  const answer = await fetch(config.urls.manifest, { cache: "no-store" }).catch(() => null);
+  const found = answer?.ok && new URL(answer.url).pathname.match(/^\/app\/([^/]+)\/atelier\//);
+  if (found && found[1] !== config.workshop.slug) location.replace(found[0]);
+  return false;
+}
+
+/** Empty this device now; the server is told now too, or as soon as there is network. */
+export async function signOut() {
+  await store.setSetting(LEAVING, true);
+  await store.wipe();
+  await signOutNow().catch(() => {});
+}
+
+async function signOutNow() {
+  try {
+    await ask(config.urls.logout, { method: "POST" });
+  } catch (error) {
+    if (error.kind !== "signedout") throw error; // the answer leads to the page to sign in
+  }
+  await store.setSetting(LEAVING, false);
+  throw new NetError("signedout");
 }
 
 async function forgetMissing(operators) {

@@ -68,8 +68,6 @@ export async function wipe() {
   changed();
 }
 
-export const ready = () => db !== null;
-
 export async function setting(name) {
   return (await register.settings.get(name))?.value;
 }

@@ -77,8 +77,7 @@ async function round() {
       throw error;
     }
     setState(error.kind);
-    if (error.kind === "withdrawn") await onAccount(error);
-    if (error.kind === "gone") await onAccount(error);
+    if (["withdrawn", "gone", "signedout"].includes(error.kind)) await onAccount(error);
   }
 }
 
@@ -132,7 +131,8 @@ async function sendBytes(entry) {
     return false;
   }
   const url = `${config.urls.uploads}${entry.key}/`;
-  let { received } = await askJson(url);
+  let { received, done } = await askJson(url);
+  if (done) return true;
   while (received < picture.size) {
     const piece = picture.blob.slice(received, received + config.limits.chunk);
     const headers = { "Upload-Offset": received, "Upload-Length": picture.size, "Content-Type": "application/octet-stream" };
@@ -144,6 +144,7 @@ async function sendBytes(entry) {
       await store.changeEntry(entry.key, { state: "refused", error: error.reason });
       return false;
     }
+    if (told.done) return true;
     if (told.received <= received) throw new NetError("busy");
     received = told.received;
     await store.changeEntry(entry.key, { sent: received });

@@ -142,3 +142,25 @@ export function note({ project, refresh, go }) {
     button(t("Write the note"), save, { look: "primary", big: true, sign: "check", name: "save" }),
   ];
 }
+
+/** What a photo shows, in words. */
+export function caption({ project, photoPk, go }) {
+  const photo = project?.photos.find((one) => one.pk === photoPk);
+  if (!photo) return [head(t("Unknown photo"))];
+  const name = `caption-${photoPk}`;
+  const typed = draft(name, () => ({ text: photo.caption }));
+  const save = async () => {
+    const label = t("Caption, photo {photo}, {number}", { photo: photo.number, number: project.number });
+    const payload = { project: project.pk, photo: photo.pk, text: typed.text.trim() };
+    if (!(await act("caption", payload, { base: { text: photo.caption }, label }))) return;
+    drafts.delete(name);
+    go(`#/projet/${project.pk}`);
+    soon();
+  };
+  return [
+    head(t("Caption"), { back: `#/projet/${project.pk}`, note: `${project.title} · ${photo.moment}` }),
+    h("div.f-field", {}, h("label.f-label", { for: "caption" }, t("Caption")),
+      h("textarea", { id: "caption", rows: 2, maxlength: 200, "data-k": "caption", value: typed.text, oninput: (event) => { typed.text = event.target.value; } })),
+    button(t("Save"), save, { look: "primary", big: true, sign: "check", name: "save" }),
+  ];
+}

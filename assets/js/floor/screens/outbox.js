@@ -7,6 +7,8 @@ import * as store from "../store.js";
 import { age, moment, t } from "../words.js";
 
 const TROUBLE = () => ({
+  starting: t("Waiting"),
+  trying: t("Waiting"),
   offline: t("No network"),
   signedout: t("The session is over: sign in again, everything is kept"),
   closed: t("The workshop cannot record at the moment: ask the office. Everything is kept"),
@@ -36,7 +38,7 @@ export function outbox({ entries: all, tallied, refresh }) {
 
 function line(entry) {
   const tries = entry.tries ? t("{count} tries", { count: entry.tries }) : t("not tried yet");
-  const kept = entry.sent ? t("{percent} % of the photo is there", { percent: Math.floor((100 * entry.sent) / entry.payload.size) }) : null;
+  const kept = entry.sent ? t("{share} of the photo is there", { share: `${Math.floor((100 * entry.sent) / entry.payload.size)} %` }) : null;
   return h("li", { "data-entry": entry.key },
     h("div", {}, h("strong", {}, entry.label), h("p.f-quiet", {}, [moment(entry.made_at), entry.by, tries, kept].filter(Boolean).join(" · "))),
     since(entry.made_at),
@@ -88,7 +90,7 @@ function one(conflict, day, online, refresh) {
   };
   const side = (who, at, value, choice) =>
     h("div.f-side", {},
-      h("p.f-quiet", {}, at ? t("{who} noted at {moment}", { who, moment: moment(at) }) : t("{who} noted", { who })),
+      h("p.f-quiet", {}, at ? t("Noted by {who}, {moment}", { who, moment: moment(at) }) : t("Noted by {who}", { who })),
       h("p.f-side-value", {}, value),
       button(t("Keep this one"), choose(choice), { look: "primary", sign: "check", name: `${choice}-${conflict.pk}`, disabled: !online }));
   return [

@@ -1,9 +1,10 @@
 // A shared tablet: choose a name, type the code. And the page of the device: who, theme, sign out.
-import { farewell, lock, sitDown } from "../account.js";
+import { farewell, lock, signOut, sitDown } from "../account.js";
 import { h, icon } from "../dom.js";
 import { actingOperator } from "../outbox.js";
 import { button, empty, head, link, section } from "../pieces.js";
 import * as store from "../store.js";
+import { soon } from "../sync.js";
 import { config, t } from "../words.js";
 
 let chosen = null;
@@ -21,21 +22,7 @@ export function locked({ operators, account, refresh, go }) {
         icon("user-circle"), h("span", {}, one.name), one.ready ? null : h("small", {}, t("no code yet: ask the office"))));
     return [title, people.length ? h("div.f-people", {}, people) : empty("user-circle", t("Nobody may use this tablet yet"), null)];
   }
-  const enter = async () => {
-    if (busy || typed.length < 4) return;
-    busy = true;
-    said = "";
-    refresh();
-    const told = await sitDown(person, typed);
-    busy = false;
-    typed = "";
-    if (told.opened) {
-      chosen = null;
-      return go("#/");
-    }
-    said = sayWhy(told);
-    return refresh();
-  };
+  const enter = () => trySitting(person, refresh, go);
   const digit = (value) => () => { if (typed.length < 6) typed += value; refresh(); };
   const keys = "123456789".split("").map((value) => button(value, digit(value), { look: "key", name: `key-${value}` }));
   return [
@@ -58,13 +45,38 @@ function sayWhy(told) {
   return told.reason || t("Wrong code.");
 }
 
-/** Digits typed on a keyboard while the tablet is locked. */
-export function typeDigit(key, refresh) {
+async function trySitting(person, refresh, go) {
+  if (busy || typed.length < 4) return;
+  busy = true;
+  said = "";
+  refresh();
+  try {
+    const told = await sitDown(person, typed);
+    if (told.opened) {
+      chosen = null;
+      soon();
+      go("#/");
+    } else said = sayWhy(told);
+  } catch {
+    said = t("The server does not answer well; it will be tried again");
+  } finally {
+    busy = false;
+    typed = "";
+  }
+  refresh();
+}
+
+/** Keys of a keyboard while the tablet is locked, whatever has the focus. */
+export async function typeDigit(event, { refresh, go }) {
   if (!chosen) return;
-  if (/^\d$/.test(key) && typed.length < 6) typed += key;
-  else if (key === "Backspace") typed = typed.slice(0, -1);
-  else if (key === "Enter") return document.querySelector('[data-k="enter"]')?.click();
-  else return;
+  if (/^\d$/.test(event.key) && typed.length < 6) typed += event.key;
+  else if (event.key === "Backspace") typed = typed.slice(0, -1);
+  else if (event.key === "Enter" && typed.length >= 4) {
+    event.preventDefault(); // the name that was touched may still have the focus
+    const person = ((await store.fact("operators")) || []).find((one) => one.pk === chosen);
+    if (person) await trySitting(person, refresh, go);
+    return;
+  } else return;
   refresh();
 }
 
@@ -77,7 +89,7 @@ export function me({ account, tallied, theme, setTheme, refresh }) {
     section(t("Screen"), h("div.f-row", {}, themes.map(([value, sign, label]) => button(label, () => setTheme(value), { sign, pressed: theme === value, name: `theme-${value}` })))),
     account.tablet
       ? section(t("Shared tablet"), button(t("Lock the tablet"), lock, { look: "primary", big: true, sign: "lock-closed", name: "lock" }))
-      : section(t("Account"), h("div.f-row", {}, link(t("Back to the office"), config.urls.home, { sign: "home" }), leaving(tallied, refresh))),
+      : section(t("Account"), h("div.f-row", {}, link(t("Back to the office"), config.urls.home, { sign: "home" }), link(t("Help"), config.urls.help), leaving(tallied, refresh))),
   ];
 }
 
@@ -89,10 +101,10 @@ function leaving(tallied, refresh) {
       h("div.f-row", {}, link(t("See them"), "#/envois", { sign: "cloud-arrow-up" }), button(t("Lose them and sign out"), () => { sure = true; refresh(); }, { look: "bad", name: "lose" })));
   }
   const out = async () => {
-    await store.wipe();
-    location.assign("/compte/logout/");
+    await signOut();
+    location.assign(config.urls.login);
   };
-  return button(t("Sign out of this device"), out, { sign: "no-symbol", name: "sign-out" });
+  return button(sure ? t("Lose them and sign out") : t("Sign out of this device"), out, { sign: "no-symbol", name: "sign-out" });
 }
 
 /** Nothing is known here: no network at the first visit, a session that is over, an access withdrawn. */
@@ -110,6 +122,6 @@ export function outside({ kind }) {
   return [
     h("div.f-head", {}, h("h1", { tabindex: "-1" }, over ? t("Sign in to go on") : t("Waiting for the network"))),
     h("p", {}, over ? t("The session is over. What was done here is kept.") : t("The workshop mode needs the network the first time; afterwards it works without.")),
-    over ? link(t("Sign in"), `/compte/login/?next=${encodeURIComponent(config.urls.shell)}`, { look: "primary" }) : null,
+    over ? link(t("Sign in"), `${config.urls.login}?next=${encodeURIComponent(config.urls.shell)}`, { look: "primary" }) : null,
   ];
 }

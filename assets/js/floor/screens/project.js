@@ -4,7 +4,7 @@ import { act } from "../outbox.js";
 import { button, camera, course, head, link, pill, powder, promise, section, shot, tiles, whoWhen } from "../pieces.js";
 import { prepare } from "../pictures.js";
 import { soon } from "../sync.js";
-import { t } from "../words.js";
+import { config, moment, t } from "../words.js";
 
 /** What is being typed for a step, until it is validated. */
 const drafts = new Map();
@@ -22,7 +22,7 @@ export function project({ project: shown, day, mayUpdate, refresh, highlight }) 
     shown.note ? h("p.f-note", {}, icon("chat-bubble-left-ellipsis"), shown.note) : null,
     h("div.f-split", {},
       h("div.f-stack", {}, now(shown, mayUpdate, refresh), mayUpdate ? others(shown) : null),
-      h("div.f-stack", {}, parts(shown, mayUpdate, highlight), steps(shown))),
+      h("div.f-stack", {}, parts(shown, mayUpdate, highlight), photos(shown, mayUpdate), steps(shown))),
   ];
 }
 
@@ -79,12 +79,18 @@ function comment(step, draft) {
 async function takePhoto(shown, step, draft, file, refresh) {
   const picture = await pictureOf(file);
   if (!picture) return;
-  const payload = { project: shown.pk, step: step.pk, moment: "step", caption: "", sha256: picture.sha256, size: picture.size };
+  const payload = { project: shown.pk, step: step.pk, moment: momentOf(shown, step), caption: "", sha256: picture.sha256, size: picture.size };
   const key = await act("photo", payload, { label: t("Photo, {step}, {number}", { step: step.name, number: shown.number }), picture });
   if (!key) return;
   draft.photos.push({ key, blob: picture.blob });
   refresh();
   soon();
+}
+
+/** As the parts came, during the work, or as they leave: by the place of the step in the work. */
+function momentOf(shown, step) {
+  if (step === shown.steps.at(-1)) return "after";
+  return step === shown.steps[0] ? "before" : "step";
 }
 
 /** A photo ready to be kept, or null when it cannot be one, which is said. */
@@ -131,6 +137,15 @@ function laid(part) {
   else if (part.powder?.celsius) said.push(t("sheet: {celsius} °C, {minutes} min", { celsius: part.powder.celsius, minutes: part.powder.minutes ?? "—" }));
   if (part.waits) said.push(t("not sent yet"));
   return said.join(" · ");
+}
+
+function photos(shown, mayUpdate) {
+  if (!shown.photos.length) return null;
+  const text = (photo) => photo.caption || t("{moment}, photo {number}", { moment: photo.moment, number: photo.number });
+  const picture = (photo) => h("img.f-shot", { src: `${config.urls.photos}${photo.pk}/`, alt: text(photo), loading: "lazy", onerror: (event) => { event.target.hidden = true; } });
+  return section(t("Photos"), h("ul.f-photos", {}, shown.photos.map((photo) =>
+    h("li", {}, picture(photo), h("span", {}, text(photo), h("small", {}, [photo.by, moment(photo.at)].join(", "))),
+      mayUpdate ? link(t("Caption"), `#/legende/${shown.pk}/${photo.pk}`, { sign: "pencil-square" }) : null))));
 }
 
 const steps = (shown) =>

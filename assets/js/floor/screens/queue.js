@@ -23,7 +23,7 @@ export function queue({ projects, day, refresh }) {
   };
   return [
     h("div.f-head", {}, h("div.f-head-text", {}, h("h1", { tabindex: "-1" }, t("Today's work")),
-      h("p.f-quiet", {}, t("As of {moment}", { moment: moment(day.at) }))), late ? pill(t("{count} late", { count: late }), "bad") : null),
+      h("p.f-quiet", {}, t("Last news: {moment}", { moment: moment(day.at) }))), late ? pill(t("{count} late", { count: late }), "bad") : null),
     names.length > 1 ? h("div.f-filter", {}, tiles(t("Step"), choices, chosen, choose)) : null,
     listed.length ? h("ul.f-queue", {}, listed.map((project) => h("li", {}, card(project, day.today)))) : nothing(),
   ];
@@ -41,7 +41,7 @@ function card(project, today) {
     swatch(first, true),
     h("span.f-card-text", {},
       h("span.f-card-title", {}, project.title),
-      h("span.f-quiet", {}, [project.customer, project.number].join(" · ")),
+      h("span.f-quiet", {}, `${project.customer} · `, h("span.f-nowrap", {}, project.number)),
       h("span.f-card-facts", {}, promise(project, today), project.priority > 3 ? pill(t("Urgent"), "bad") : null,
         first ? h("span.f-quiet", {}, first.colour + (others > 0 ? ` +${others}` : "")) : null,
         project.pending ? pill(t("not sent yet"), "info") : null)),

@@ -33,11 +33,17 @@ export async function lookUp(text) {
   }
 }
 
-export function scan({ refresh, go }) {
+/** At once, though the number is still being typed and the screen waits to be drawn again. */
+function tell() {
+  const place = document.getElementById("code-said");
+  if (place) place.textContent = said;
+}
+
+export function scan({ go }) {
   const find = async (text) => {
     const found = await lookUp(text);
     said = found.why || "";
-    if (!found.to) return refresh();
+    if (!found.to) return tell();
     stopCamera();
     navigator.vibrate?.(60);
     return go(found.to);
@@ -52,7 +58,7 @@ export function scan({ refresh, go }) {
   };
   return [
     head(t("Scan a label")),
-    h("div.f-scan", {}, video, button(t("Use the camera"), (event) => openCamera(video, event.currentTarget, find, refresh), { look: "primary", big: true, sign: "qr-code", name: "open-camera" })),
+    h("div.f-scan", {}, video, button(t("Use the camera"), (event) => openCamera(video, event.currentTarget, find), { look: "primary", big: true, sign: "qr-code", name: "open-camera" })),
     h("form.f-field", { onsubmit: submit },
       h("label.f-label", { for: "code" }, t("Or type the part number")),
       h("div.f-row", {}, input, h("button.f-btn.f-btn-primary", { type: "submit", "data-k": "find" }, t("Open"))),
@@ -61,7 +67,7 @@ export function scan({ refresh, go }) {
   ];
 }
 
-async function openCamera(video, control, find, refresh) {
+async function openCamera(video, control, find) {
   control.disabled = true;
   try {
     const [stream] = await Promise.all([
@@ -84,7 +90,8 @@ async function openCamera(video, control, find, refresh) {
     };
   } catch (error) {
     said = error?.name === "NotAllowedError" ? t("The camera is refused to this page: allow it in the browser, or type the number.") : t("The camera cannot be used here: type the number.");
-    refresh();
+    tell();
+    control.disabled = false;
   }
 }
 
