@@ -22,6 +22,8 @@ SCREENS = {
     "day": "",
     "quote": "devis/?statut=brouillon > modifier/",
     "project": "projets/?statut=in_progress >",
+    "board": "projets/tableau/",
+    "floor": "atelier/",
     "powders": "poudres/",
     "customer": "clients/ >",
     "team": "reglages/equipe/",

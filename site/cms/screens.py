@@ -21,6 +21,8 @@ SCREENS = {
     "quote": Screen(_("A quote being written")),
     "document": Screen(_("A quote as a document")),
     "project": Screen(_("A project and its steps")),
+    "board": Screen(_("The board of the projects")),
+    "floor": Screen(_("The workshop mode")),
     "powders": Screen(_("The powders")),
     "customer": Screen(_("A customer and their history")),
     "imports": Screen(_("An import of customers")),

@@ -15,7 +15,7 @@ from app.crm.services.portal_links import make_link
 from app.documents.services import SignatureData
 from app.portal.services import sign_quote
 from app.projects.constants import TermKind
-from app.projects.models import Project
+from app.projects.models import Part, Project
 from app.projects.selectors import list_steps, list_terms
 from app.projects.services.quality import add_defect_photo, declare_nonconformity
 from app.projects.services.terms import supply_terms
@@ -85,7 +85,7 @@ def addresses(workshop: Workshop) -> Iterator[tuple[str, str]]:
 
 
 def _objects(route: Route) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": "ready_to_collect"}
+    found: dict[str, Any] = {"kind": "ready_to_collect", "code": Part.objects.order_by("pk")[0].code}
     for name in route.converters:
         model = _model_of(route, name)
         if model is not None:

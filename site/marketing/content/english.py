@@ -100,6 +100,26 @@ FEATURES: dict[str, Any] = {
             "description": "A project in the workshop, its curve of steps and the step to validate",
         }),
         ("feature", {
+            "icon": "device-tablet", "anchor": "workshop", "screen": "floor",
+            "title": "Workshop mode: a tablet that works without network",
+            "text": "Large keys for gloves, light or dark, no price on the screen. Without network the work goes on: "
+                "everything leaves when the signal returns, once.",
+            "points": ["Scan, photograph, validate: three gestures a step",
+                       "What waits to be sent is visible, with the reason of a refusal",
+                       "A shared tablet, a code for each operator, an automatic lock"],
+            "description": "The day of the workshop on a tablet, with the projects and their steps",
+        }),
+        ("feature", {
+            "icon": "camera", "anchor": "quality", "screen": "board",
+            "title": "Labels, photos, quality: what happened can be seen",
+            "text": "Each part has a short number with a check character. Photos follow it, annotated and unchanged. A "
+                "defect sends the project back to a step, and both passes stay in its history.",
+            "points": ["Labels for rolls and A4 sheets, read by camera, scanner or phone",
+                       "Before and after, side by side, and in the final report",
+                       "Defects, causes and their figures by powder and finish"],
+            "description": "The board of projects, one column for each step",
+        }),
+        ("feature", {
             "icon": "swatch", "anchor": "powders", "screen": "powders",
             "title": "Powders: the right reference, finish and price",
             "text": "Brand, type, finish, curing, yield, packaging; the RAL Classic chart is there from day one.",

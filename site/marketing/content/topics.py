@@ -87,6 +87,48 @@ FEATURES: dict[str, Any] = {
             "points": [], "description": "",
         }),
         ("feature", {
+            "icon": "device-tablet", "anchor": "atelier", "screen": "floor",
+            "title": "Mode atelier : la tablette qui marche sans réseau",
+            "text": (
+                "Grandes touches pour les gants, thème clair ou sombre, aucun prix à l’écran. Sans réseau, l’opérateur "
+                "continue : tout part au retour du signal, une seule fois."
+            ),
+            "points": [
+                "Scanner l’étiquette, photographier, valider : trois gestes par étape",
+                "Ce qui attend d’être envoyé est visible, avec la raison d’un refus",
+                "Deux saisies différentes pour la même cuisson : une personne tranche, rien ne se perd",
+                "Tablette partagée, un code par opérateur, verrouillage automatique",
+            ],
+            "description": "La journée de l’atelier sur une tablette, avec les projets et leur étape",
+        }),
+        ("feature", {
+            "icon": "tag", "anchor": "etiquettes", "screen": "",
+            "title": "Étiquettes : chaque pièce a son numéro",
+            "text": (
+                "Un numéro court, sans caractères qui se confondent, avec une clé qui signale l’erreur de frappe. En "
+                "QR code, ou en grand sur le papier qui passe au four."
+            ),
+            "points": [
+                "Rouleaux et planches A4 courants, même une planche entamée",
+                "Lu par la caméra, une douchette, un téléphone, ou tapé",
+            ],
+            "description": "",
+        }),
+        ("feature", {
+            "icon": "camera", "anchor": "qualite", "screen": "board",
+            "title": "Photos et qualité : ce qui s’est passé se voit",
+            "text": (
+                "Avant, pendant, après : les photos suivent la pièce, annotées sans être modifiées. Un défaut déclaré "
+                "renvoie le projet à l’étape choisie, et les deux passages restent dans l’histoire."
+            ),
+            "points": [
+                "Comparaison avant et après, rapport final avec photos",
+                "Défauts, causes, actions correctives, et leurs chiffres par poudre et par finition",
+                "Tableau par étape et calendrier des dates promises",
+            ],
+            "description": "Le tableau des projets, une colonne par étape",
+        }),
+        ("feature", {
             "icon": "swatch", "anchor": "poudres", "screen": "powders",
             "title": "Poudres : la bonne référence, la bonne finition, le bon prix",
             "text": (
