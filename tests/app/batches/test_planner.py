@@ -23,21 +23,18 @@ def solve(**changes: Any) -> Plan:
     return plan_oven(read_instance(problem(**changes)))
 
 
-@pytest.mark.spec("BAT-12", "BEY-02")
 @pytest.mark.parametrize("number", range(24))
 def test_every_plan_keeps_every_rule(number: int) -> None:
     instance = read_instance(random_problem(number))
     assert problems_of(instance, plan_oven(instance)) == []
 
 
-@pytest.mark.spec("BAT-12")
 def test_what_fills_the_oven_exactly_is_one_load() -> None:
     plan = solve(parts=[part(l=500, w=500, h=500, qty=8)])
     assert len(plan.loads) == 1
     assert len(solve(parts=[part(l=500, w=500, h=500, qty=9)]).loads) == 2
 
 
-@pytest.mark.spec("BAT-12")
 @pytest.mark.parametrize(
     ("clearance", "hanging", "loads"),
     [
@@ -58,7 +55,6 @@ def test_gaps_walls_hooks_levels_and_rails_take_room(
     assert len(plan.loads) == loads
 
 
-@pytest.mark.spec("BAT-12")
 def test_a_piece_that_no_oven_takes_is_named_and_the_rest_is_planned() -> None:
     lines = [part(), part(id="B", l=1001, qty=3), part(id="C", kg=600), part(id="D", l=10_000_000)]
     plan = solve(parts=lines, oven={"L": 1000, "W": 1000, "H": 1000, "max_load_kg": 500})
@@ -78,13 +74,11 @@ def test_mass_makes_more_loads() -> None:
     assert len(solve(parts=[part(l=100, w=100, h=100, kg=40, qty=4)], oven=oven).loads) == 2
 
 
-@pytest.mark.spec("BAT-01")
 def test_two_families_never_share_a_load() -> None:
     plan = solve(parts=[part(qty=1), part(id="B", family="satin", qty=1)])
     assert sorted(load.family for load in plan.loads) == ["mat", "satin"]
 
 
-@pytest.mark.spec("BAT-14")
 def test_the_urgent_family_goes_first_and_hours_are_kept() -> None:
     parts = [part(due=1000), part(id="B", family="satin", due=500)]
     plan = solve(parts=parts, schedule=True, objective=COSTS, changeover_min=10, calendar=[[480, 500], [900, 960]])
@@ -92,7 +86,6 @@ def test_the_urgent_family_goes_first_and_hours_are_kept() -> None:
     assert times == [(480, 500, "satin"), (900, 930, "mat")]
 
 
-@pytest.mark.spec("BAT-14")
 def test_waiting_for_a_late_part_is_weighed_against_another_load() -> None:
     parts = [part(l=300, w=300, h=300, qty=1, due=40), part(id="B", l=300, w=300, h=300, qty=1, release=2000)]
     cheap = solve(parts=parts, schedule=True, objective=COSTS)
@@ -150,7 +143,6 @@ def test_the_check_accepts_a_right_plan() -> None:
     assert problems_of(*valid()) == []
 
 
-@pytest.mark.spec("BEY-02")
 @pytest.mark.parametrize(
     ("item", "changes"),
     [
@@ -233,7 +225,6 @@ def test_every_mistake_is_told_at_once() -> None:
     assert len(error.value.problems) == 3
 
 
-@pytest.mark.spec("BEY-02")
 def test_the_command_writes_a_plan_that_reads_back(tmp_path: Path) -> None:
     source, target = tmp_path / "in.json", tmp_path / "out.json"
     source.write_text(json.dumps(problem()))
