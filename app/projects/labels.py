@@ -7,7 +7,7 @@ Lengths are millimetres from the top left corner of the page.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import groupby, islice
 
@@ -21,6 +21,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from app.documents.pdf import FONTS
 
@@ -133,7 +134,7 @@ def _draw(canvas: Canvas, label: Label, size: LabelFormat, marks: Marks) -> None
     upright = size.height > size.width
     if marks != Marks.NUMBER:
         side = min(height, width) if upright else min(height, width * 0.42)
-        _draw_qr(canvas, label.scan_text, left, PAD * mm + height - side, side)
+        _draw_qr(canvas, label, left, PAD * mm + height - side, side)
         if upright:
             height -= side + PAD * mm
         else:
@@ -185,21 +186,34 @@ def _draw_swatch(canvas: Canvas, colour: str, left: float, baseline: float, poin
     return points * 1.7
 
 
-def _draw_qr(canvas: Canvas, text: str, left: float, bottom: float, side: float) -> None:
-    """The QR code as vectors: the dark runs of each line, in one path."""
-    matrix = _qr(text)
-    module = side / len(matrix)
+def _draw_qr(canvas: Canvas, label: Label, left: float, bottom: float, side: float) -> None:
+    """The QR code as vectors, written once in the file however many pieces bear it."""
+    matrix = _qr(label.scan_text)
+    if not canvas.hasForm(label.code):
+        canvas.beginForm(label.code, 0, 0, len(matrix), len(matrix))
+        canvas.drawPath(_dark_runs(canvas, matrix), stroke=0, fill=1)
+        canvas.endForm()
+    canvas.saveState()
+    canvas.translate(left, bottom)
+    canvas.scale(side / len(matrix), side / len(matrix))
+    canvas.doForm(label.code)
+    canvas.restoreState()
+
+
+def _dark_runs(canvas: Canvas, matrix: Sequence[bytes]) -> PDFPathObject:
+    """The dark modules of each line, those that touch in one rectangle; a module is one unit."""
     path = canvas.beginPath()
     for row, line in enumerate(matrix):
         column = 0
         for dark, run in groupby(line):
             length = sum(1 for _bit in run)
             if dark:
-                path.rect(left + column * module, bottom + side - (row + 1) * module, length * module, module)
+                path.rect(column, len(matrix) - row - 1, length, 1)
             column += length
-    canvas.drawPath(path, stroke=0, fill=1)
+    return path
 
 
+@lru_cache(maxsize=8)
 def _qr(text: str) -> Sequence[bytes]:
     """The modules of a code that is still read with 15 % of it scratched."""
     return tuple(bytes(line) for line in segno.make_qr(text, error="m", boost_error=False, mask=MASK).matrix)
