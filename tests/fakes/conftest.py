@@ -1,15 +1,14 @@
 """A shop on the local Stripe server: two plans, an option, the French VAT, and an inbox for webhooks."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 import stripe
 
+from tests.fakes.loopback import Handler, listening
 from tests.fakes.stripe import StripeServer
 
 START = datetime(2026, 1, 31, 10, tzinfo=UTC)
@@ -116,21 +115,13 @@ def inbox() -> Iterator[Inbox]:
     """An HTTP server on a free port that keeps what it is told."""
     box = Inbox()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(box.take(body, self.headers["Stripe-Signature"]))
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    box.url = f"http://127.0.0.1:{server.server_port}/hook"
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
+    with listening(Answering) as port:
+        box.url = f"http://127.0.0.1:{port}/hook"
         yield box
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -3,12 +3,12 @@
 import base64
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from tests.fakes.loopback import Handler, listening
 
 
 @dataclass
@@ -62,7 +62,7 @@ def oauth_server() -> Iterator[Authority]:
     """Start the endpoint on a free port of 127.0.0.1."""
     authority = Authority()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             status, answer = authority.answer({key: values[0] for key, values in parse_qs(body).items()})
@@ -73,14 +73,6 @@ def oauth_server() -> Iterator[Authority]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    authority.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(Answering) as port:
+        authority.port = port
         yield authority
-    finally:
-        server.shutdown()
-        server.server_close()

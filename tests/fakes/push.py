@@ -2,18 +2,18 @@
 
 import json
 import os
-import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
+
+from tests.fakes.loopback import Handler, listening
 
 
 def _text(content: bytes) -> str:
@@ -73,23 +73,13 @@ def push_service() -> Iterator[PushService]:
     """The service, on a free port of the loopback."""
     held = PushService()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(held.receive(self.path, self.headers, body))
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with listening(Answering) as port:
+        held.url = f"http://127.0.0.1:{port}"
         yield held
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=10)

@@ -1,12 +1,12 @@
 """A local VIES: the European Commission's check of VAT numbers, with the same addresses and answers."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.fakes.loopback import Handler, listening
 
 
 @dataclass
@@ -41,7 +41,7 @@ def vies_server() -> Iterator[Vies]:
     """The service, on a free port of the loopback."""
     held = Vies()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(Handler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = json.dumps(held.answer(body)).encode()
@@ -51,16 +51,6 @@ def vies_server() -> Iterator[Vies]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with listening(Answering) as port:
+        held.url = f"http://127.0.0.1:{port}"
         yield held
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(timeout=10)
