@@ -6,12 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from app.kernel.assets import asset_path
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
 
@@ -95,20 +94,14 @@ def worker_source(workshop: Workshop) -> str:
 
 
 def _worker() -> str:
-    return _source(WORKER).read_text()
+    return asset_path(WORKER).read_text()
 
 
 def _content_hash(name: str) -> str:
-    path = _source(name)
+    path = asset_path(name)
     return _hash_of(str(path), path.stat().st_mtime_ns)
 
 
 @cache
 def _hash_of(path: str, changed_at: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
-
-
-def _source(name: str) -> Path:
-    """The file itself: among the collected ones in production, in its source folder elsewhere."""
-    found = finders.find(name)
-    return Path(str(found)) if found else Path(staticfiles_storage.path(name))

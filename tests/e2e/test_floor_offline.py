@@ -105,6 +105,19 @@ def waiting(page: Page, count: int) -> None:
     expect(page.locator(f"[data-waiting='{count}']")).to_be_visible()
 
 
+def work_offline(device: Device, live_server: LiveServer, member: Membership, project: Project) -> Page:
+    """A member's own tablet, once visited, then without network: one step is validated there and waits."""
+    page, address = device.page, live_server.url + FLOOR
+    device.sign_in(live_server, member)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, project)
+    validate(page)
+    waiting(page, 1)
+    return page
+
+
 def open_project(page: Page, address: str, project: Project) -> None:
     page.goto(f"{address}#/projet/{project.pk}")
     expect(page.get_by_role("heading", name=project.title)).to_be_visible()
@@ -248,14 +261,7 @@ def test_a_session_that_is_over_keeps_everything_and_another_person_finds_nothin
 def test_an_access_withdrawn_while_there_was_no_network_is_told_and_the_device_is_emptied(
     device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
 ) -> None:
-    address, page = live_server.url + FLOOR, device.page
-    device.sign_in(live_server, omar)
-    page.goto(address)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    device.context.set_offline(True)
-    open_project(page, address, projects[0])
-    validate(page)
-    waiting(page, 1)
+    page = work_offline(device, live_server, omar, projects[0])
     with platform_scope():
         Membership.objects.filter(pk=omar.pk).update(status=MemberStatus.INACTIVE)
     device.context.set_offline(False)
@@ -345,14 +351,7 @@ def test_a_full_tablet_says_so_and_a_new_version_keeps_what_waits(
 def test_what_waits_follows_the_workshop_to_its_new_address(
     device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
 ) -> None:
-    address, page = live_server.url + FLOOR, device.page
-    device.sign_in(live_server, omar)
-    page.goto(address)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    device.context.set_offline(True)
-    open_project(page, address, projects[0])
-    validate(page)
-    waiting(page, 1)
+    page = work_offline(device, live_server, omar, projects[0])
     with workshop_scope(shop.pk):
         change_slug(workshop=shop, actor=factories.ACTOR, slug="vulcain-et-fils")
     device.context.set_offline(False)
