@@ -1,9 +1,9 @@
 """What weighings and transfers find, replayed in the order of time. Pure functions (docs/algorithms/stock.md).
 
 Consumption is posted for a powder, not for a carton: between two weighings it is known only as what is `loose`, below
-zero. A weighing (or the departure of a carton) puts on its carton the share that the carton must have given, then finds
-the gap with the scale. Because this depends only on what happened before, and never on the order in which it was
-recorded, a late weighing is applied at its own time and the later ones are computed again on top of it.
+zero. A weighing (or the departure of a carton) first puts it on the cartons that must have given it, then finds the gap
+with the scale. Because this depends only on what happened before, and never on the order in which it was recorded, a
+late weighing is applied at its own time and the later ones are computed again on top of it.
 """
 
 from collections import defaultdict
@@ -133,40 +133,42 @@ def _turn(carton: CartonState, at: datetime) -> tuple[bool, datetime, int]:
     return not is_open, (carton.opened_at if is_open and carton.opened_at else carton.received_at), carton.pk
 
 
-def _allocate(state: State, carton: CartonState, at: datetime) -> tuple[dict[Line, Decimal], Decimal]:
-    """Put on a carton its share of the consumption on none: the two movements, and what should be left in it."""
-    here = [one for one in state.cartons.values() if one.site == carton.site]
-    share = shares(state.loose[carton.site], here, at).get(carton.pk, ZERO)
-    lines = {
-        Line(carton.site, carton.pk, Source.ALLOCATION): -share,
-        Line(carton.site, None, Source.ALLOCATION): share,
-    }
-    for line, quantity in lines.items():
-        state.change(line.site, line.carton, quantity)
-    return lines, carton.book - share
+def _allocate(state: State, site: int, at: datetime) -> dict[Line, Decimal]:
+    """Put the consumption on no carton of a site on its cartons, as far as they can have given it."""
+    here = [one for one in state.cartons.values() if one.site == site]
+    lines = {Line(site, pk, Source.ALLOCATION): -share for pk, share in shares(state.loose[site], here, at).items()}
+    lines[Line(site, None, Source.ALLOCATION)] = -sum(lines.values(), ZERO)
+    return _change(state, lines)
 
 
 def _weigh(state: State, event: Weighed) -> dict[Line, Decimal]:
     if event.carton is None:
-        gap = event.net - state.loose[event.site]
-        state.change(event.site, None, gap)
-        return {Line(event.site, None, Source.WEIGHING): gap}
-    carton = state.cartons[event.carton]
-    lines, theory = _allocate(state, carton, event.at)
-    gap = event.net - theory
-    state.change(carton.site, carton.pk, gap)
-    return lines | {Line(carton.site, carton.pk, Source.WEIGHING): gap}
+        gap = {Line(event.site, None, Source.WEIGHING): event.net - state.loose[event.site]}
+        return _change(state, gap)
+    site = state.cartons[event.carton].site
+    lines = _allocate(state, site, event.at)
+    gap = {Line(site, event.carton, Source.WEIGHING): event.net - state.cartons[event.carton].book}
+    if state.loose[site] < 0:  # more than all the cartons held: it cannot have been used
+        gap[Line(site, None, Source.WEIGHING)] = -state.loose[site]
+    return lines | _change(state, gap)
 
 
 def _send(state: State, event: Sent) -> dict[Line, Decimal]:
+    site = state.cartons[event.carton].site
+    lines = _allocate(state, site, event.at)
     carton = state.cartons[event.carton]
-    lines, left = _allocate(state, carton, event.at)
-    # The carton keeps what it holds: its book does not change, the levels of the two sites do.
-    state.cartons[carton.pk] = replace(state.cartons[carton.pk], site=event.to_site)
+    # Its book does not change, since it keeps what it holds: the levels of the two sites do.
+    state.cartons[carton.pk] = replace(carton, site=event.to_site)
     return lines | {
-        Line(carton.site, carton.pk, Source.TRANSFER): -left,
-        Line(event.to_site, carton.pk, Source.TRANSFER): left,
+        Line(site, carton.pk, Source.TRANSFER): -carton.book,
+        Line(event.to_site, carton.pk, Source.TRANSFER): carton.book,
     }
+
+
+def _change(state: State, lines: dict[Line, Decimal]) -> dict[Line, Decimal]:
+    for line, quantity in lines.items():
+        state.change(line.site, line.carton, quantity)
+    return lines
 
 
 def differences(found: Found, posted: Mapping[UUID, Mapping[Line, Decimal]]) -> Found:

@@ -195,8 +195,8 @@ class Transfer(TenantModel):
     carton = models.ForeignKey(Carton, on_delete=models.PROTECT, null=True, related_name="+")
     from_site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     to_site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
-    #: Of what is in no carton; a carton goes with all that it holds.
-    quantity = models.DecimalField(max_digits=10, decimal_places=3, null=True)
+    #: Of what is in no carton; 0 for a carton, which goes with all that it holds.
+    quantity = models.DecimalField(max_digits=10, decimal_places=3)
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     user_name = models.CharField(max_length=160)
@@ -206,7 +206,8 @@ class Transfer(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["workshop", "key"], name="one_transfer_per_key"),
             models.CheckConstraint(
-                condition=models.Q(carton=None) ^ models.Q(quantity=None), name="transfer_is_carton_or_quantity"
+                condition=models.Q(carton=None, quantity__gt=0) | models.Q(carton__isnull=False, quantity=0),
+                name="transfer_is_carton_or_quantity",
             ),
         ]
         indexes = [models.Index(fields=["workshop", "item", "at"], name="transfers_of_an_item")]

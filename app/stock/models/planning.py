@@ -27,8 +27,10 @@ class StockSettings(TenantModel):
         _("days from order to delivery"), default=5, validators=[MaxValueValidator(120)]
     )
     cover_days = models.PositiveSmallIntegerField(
-        _("days of work that an order should cover"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
-    )
+        _("days of work that an order should cover"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )  # fmt: skip
 
     class Meta(TenantModel.Meta):
         verbose_name = _("stock settings")

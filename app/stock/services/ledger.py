@@ -21,7 +21,7 @@ from ..models import Carton, Item, Level, Movement, Posting, Transfer, Weighing
 from ..replay import CartonState, Event, Found, Line, Moved, Sent, State, Weighed, differences, replay
 
 #: Movements that weighings and departures of cartons find; the others are what they are.
-FOUND = Q(weighing__isnull=False) | Q(transfer__isnull=False, carton__isnull=False)
+FOUND = Q(weighing__isnull=False) | Q(transfer__carton__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,6 @@ def _write(workshop: Workshop, actor: Actor, entries: Sequence[Entry]) -> None:
     for (item_id, site_id), (quantity, loose) in levels.items():
         changes = {"quantity": F("quantity") + quantity, "loose": F("loose") + loose}
         if not Level.objects.filter(item_id=item_id, site_id=site_id).update(**changes):
-            Level.objects.create(
-                workshop=workshop, item_id=item_id, site_id=site_id, quantity=quantity, loose=loose
-            )
+            Level.objects.create(workshop=workshop, item_id=item_id, site_id=site_id, quantity=quantity, loose=loose)
     for carton_id, book in books.items():
         Carton.objects.filter(pk=carton_id).update(book_kg=F("book_kg") + book)

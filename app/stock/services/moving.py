@@ -15,7 +15,7 @@ from app.powders.models import Powder, PowderFormat
 from app.tenancy.actor import Actor
 from app.tenancy.models import Site, Workshop
 
-from ..constants import CARTON_MARK, CARTON_SERIES, GRAM, HEAVIEST_KG, Source
+from ..constants import CARTON_MARK, CARTON_SERIES, GRAM, HEAVIEST_KG, ZERO, Source
 from ..locks import lock_carton, lock_items
 from ..models import Carton, Item, Transfer, Weighing
 from .ledger import Entry, add_movements, ensure_items, open_on_time, settle
@@ -75,7 +75,7 @@ def send_carton(*, workshop: Workshop, actor: Actor, carton: Carton, to_site: Si
             raise RuleError(_("The carton is on this site already."), field="to_site")
         transfer: Transfer = Transfer.objects.create(
             workshop=workshop, key=key, item_id=held.item_id, carton=held, from_site_id=held.site_id, to_site=to_site,
-            at=timezone.now(), user_id=actor.user_id, user_name=actor.label[:160],
+            quantity=ZERO, at=timezone.now(), user_id=actor.user_id, user_name=actor.label[:160],
         )  # fmt: skip
         held.site = to_site
         held.save(update_fields=["site"])

@@ -84,7 +84,7 @@ def reverse_consumption(*, workshop: Workshop, actor: Actor, key: str, reason: s
 
 def correct_stock(
     *, workshop: Workshop, actor: Actor, item: Item, site: Site, quantity: Decimal, reason: str,
-    source: Source = Source.CORRECTION, carton: Carton | None = None,
+    source: Source = Source.CORRECTION, carton: Carton | None = None, at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Add a quantity (below zero: take it away) for a reason: a correction, a loss, the use of a consumable."""
     if not reason.strip():
@@ -94,7 +94,7 @@ def correct_stock(
     with transaction.atomic():
         lock_items([item.pk])
         entry = Entry(
-            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, timezone.now(),
+            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, _not_later_than_now(at),
             carton_id=carton.pk if carton else None, reason=reason.strip()[:200],
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])

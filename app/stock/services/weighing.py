@@ -66,7 +66,7 @@ def weigh_carton(*, workshop: Workshop, actor: Actor, carton: Carton, reading: R
             held.opened_at = min(held.opened_at or moment, moment)
             held.save(update_fields=["opened_at"])
         event = Weighed(moment, reading.key, held.pk, held.site_id, net)
-        theory = net - _gap(find_before_writing(held.item_id, event)[reading.key])
+        theory = net - _gap(find_before_writing(held.item_id, event)[reading.key], held.pk)
         _require_plausible(held, reading, gross, tare, theory)
         _correct_tare(workshop, actor, held, tare)
         weighing: Weighing = Weighing.objects.create(
@@ -95,7 +95,7 @@ def count_loose(
         found = find_before_writing(held.pk, Weighed(moment, key, None, site.pk, net))
         weighing: Weighing = Weighing.objects.create(
             workshop=workshop, key=key, item=held, site=site, gross=net, tare=ZERO, net=net,
-            theory=net - _gap(found[key]), reason=reason.strip()[:200], at=moment, user_id=actor.user_id,
+            theory=net - _gap(found[key], None), reason=reason.strip()[:200], at=moment, user_id=actor.user_id,
             user_name=actor.label[:160],
         )  # fmt: skip
         _finish(workshop, actor, held, weighing)
@@ -149,6 +149,9 @@ def _finish(workshop: Workshop, actor: Actor, item: Item, weighing: Weighing) ->
     )  # fmt: skip
 
 
-def _gap(lines: Mapping[Line, Decimal]) -> Decimal:
-    """What a weighing found more, or less, than it should have."""
-    return sum((quantity for line, quantity in lines.items() if line.source == Source.WEIGHING), ZERO)
+def _gap(lines: Mapping[Line, Decimal], carton_pk: int | None) -> Decimal:
+    """What a weighing found more, or less, than what it weighed should have held."""
+    found = (
+        quantity for line, quantity in lines.items() if line.source == Source.WEIGHING and line.carton == carton_pk
+    )
+    return sum(found, ZERO)
