@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
+from app.kernel.codes import LONGEST
 from app.powders.models import Powder
 from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
-from ..codes import LONGEST
 from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
 
 

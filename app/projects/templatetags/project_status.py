@@ -4,10 +4,10 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from app.documents.labels import spaced
 from app.kernel.templatetags.quick import pill
 
 from ..constants import ProjectStatus
-from ..labels import spaced
 from ..models import Project
 
 register = template.Library()
