@@ -80,7 +80,9 @@ class NewProjectForm(ProjectForm):
 
 
 class PartForm(forms.ModelForm):
-    """The powder really used, its layers and its curing."""
+    """The powder really used, its layers and its curing; the choice to leave a batch shows once it is asked for."""
+
+    leave_batch = forms.BooleanField(label=_("Take the part out of its batch"), required=False)
 
     class Meta:
         model = Part

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -128,6 +129,13 @@ def powder_steps(project_pks: Sequence[int]) -> dict[int, Step]:
     waiting = Step.objects.filter(project__in=project_pks, done_at=None).order_by("project_id", "position")
     first = waiting.distinct("project_id")
     return {step.project_id: step for step in first if step.lays_powder}
+
+
+def asked_at_closing(items: Sequence[BatchItem]) -> dict[str, Any]:
+    """What the steps of the projects of a batch ask for: each check once, and whether one wants a photo."""
+    steps = powder_steps([item.part.project_id for item in items]).values()
+    checks = dict.fromkeys(item for step in steps for item in step.checklist)
+    return {"checklist": list(checks), "needs_photo": any(step.needs_photo for step in steps)}
 
 
 def _hold(batch: Batch) -> tuple[Batch, dict[int, Project]]:
