@@ -104,6 +104,24 @@ def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
     )
 
 
+def sprayed_m2() -> Coalesce:
+    """The surface of parts, once for each coat, and what does not stay on it: what `kilograms` reckons with."""
+    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
+    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
+                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
+    sprayed = ExpressionWrapper(
+        F("surface_m2") * F("quantity") * F("coats") / kept, output_field=DecimalField(max_digits=22, decimal_places=8)
+    )
+    return Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES)
+
+
+def kilograms(powder: Powder, sprayed: Decimal) -> Decimal | None:
+    """The powder for a surface of `sprayed_m2`, to the gram; None when the powder is not known enough."""
+    if not powder.use.is_known:
+        return None
+    return to_the_gram(sprayed * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
+
+
 def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
     """One row for each exact grouping: counts, surface, promise."""
     parts = list_waiting_parts(workshop)
@@ -117,10 +135,6 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
         project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
     )
     surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
-    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
-                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
-    sprayed = ExpressionWrapper(surface * F("coats") / kept, output_field=SQUARE_METRES)
     return (
         parts.annotate(now=Exists(now))
         .values(*GROUPED_BY)
@@ -129,7 +143,7 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
             ready=Count("project_id", distinct=True, filter=Q(now=True)),
             parts=Count("pk"),
             surface=Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
-            sprayed=Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES),
+            sprayed=sprayed_m2(),
             without_surface=Count("pk", filter=Q(surface_m2=None)),
             promised_on=Min("project__promised_on"),
         )
@@ -147,12 +161,5 @@ def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: boo
         yield Recommendation(
             powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
             row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
-            _kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
         )  # fmt: skip
-
-
-def _kilograms(powder: Powder, sprayed_m2: Decimal) -> Decimal | None:
-    """The powder for a surface counted once for each coat, what does not stay on the part included."""
-    if not powder.use.is_known:
-        return None
-    return to_the_gram(sprayed_m2 * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
