@@ -57,11 +57,21 @@ class Recommendation:
     promised_on: date | None
     kg: Decimal | None
     stock_kg: Decimal | None
+    #: The key of one of its projects, the same as long as that one waits.
+    first_project: int
 
     @property
     def key(self) -> str:
         """What its address calls it."""
-        said = (self.powder.pk, self.coats, int(self.primer), int(self.varnish), self.celsius, self.minutes, self.site.pk)
+        said = (
+            self.powder.pk,
+            self.coats,
+            int(self.primer),
+            int(self.varnish),
+            self.celsius,
+            self.minutes,
+            self.site.pk,
+        )
         return "-".join(str(0 if value is None else value) for value in said)
 
     @property
@@ -86,7 +96,7 @@ def recommended(
 
 def count_recommended(workshop: Workshop) -> int:
     """How many batches the waiting parts would make."""
-    return list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count()
+    return int(list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count())
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -135,7 +145,7 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
         project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
     )
     surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    return (
+    groups: QuerySet[Any] = (
         parts.annotate(now=Exists(now))
         .values(*GROUPED_BY)
         .annotate(
@@ -146,9 +156,11 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
             sprayed=sprayed_m2(),
             without_surface=Count("pk", filter=Q(surface_m2=None)),
             promised_on=Min("project__promised_on"),
+            first_project=Min("project_id"),
         )
         .order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
     )
+    return groups
 
 
 def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:
@@ -162,4 +174,5 @@ def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: boo
             powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
             row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
             kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            row["first_project"],
         )  # fmt: skip

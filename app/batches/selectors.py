@@ -1,6 +1,6 @@
 """Reads of batches; every queryset wants a workshop's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -83,11 +83,19 @@ def get_batch(batch_pk: int) -> Batch:
 
 def list_items(batch: Batch) -> list[BatchItem]:
     """What a batch holds or held, the projects promised first at the head."""
-    rows = BatchItem.objects.filter(batch=batch).select_related(
+    return list_items_of([batch])[batch.pk]
+
+
+def list_items_of(batches: Collection[Batch]) -> dict[int, list[BatchItem]]:
+    """The same for several batches, in one query."""
+    rows = BatchItem.objects.filter(batch__in=batches).select_related(
         "part__powder", "part__project__customer", "part__project__quote", "part__project__site"
     )
     order = (F("part__project__promised_on").asc(nulls_last=True), "part__project_id", "part__position", "pk")
-    return list(rows.order_by(*order))
+    found: dict[int, list[BatchItem]] = {batch.pk: [] for batch in batches}
+    for item in rows.order_by(*order):
+        found[item.batch_id].append(item)
+    return found
 
 
 def find_holding(part_pks: Iterable[int]) -> dict[int, Batch]:
@@ -166,4 +174,4 @@ def _sent_back() -> Q:
         project=OuterRef("project_id"), lays_powder=True, declared_at__gte=laid_at
     ).order_by()
     concerned = since.filter(Q(part=None) | Q(part=OuterRef("pk")))
-    return Q(Exists(concerned)) | ~Exists(since)
+    return Q(Exists(concerned)) | Q(~Exists(since))

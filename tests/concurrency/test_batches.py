@@ -65,7 +65,9 @@ def test_two_hundred_additions_at_once_never_mix_a_batch(shop: Workshop) -> None
             project_of(shop, gloss, parts=20), project_of(shop, powder, parts=20, part={"coats": 2}),
             project_of(shop, powder, parts=20, part={"curing_celsius": 200}),
         )  # fmt: skip
-        batches = [open_batch(workshop=shop, actor=factories.ACTOR, grouping=grouping_of(alike[0])) for _two in range(2)]
+        batches = [
+            open_batch(workshop=shop, actor=factories.ACTOR, grouping=grouping_of(alike[0])) for _two in range(2)
+        ]
 
     def addition(rank: int) -> Callable[[], Any]:
         parts = [*alike, *strangers]

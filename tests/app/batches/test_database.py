@@ -111,7 +111,9 @@ def test_the_tolerance_holds_between_all_the_parts(in_scope: Workshop, powder: P
     )
     batch = open_batch_of(workshop=in_scope, actor=factories.ACTOR, parts=[middle])
     # A wider batch cannot be had by changing it: what it was opened for does not change.
-    assert refusal(execute, "UPDATE batches_batch SET tolerance_minutes = 2 WHERE id = %s", batch.pk).sqlstate == "TG003"
+    assert (
+        refusal(execute, "UPDATE batches_batch SET tolerance_minutes = 2 WHERE id = %s", batch.pk).sqlstate == "TG003"
+    )
     wide = Batch.objects.create(workshop=in_scope, number="S-X", site=batch.site, powder=powder, celsius=180,
                                 minutes=20, tolerance_minutes=2)  # fmt: skip
     put_in(wide, low)
@@ -154,7 +156,9 @@ def test_a_powder_that_a_batch_holds_does_not_change(batch: Batch, change: str) 
 
 @pytest.mark.spec("BAT-03")
 def test_the_screen_of_powders_says_why(in_scope: Workshop, batch: Batch, powder: Powder) -> None:
-    data = PowderData(brand="Thermopoudre", **{**IDENTITY, "finish": "brillant"}, curing_temperature_c=180, curing_minutes=20)
+    data = PowderData(
+        brand="Thermopoudre", **{**IDENTITY, "finish": "brillant"}, curing_temperature_c=180, curing_minutes=20
+    )
     with pytest.raises(RuleError):
         update_powder(workshop=in_scope, actor=factories.ACTOR, powder=powder, data=data)
     assert Powder.objects.get(pk=powder.pk).finish == "mat"
