@@ -86,6 +86,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Batches"),
+                _("Curing times that go together, lots, when the powder leaves the stock"),
+                "batches:settings",
+                "rectangle-stack",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Photos"),
                 _("What customers see, logo, archive, room"),
                 "projects:photo_settings",

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
+from app.kernel.codes import LONGEST
 from app.powders.models import Powder
 from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
-from ..codes import LONGEST
 from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
 
 
@@ -47,6 +47,8 @@ class StepRules(TenantModel):
     needs_photo = models.BooleanField(_("a photo is required"), default=False)
     #: A failed item lets the step be validated, but not the project become ready.
     failure_blocks = models.BooleanField(_("a failed check holds the project back"), default=True)
+    #: Where the powder leaves the stock, and where batches take the parts from.
+    lays_powder = models.BooleanField(_("the powder is laid at this step"), default=False)
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -92,6 +94,8 @@ class Project(TenantModel):
     note = models.TextField(_("note to the workshop"), blank=True)
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     current_step = models.CharField(max_length=60, blank=True)
+    #: The launched batch that a part of the project is in, for pills and lists.
+    batch_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ready_at = models.DateTimeField(null=True, blank=True)
@@ -190,7 +194,10 @@ class Step(StepRules):
                 fields=["workshop", "done_at", "project"],
                 condition=models.Q(done_at__isnull=False),
                 name="steps_by_day",
-            )
+            ),
+            models.Index(
+                fields=["workshop", "project", "done_at"], condition=models.Q(lays_powder=True), name="powder_steps"
+            ),
         ]
 
     @property
@@ -247,6 +254,8 @@ class Nonconformity(TenantModel):
         _("cost"), max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     returned_to = models.CharField(max_length=60)
+    #: Whether the return has the powder laid again, on the part concerned or on all.
+    lays_powder = models.BooleanField(default=False)
     #: Who had validated the step that is done again; empty when the project went to rework.
     worked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

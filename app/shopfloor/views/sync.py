@@ -14,8 +14,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from app.files.links import signed_url
+from app.kernel.codes import CodeError
 from app.kernel.errors import RuleError
-from app.projects.codes import CodeError
 from app.projects.selectors import find_part_by_code
 from app.projects.services.terms import supply_terms
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -37,7 +37,7 @@ from .found import conflict_or_404
 def day(request: WorkshopRequest) -> HttpResponse:
     """The day's queue, told only when it has changed."""
     supply_terms(workshop=request.workshop)
-    body = json.dumps({"account": account_of(request), **read_day()}, cls=DjangoJSONEncoder).encode()
+    body = json.dumps({"account": account_of(request), **read_day(request.workshop)}, cls=DjangoJSONEncoder).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
