@@ -19,6 +19,7 @@ from app.powders.models import Powder, PowderFormat, PowderImport
 from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
+from app.stock.models import Carton, InventoryPlan, Item, Weighing
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Invitation, Membership, Site, Workshop
 from app.tenancy.permissions import Permission
@@ -81,6 +82,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity,
+    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "plan_pk": InventoryPlan,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}
 
