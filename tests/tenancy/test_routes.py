@@ -13,6 +13,8 @@ from django.urls.converters import IntConverter, UUIDConverter
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
@@ -158,6 +160,8 @@ def test_an_object_of_another_workshop_does_not_exist(
 ) -> None:
     with workshop_scope(other_workshop.pk):
         rows = {name: make_row(_required(route, name), other_workshop) for name in set(route.converters) - NOT_OBJECTS}
+    with workshop_scope(workshop.pk):  # no page is refused for want of a plan
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
     objects = {name: getattr(row, "public_id", row.pk) if name == "public_id" else row.pk for name, row in rows.items()}
     before = _everything(other_workshop)
     path = route.path(workshop.slug, **objects)

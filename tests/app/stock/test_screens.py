@@ -283,6 +283,7 @@ def test_a_low_powder_is_on_the_dashboard_and_in_its_filter(owner_client: Client
     owner_client.post(f"{BASE}{item.pk}/alerte/", {"alert_below": "50", "alert_days": ""})
     assert "bas=on" in owner_client.get("/app/atelier-vulcain/").content.decode()
     assert stage.powder.reference in owner_client.get(f"{BASE}?bas=on").content.decode()
+    assert stage.powder.reference in owner_client.get(f"{BASE}commandes.csv").content.decode("utf-8-sig")
     owner_client.post(f"{BASE}{item.pk}/alerte/", {"alert_below": "5", "alert_days": ""})
     with workshop_scope(stage.workshop.pk):
         watch_workshop(workshop=stage.workshop)
