@@ -53,10 +53,12 @@ def apply_weighing(*, workshop: Workshop, actor: Actor, row: DeviceAction) -> Ve
 
 def _weight(value: object) -> Decimal:
     try:
-        weight = Decimal(str(value))
-        return weight.quantize(GRAM)
+        weight = Decimal(str(value)).quantize(GRAM)
     except InvalidOperation as error:
         raise RuleError(_("This weight cannot be read.")) from error
+    if not weight.is_finite():
+        raise RuleError(_("This weight cannot be read."))
+    return weight
 
 
 def _carton(value: object) -> Carton:
