@@ -93,6 +93,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Stock"),
+                _("Blind count, powders to weigh each day, alerts, orders"),
+                "stock:settings",
+                "scale",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Photos"),
                 _("What customers see, logo, archive, room"),
                 "projects:photo_settings",

@@ -28,3 +28,16 @@ def bars(values: Sequence[float]) -> list[Bar]:
 
 def _bar(left: float, step: float, height: float) -> Bar:
     return Bar(f"{left + step * GAP / 2:.1f}", f"{HEIGHT - height:.1f}", f"{step * (1 - GAP):.1f}", f"{height:.1f}")
+
+
+def polyline(values: Sequence[float]) -> str:
+    """The points of a line from the first value to the last, zero always within; nothing to draw gives no point."""
+    if len(values) < 2:
+        return ""
+    low, high = min(0.0, *values), max(0.0, *values)
+    if high == low:
+        return ""
+    step = WIDTH / (len(values) - 1)
+    return " ".join(
+        f"{index * step:.1f},{HEIGHT * (high - value) / (high - low):.1f}" for index, value in enumerate(values)
+    )

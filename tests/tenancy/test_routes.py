@@ -14,12 +14,15 @@ from app.batches.models import Batch
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
 from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
+from app.stock.models import Carton, InventoryPlan, Item, Weighing
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Invitation, Membership, Site, Workshop
 from app.tenancy.permissions import Permission
@@ -82,6 +85,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity,
+    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "plan_pk": InventoryPlan,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "key"}
 
@@ -157,6 +161,8 @@ def test_an_object_of_another_workshop_does_not_exist(
 ) -> None:
     with workshop_scope(other_workshop.pk):
         rows = {name: make_row(_required(route, name), other_workshop) for name in set(route.converters) - NOT_OBJECTS}
+    with workshop_scope(workshop.pk):  # no page is refused for want of a plan
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
     objects = {name: getattr(row, "public_id", row.pk) if name == "public_id" else row.pk for name, row in rows.items()}
     before = _everything(other_workshop)
     path = route.path(workshop.slug, **objects)
