@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -100,11 +101,28 @@ def edit_project(
 
 def record_part(
     *, workshop: Workshop, actor: Actor, part: Part, powder: Powder | None, coats: int, primer: bool, varnish: bool,
-    curing_celsius: int | None, curing_minutes: int | None,
+    curing_celsius: int | None, curing_minutes: int | None, **size: Any,
 ) -> Part:  # fmt: skip
-    """Note the powder really used, its layers and its curing; RuleError once the project is delivered."""
+    """Note the powder really used, its layers and its curing, and its size (as `measure_part`) when it is given.
+
+    RuleError once the project is delivered.
+    """
     after = {"powder": powder, "coats": coats, "primer": primer, "varnish": varnish,
-             "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
+             "curing_celsius": curing_celsius, "curing_minutes": curing_minutes, **size}  # fmt: skip
+    return _record(workshop, actor, part, after)
+
+
+def measure_part(
+    *, workshop: Workshop, actor: Actor, part: Part, length_mm: int, width_mm: int, height_mm: int,
+    mass_kg: Decimal | None, carry: str, turning: str,
+) -> Part:  # fmt: skip
+    """Note the room that one piece takes in the oven; RuleError once the project is delivered."""
+    after = {"length_mm": length_mm, "width_mm": width_mm, "height_mm": height_mm, "mass_kg": mass_kg,
+             "carry": carry, "turning": turning}  # fmt: skip
+    return _record(workshop, actor, part, after)
+
+
+def _record(workshop: Workshop, actor: Actor, part: Part, after: dict[str, Any]) -> Part:
     with transaction.atomic():
         project = lock_project(part.project_id)
         require_open(project)
