@@ -108,6 +108,8 @@ LABELS: dict[str, str | Promise] = {
     "subscription.withdrawn": _("Given plan withdrawn"),
     "subscription.read_again": _("Subscription compared with the payment service"),
     "set_up.noted": _("Publisher's set-up checklist noted"),
+    "site.archived": _("Site put away"),
+    "site.saved": _("Site added or renamed"),
     "support.opened": _("Support signed in as a member"),
     "support.writes": _("Support allowed to write"),
     "support.ended": _("Support left"),

@@ -53,6 +53,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Sites"),
+                _("The places where the workshop works"),
+                "workshops:site_list",
+                "map-pin",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Numbers"),
                 _("Format of the numbers of quotes and projects"),
                 "numbering:formats",

@@ -10,6 +10,7 @@ from app.crm.models import Customer
 from app.powders.models import Powder
 from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
+from app.workshops.selectors import list_sites
 
 from .constants import CheckAnswer, Handover
 from .formfields import PhotosField
@@ -28,12 +29,21 @@ class ProjectForm(forms.ModelForm):
 
     class Meta:
         model = Project
-        fields = ["dropped_on", "promised_on", "priority", "final_use", "note"]
+        formfield_callback = tenant_formfield
+        fields = ["dropped_on", "promised_on", "priority", "site", "final_use", "note"]
         widgets = {
             "dropped_on": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "promised_on": forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
             "note": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sites = list_sites()
+        if len(sites) > 1:
+            limit_choices(self, "site", sites)
+        else:
+            del self.fields["site"]
 
 
 class NewProjectForm(ProjectForm):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -13,7 +14,16 @@ from .base import TenantManager, TenantModel
 from .constants import LegalForm, MemberStatus
 from .permissions import SECOND_FACTOR_ROLES, Permission, Role, permissions_of
 
-__all__ = ["FormerSlug", "Invitation", "Membership", "SupportAccess", "TenantManager", "TenantModel", "Workshop"]
+__all__ = [
+    "FormerSlug",
+    "Invitation",
+    "Membership",
+    "Site",
+    "SupportAccess",
+    "TenantManager",
+    "TenantModel",
+    "Workshop",
+]
 
 
 class Workshop(models.Model):
@@ -80,6 +90,25 @@ class FormerSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Site(TenantModel):
+    """A place where the workshop works: projects, batches, ovens and cartons are each at one. One is the main one."""
+
+    name = models.CharField(_("site"), max_length=80)
+    is_main = models.BooleanField(default=False)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("site")
+        ordering = ["-is_main", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint("workshop", Lower("name"), name="site_name"),
+            models.UniqueConstraint(fields=["workshop"], condition=models.Q(is_main=True), name="one_main_site"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(TenantModel):

@@ -29,6 +29,12 @@ PAGE_BACKGROUNDS = ("#ffffff", "#faf8f5")
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class SiteForm(forms.Form):
+    """The name of a site."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+
+
 class MemberFilters(forms.Form):
     """Search and filters of the team, from the address."""
 

@@ -1,9 +1,9 @@
-"""Reads of the team."""
+"""Reads of the team and of the sites."""
 
 from django.db.models import QuerySet
 
 from app.tenancy.constants import MemberStatus
-from app.tenancy.models import Membership
+from app.tenancy.models import Membership, Site
 from app.tenancy.permissions import Role
 from app.tenancy.selectors import list_members
 
@@ -22,3 +22,13 @@ def list_owners() -> "QuerySet[Membership]":
 def count_active_members() -> int:
     """How many people may enter the workshop in scope."""
     return Membership.objects.filter(status=MemberStatus.ACTIVE).count()
+
+
+def list_sites() -> "QuerySet[Site]":
+    """The sites in use of the workshop in scope, the main one first; none before anything asked for the main one."""
+    return Site.objects.filter(archived_at=None)
+
+
+def get_site(site_pk: int) -> Site:
+    """One site of the workshop in scope, in use or not; Site.DoesNotExist for any other."""
+    return Site.objects.get(pk=site_pk)

@@ -20,7 +20,7 @@ from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project,
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
 from app.tenancy.base import TenantModel
-from app.tenancy.models import Invitation, Membership, Workshop
+from app.tenancy.models import Invitation, Membership, Site, Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.rls import tenant_models
 from app.tenancy.scope import platform_scope, workshop_scope
@@ -79,7 +79,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
-    "upload_key": PhotoUpload, "term_pk": QualityTerm,
+    "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity,
 }  # fmt: skip
 NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}

@@ -14,6 +14,7 @@ from app.powders.models import Powder
 from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
+from app.tenancy.models import Site
 
 from ..codes import LONGEST
 from ..constants import LONGEST_SIDE_MM, RUNNING, Carry, CheckAnswer, Handover, Priority, ProjectStatus, TermKind, Turning
@@ -83,6 +84,7 @@ class Project(TenantModel):
     number = models.CharField(_("number"), max_length=40)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="projects")
     quote = models.OneToOneField(Quote, on_delete=models.PROTECT, null=True, blank=True, related_name="project")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"))
     title = models.CharField(_("subject"), max_length=160)
     status = models.CharField(max_length=12, choices=ProjectStatus, default=ProjectStatus.OPEN)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)

@@ -20,6 +20,7 @@ from app.quotes.selectors import list_lines
 from app.quotes.services.answering import accept_quote
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.workshops.services.sites import main_site
 
 from ..codes import code_of
 from ..constants import PART_SERIES, PROJECT_SERIES
@@ -100,6 +101,8 @@ def _open(
     origin: dict[str, object],
     workflow: Workflow | None = None,
 ) -> Project:
+    if project.site_id is None:
+        project.site = main_site(workshop=workshop)
     project.workflow = workflow or default_workflow(workshop=workshop)
     steps = list_workflow_steps(project.workflow)
     project.current_step = next((step.name for step in steps if not step.is_rework), "")

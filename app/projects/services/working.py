@@ -12,7 +12,7 @@ from app.audit.services import difference, record
 from app.kernel.errors import RuleError
 from app.powders.models import Powder
 from app.tenancy.actor import Actor
-from app.tenancy.models import Workshop
+from app.tenancy.models import Site, Workshop
 
 from ..constants import RUNNING, CheckAnswer, Priority, ProjectStatus
 from ..locks import lock_project
@@ -82,12 +82,15 @@ def undo_step(*, workshop: Workshop, actor: Actor, step: Step, reason: str) -> P
 
 def edit_project(
     *, workshop: Workshop, actor: Actor, project: Project, dropped_on: date | None, promised_on: date | None,
-    priority: Priority, final_use: str, note: str,
+    priority: Priority, final_use: str, note: str, site: Site | None = None,
 ) -> Project:  # fmt: skip
-    """Change the dates, the priority and the notes; RuleError once it is delivered or when the dates cross."""
+    """Change the dates, the priority, the notes and the site, when one is named.
+
+    RuleError once it is delivered or when the dates cross.
+    """
     require_dates(dropped_on, promised_on)
     after = {"dropped_on": dropped_on, "promised_on": promised_on, "priority": priority, "final_use": final_use,
-             "note": note}  # fmt: skip
+             "note": note, **({"site": site} if site else {})}  # fmt: skip
     with transaction.atomic():
         held = lock_project(project.pk)
         require_open(held)

@@ -13,6 +13,7 @@ from app.notify.services import queue_email
 from app.projects.models import Project
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
+from app.workshops.services.sites import main_site
 from tests import factories
 from tests.factories import ACTOR
 
@@ -168,7 +169,9 @@ def test_privacy_from_the_record(owner_client: Client, workshop: Workshop) -> No
     data = owner_client.get(f"{BASE}{customer.pk}/donnees/")
     assert data.json()["customer"]["email"] == "a@client.fr"
     with workshop_scope(workshop.pk):
-        Project.objects.create(workshop=workshop, customer=customer, number="PRJ-9", title="Portail")
+        Project.objects.create(
+            workshop=workshop, site=main_site(workshop=workshop), customer=customer, number="PRJ-9", title="Portail"
+        )
     refused = owner_client.post(f"{BASE}{customer.pk}/effacer/", follow=True)
     assert "PRJ-9" in refused.content.decode()
     assert count(workshop) == 2

@@ -30,6 +30,7 @@ from app.quotes.models import Quote
 from app.quotes.selectors import list_quotes
 from app.search.models import SearchToken
 from app.tenancy.models import Workshop
+from app.workshops.services.sites import main_site
 from tests import factories
 from tests.factories import ACTOR
 
@@ -217,7 +218,9 @@ def test_a_customer_with_work_in_progress_is_neither_erased_nor_deleted(in_scope
     with pytest.raises(RuleError, match="DEV-1"):
         act(workshop=in_scope, actor=ACTOR, customer=customer)
     Quote.objects.filter(pk=quote.pk).update(valid_until=date(2020, 1, 1))
-    project = Project.objects.create(workshop=in_scope, customer=customer, number="PRJ-1", title="Portail")
+    project = Project.objects.create(
+        workshop=in_scope, site=main_site(workshop=in_scope), customer=customer, number="PRJ-1", title="Portail"
+    )
     with pytest.raises(RuleError, match="PRJ-1"):
         act(workshop=in_scope, actor=ACTOR, customer=customer)
     assert get_customer(customer.pk).last_name == "Lefèvre"
