@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from app.projects.constants import Carry, Priority, Turning
 from app.projects.models import Part
 
+from .grouping import grouping_of
 from .models import Oven, OvenSettings
 from .opening import Window, windows_of, without
 from .oven_selectors import CurablePart
@@ -35,9 +36,10 @@ class Draft:
 
 def why_not(part: Part) -> str:
     """What a part lacks to be planned, in words; empty when it lacks nothing."""
-    if part.powder_id is None:
+    grouping = grouping_of(part)
+    if grouping.powder_pk is None:
         return _("its powder is not known")
-    if not part.curing_minutes or not part.curing_celsius:
+    if not grouping.celsius or not grouping.minutes:
         return _("its curing is not known")
     if part.size_mm is None:
         return _("its size is not known")
@@ -45,9 +47,10 @@ def why_not(part: Part) -> str:
 
 
 def family_of(part: Part) -> str:
-    """What may share a load: one powder, the same layers, the same curing."""
-    layers = f"{part.coats}{'P' if part.primer else ''}{'V' if part.varnish else ''}"
-    return f"{part.powder_id}-{layers}-{part.curing_celsius}-{part.curing_minutes}"
+    """What may share a load, as batches say it: one powder, the same layers, the same curing, one site."""
+    held = grouping_of(part)
+    layers = f"{held.coats}{'P' if held.primer else ''}{'V' if held.varnish else ''}"
+    return f"{held.powder_pk}-{layers}-{held.celsius}-{held.minutes}-{held.site_pk}"
 
 
 def build_problem(
@@ -104,8 +107,9 @@ def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings,
         return
     family = family_of(part)
     if family not in draft.subject["families"]:
-        draft.subject["families"][family] = _family_words(part)
-        cycle = oven.heat_up_minutes + (part.curing_minutes or 0)
+        words_of_family = _family_words(part)
+        draft.subject["families"][family] = words_of_family
+        cycle = oven.heat_up_minutes + words_of_family["minutes"]
         draft.problem["families"].append({"id": family, "cycle_min": cycle})
     draft.subject["parts"][part.code] = words
     length, width, height = part.size_mm or (0, 0, 0)
@@ -134,7 +138,7 @@ def _words(part: Part, pieces: int) -> dict[str, Any]:
 
 
 def _family_words(part: Part) -> dict[str, Any]:
-    powder = part.powder
+    powder, held = part.powder, grouping_of(part)
     layers = [ngettext("%(coats)s coat", "%(coats)s coats", part.coats) % {"coats": part.coats}]
     layers += [_("primer")] if part.primer else []
     layers += [_("varnish")] if part.varnish else []
@@ -145,8 +149,8 @@ def _family_words(part: Part) -> dict[str, Any]:
         "hex": powder.hex if powder else "",
         "finish": powder.finish if powder else "",
         "layers": ", ".join(layers),
-        "celsius": part.curing_celsius,
-        "minutes": part.curing_minutes,
+        "celsius": held.celsius,
+        "minutes": held.minutes,
     }
 
 

@@ -16,8 +16,9 @@ from .models import Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, OvenSetting
 from .oven_constants import LoadState, PlanState
 
 #: What makes ovens alike: one plan may use them together.
-ALIKE = ("length_mm", "width_mm", "height_mm", "max_load_kg", "gap_mm", "wall_mm", "floor_mm", "hook_mm", "one_level",
-         "rails_y", "heat_up_minutes", "changeover_minutes", "cost_per_hour", "week")  # fmt: skip
+ALIKE = ("site_id", "length_mm", "width_mm", "height_mm", "max_load_kg", "gap_mm", "wall_mm", "floor_mm", "hook_mm", "one_level",
+         "rails_y", "heat_up_minutes", "changeover_minutes", "cost_per_hour",
+         "week")  # fmt: skip
 #: What the real durations are judged by.
 RECENT_LOADS = 500
 
@@ -61,7 +62,7 @@ def list_curable_parts(
     What a load has taken since the project's last non-conformity is not counted any more, planned, in an oven or
     cured; but what is only planned in the ovens `replanned` is free again.
     """
-    parts = Part.objects.select_related("powder", "project", "project__customer").filter(
+    parts = Part.objects.select_related("powder", "project", "project__customer", "project__site").filter(
         project__status__in=RUNNING, powder__isnull=False
     )
     if part_pks is not None:

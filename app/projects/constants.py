@@ -107,15 +107,16 @@ class DefaultStep:
     name: str | Promise
     checklist: tuple[str | Promise, ...] = ()
     is_rework: bool = False
+    lays_powder: bool = False
 
 
 DEFAULT_STEPS = (
     DefaultStep(_("Reception")),
     DefaultStep(_("Blasting")),
     DefaultStep(_("Surface preparation")),
-    DefaultStep(_("Powdering")),
+    DefaultStep(_("Powdering"), lays_powder=True),
     DefaultStep(_("Curing")),
-    DefaultStep(_("Rework"), is_rework=True),
+    DefaultStep(_("Rework"), is_rework=True, lays_powder=True),
     DefaultStep(
         _("Inspection"),
         (_("Even colour and finish"), _("Thickness measured"), _("No mark, run or inclusion"), _("Quantity checked")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from app.powders.models import Powder
 from app.projects.models import Part
 from app.tenancy.base import TenantModel
+from app.tenancy.models import Site
 
 from ..oven_constants import (
     LONGEST_OVEN_MM,
@@ -55,6 +56,7 @@ class OvenSettings(TenantModel):
 class Oven(TenantModel):
     """An oven: its inside, what stays free in it, when it runs and what an hour of it costs. Lengths in mm."""
 
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"))
     name = models.CharField(_("name"), max_length=60)
     length_mm = models.PositiveIntegerField(_("inner length"), validators=INSIDE)
     width_mm = models.PositiveIntegerField(_("inner width"), validators=INSIDE)

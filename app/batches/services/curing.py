@@ -15,6 +15,7 @@ from app.powders.models import Powder
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..grouping import grouping_of
 from ..models import Oven, OvenLoad, OvenLoadPart
 from ..oven_constants import LOAD_SERIES, LoadState
 from ..oven_problem import family_of
@@ -91,12 +92,12 @@ def record_load(
         powder = parts[0].part.powder if parts else powder
         if powder is None and not note:
             raise RuleError(_("Say what is in the load: its parts, its powder or a note."), field="note")
+        curing = _curing(parts, powder)
         [number] = take_ranks(workshop=workshop, series=LOAD_SERIES, how_many=1)
         held = OvenLoad(
             workshop=workshop, oven=oven, number=number, state=LoadState.IN_OVEN, powder=powder, note=note,
             started_at=start, started_by_name=actor.label[:160], mass_kg=_mass(parts),
-            curing_celsius=parts[0].part.curing_celsius if parts else powder and powder.curing_temperature_c,
-            curing_minutes=parts[0].part.curing_minutes if parts else powder and powder.curing_minutes,
+            curing_celsius=curing[0], curing_minutes=curing[1],
             fill=None if fill_percent is None else Decimal(fill_percent) / 100,
         )  # fmt: skip
         _put_in(held)
@@ -139,6 +140,14 @@ def _free_parts(part_pks: Sequence[int]) -> list[CurablePart]:
     if len({family_of(free.part) for free in parts}) > 1:
         raise RuleError(_("These parts differ by their powder, their layers or their curing."), field="parts")
     return parts
+
+
+def _curing(parts: Sequence[CurablePart], powder: Powder | None) -> tuple[int | None, int | None]:
+    """Degrees and minutes of the parts, or else of the powder."""
+    if parts:
+        held = grouping_of(parts[0].part)
+        return held.celsius, held.minutes
+    return (powder.curing_temperature_c, powder.curing_minutes) if powder else (None, None)
 
 
 def _mass(parts: Sequence[CurablePart]) -> Decimal | None:

@@ -49,6 +49,8 @@ class StepRules(TenantModel):
     needs_photo = models.BooleanField(_("a photo is required"), default=False)
     #: A failed item lets the step be validated, but not the project become ready.
     failure_blocks = models.BooleanField(_("a failed check holds the project back"), default=True)
+    #: Where the powder leaves the stock, and where batches take the parts from.
+    lays_powder = models.BooleanField(_("the powder is laid at this step"), default=False)
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -214,7 +216,10 @@ class Step(StepRules):
                 fields=["workshop", "done_at", "project"],
                 condition=models.Q(done_at__isnull=False),
                 name="steps_by_day",
-            )
+            ),
+            models.Index(
+                fields=["workshop", "project", "done_at"], condition=models.Q(lays_powder=True), name="powder_steps"
+            ),
         ]
 
     @property
@@ -271,6 +276,8 @@ class Nonconformity(TenantModel):
         _("cost"), max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     returned_to = models.CharField(max_length=60)
+    #: Whether the return has the powder laid again, on the part concerned or on all.
+    lays_powder = models.BooleanField(default=False)
     #: Who had validated the step that is done again; empty when the project went to rework.
     worked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -58,6 +58,7 @@ def declare_nonconformity(
         )  # fmt: skip
         added = _again(held, course, target)
         noted.returned_to = noted.returned_to or _rework_name(course, added)
+        noted.lays_powder = any(one.lays_powder for one in (*added, *course) if not one.is_done)
         noted.save()
         insert_steps(held, course, added)
         changes = {
