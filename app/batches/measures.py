@@ -107,6 +107,11 @@ def box_of(instance: Instance, line: Line, item: Item) -> Box:
     return item.x, item.y, item.z, item.x + dx, item.y + dy, item.z + dz + hook
 
 
+def in_time(plan: Plan) -> Plan:
+    """The plan with its loads in the order of their start: their place is then their number."""
+    return Plan(tuple(sorted(plan.loads, key=lambda load: (load.start, load.oven))), plan.unplaced)
+
+
 def loads_by_oven(plan: Plan) -> list[list[Load]]:
     """The loads of each oven that has some, in time."""
     ordered = sorted(plan.loads, key=lambda load: (load.oven, load.start))

@@ -107,7 +107,7 @@ def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings,
         return
     family = family_of(part)
     if family not in draft.subject["families"]:
-        words_of_family = _family_words(part)
+        words_of_family = family_words(part)
         draft.subject["families"][family] = words_of_family
         cycle = oven.heat_up_minutes + words_of_family["minutes"]
         draft.problem["families"].append({"id": family, "cycle_min": cycle})
@@ -137,7 +137,8 @@ def _words(part: Part, pieces: int) -> dict[str, Any]:
     }
 
 
-def _family_words(part: Part) -> dict[str, Any]:
+def family_words(part: Part) -> dict[str, Any]:
+    """A family as people read it: the powder, the layers, the curing."""
     powder, held = part.powder, grouping_of(part)
     layers = [ngettext("%(coats)s coat", "%(coats)s coats", part.coats) % {"coats": part.coats}]
     layers += [_("primer")] if part.primer else []

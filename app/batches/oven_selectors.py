@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from app.projects.constants import RUNNING
-from app.projects.models import Nonconformity, Part
+from app.projects.models import Nonconformity, Part, Step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
-from .models import Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, OvenSettings
+from .models import BatchItem, Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, OvenSettings
 from .oven_constants import LoadState, PlanState
 
 #: What makes ovens alike: one plan may use them together.
@@ -55,22 +55,34 @@ def get_oven_settings(workshop: Workshop) -> OvenSettings:
 
 
 def list_curable_parts(
-    part_pks: Collection[int] | None = None, replanned: Collection[Oven] = ()
+    part_pks: Collection[int] | None = None, replanned: Collection[Oven] = (), site_pk: int | None = None
 ) -> list[CurablePart]:
     """The parts of running projects that are still to be cured, in the order in which they came.
 
     What a load has taken since the project's last non-conformity is not counted any more, planned, in an oven or
-    cured; but what is only planned in the ovens `replanned` is free again.
+    cured; but what is only planned in the ovens `replanned` is free again. A project whose step after the powder is
+    done is past its curing, whether or not a load was noted.
     """
     parts = Part.objects.select_related("powder", "project", "project__customer", "project__site").filter(
-        project__status__in=RUNNING, powder__isnull=False
+        _not_past_curing(), project__status__in=RUNNING, powder__isnull=False
     )
     if part_pks is not None:
         parts = parts.filter(pk__in=part_pks)
+    if site_pk is not None:
+        parts = parts.filter(project__site=site_pk)
     held = list(parts.order_by(F("project__dropped_on").asc(nulls_last=True), "project__created_at", "position", "pk"))
     taken = _pieces_taken(held, replanned)
     left = [CurablePart(part, part.pieces - taken.get(part.pk, 0)) for part in held]
     return [curable for curable in left if curable.pieces > 0]
+
+
+def _not_past_curing() -> Q:
+    """The project has its powder to lay, or nothing done since it was laid; or no step that lays powder."""
+    steps = Step.objects.filter(project=OuterRef("project"))
+    later = Step.objects.filter(project=OuterRef("project"), position__gt=OuterRef("position"), done_at__isnull=False)
+    to_lay = Exists(steps.filter(lays_powder=True, done_at=None))
+    just_laid = Exists(steps.filter(~Exists(later), lays_powder=True, done_at__isnull=False))
+    return Q(to_lay) | Q(just_laid) | ~Q(Exists(steps.filter(lays_powder=True)))
 
 
 def _pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> dict[int, int]:
@@ -157,10 +169,10 @@ def list_days(first: date, last: date) -> list[OvenDay]:
     return list(rows.order_by("day", "oven__name", "oven"))
 
 
-def list_running_parts(part_pks: Collection[int]) -> dict[int, Part]:
-    """These parts with their project, by key, as far as their project still runs."""
-    rows = Part.objects.select_related("project", "powder").filter(pk__in=part_pks, project__status__in=RUNNING)
-    return {part.pk: part for part in rows}
+def batches_of(part_pks: Collection[int]) -> dict[int, str]:
+    """The number of the open or launched batch of each part that is in one."""
+    held = BatchItem.objects.filter(part__in=part_pks, is_held=True)
+    return dict(held.values_list("part", "batch__number"))
 
 
 def get_part_to_measure(part_pk: int) -> Part:

@@ -1,6 +1,6 @@
 """A plan put right by hand: every change goes through the rules that the search keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -14,13 +14,15 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..adjusting import find_place
-from ..measures import box_of, fill_of
+from ..measures import box_of, fill_of, in_time
 from ..models import OvenPlan
 from ..planner.files import write_plan
 from ..planner.instance import Instance
 from ..planner.plan import Item, Load, Plan, PlanError, problems_of
 from ..sequence import in_order, order_of
 from .searching import figures_of, plan_of
+
+Change = Callable[[Instance, Plan], Plan]
 
 
 def check_items(*, plan: OvenPlan, rank: int, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def move_items(
 
 def move_piece(
     *, workshop: Workshop, actor: Actor, plan: OvenPlan, rank: int, item: int, target: int
-) -> OvenPlan:  # fmt: skip
+) -> OvenPlan:
     """Put one piece into another load of its family, where there is room; RuleError when there is none.
 
     A load that is left empty disappears, and the others follow as early as they can.
@@ -148,15 +150,13 @@ def _mm(value: Any) -> int:
     return value
 
 
-def _change(
-    workshop: Workshop, actor: Actor, plan: OvenPlan, change: Any, told: dict[str, Any]
-) -> OvenPlan:  # fmt: skip
+def _change(workshop: Workshop, actor: Actor, plan: OvenPlan, change: Change, told: dict[str, Any]) -> OvenPlan:
     with transaction.atomic():
         held = OvenPlan.objects.select_for_update().get(pk=plan.pk)
         if not held.is_adoptable:
             raise RuleError(_("This plan can no longer be changed."))
         instance, found = plan_of(held)
-        wanted = change(instance, found)
+        wanted = in_time(change(instance, found))
         if problems_of(instance, wanted):
             raise RuleError(_("A rule would be broken: the pieces in red are too near, outside, or too heavy together."))
         held.result, held.figures = write_plan(instance, wanted), figures_of(instance, wanted)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from app.tenancy.scope import workshop_scope
 
 from ..first_come import plan_first_come
-from ..measures import measure
+from ..measures import in_time, measure
 from ..models import OvenPlan
 from ..oven_constants import FIRST_PLAN_S, PlanState
 from ..planner.files import read_plan, write_plan
@@ -110,7 +110,8 @@ class _Keeper:
         self.plan_pk = plan_pk
 
     def plan(self, instance: Instance, plan: Plan) -> None:
-        self._write(result=write_plan(instance, plan), figures=figures_of(instance, plan), seen_at=timezone.now())
+        kept = in_time(plan)
+        self._write(result=write_plan(instance, kept), figures=figures_of(instance, kept), seen_at=timezone.now())
 
     def first_come(self, instance: Instance) -> None:
         """What the same parts cost in their order of arrival; nothing to compare with when the hours run out."""
