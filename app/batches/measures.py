@@ -36,9 +36,7 @@ class Measures:
 def measure(instance: Instance, plan: Plan) -> Measures:
     """The figures of a valid plan; `fill` is the average of its loads, from 0 to 1."""
     minutes = sum(cycle_of(instance, load.family) for load in plan.loads)
-    changes = sum(
-        before.family != after.family for loads in loads_by_oven(plan) for before, after in pairwise(loads)
-    )
+    changes = sum(before.family != after.family for loads in loads_by_oven(plan) for before, after in pairwise(loads))
     costs = instance.costs
     late = late_by_project(instance, plan)
     fills = [fill_of(instance, load) for load in plan.loads]
@@ -61,7 +59,7 @@ def late_by_project(instance: Instance, plan: Plan) -> dict[str, int]:
         for item in load.items:
             project = lines[item.part].project
             ends[project] = max(ends[project], load.end)
-    late = {}
+    late: dict[str, int] = {}
     for line in instance.lines:
         over = ends.get(line.project, 0) - line.due if line.due is not None else 0
         if over > 0:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from app.workshops.contrast import contrast
 
 from .measures import Measures, fill_of, kg_of, late_by_project, length_left
@@ -180,7 +182,8 @@ class Piece:
     dy: int
     dz: int
     hook: int
-    can_turn: bool
+    ceiling: int
+    turned: str
 
     @property
     def top(self) -> int:
@@ -192,8 +195,26 @@ class Piece:
         return self.item.x + self.dx // 2
 
     @property
-    def middle_y(self) -> int:
-        return self.item.y + self.dy // 2
+    def half_dx(self) -> int:
+        return self.dx // 2
+
+    @property
+    def half_dy(self) -> int:
+        return self.dy // 2
+
+    @property
+    def top_line(self) -> int:
+        """The upper side of the piece in a drawing whose heights go down."""
+        return self.ceiling - self.item.z - self.dz
+
+    @property
+    def hook_line(self) -> int:
+        return self.ceiling - self.top
+
+    @property
+    def side_line(self) -> int:
+        """The middle of the piece in that drawing."""
+        return self.ceiling - self.item.z - self.dz // 2
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -217,9 +238,7 @@ class LoadPicture:
         """The pieces as they are hung: bar by bar from the back, from left to right."""
         lines = {line.id: line for line in self.instance.lines}
         ranks = sorted(range(len(self.load.items)), key=lambda at: _hanging(self.load.items[at]))
-        return [
-            self._piece(number, at, lines[self.load.items[at].part]) for number, at in enumerate(ranks, start=1)
-        ]
+        return [self._piece(number, at, lines[self.load.items[at].part]) for number, at in enumerate(ranks, start=1)]
 
     @property
     def from_above(self) -> list[Piece]:
@@ -258,6 +277,19 @@ class LoadPicture:
         return length_left(self.instance, self.load)
 
     @property
+    def inner_length(self) -> int:
+        return self.oven.length - 2 * self.oven.wall
+
+    @property
+    def inner_width(self) -> int:
+        return self.oven.width - 2 * self.oven.wall
+
+    @property
+    def floor_line(self) -> int:
+        """The least height of parts in a drawing whose heights go down."""
+        return self.oven.height - self.oven.floor
+
+    @property
     def kg(self) -> float:
         return kg_of(self.instance, self.load)
 
@@ -278,8 +310,24 @@ class LoadPicture:
         item = self.load.items[at]
         dx, dy, dz = (line.size[axis] for axis in TURNS[item.turn])
         hook = 0 if line.flat else self.oven.hook
-        turns = len(set(line.turns)) > 1
-        return Piece(at, number, line.id, self.subject["parts"][line.id], item, dx, dy, dz, hook, turns)
+        words = self.subject["parts"][line.id]
+        return Piece(at, number, line.id, words, item, dx, dy, dz, hook, self.oven.height, _turned(item.turn))
+
+
+def _turned(turn: str) -> str:
+    """How a piece is turned, as it is told to whoever hangs it."""
+    if turn == "lwh":
+        return _("as measured")
+    if turn == "wlh":
+        return _("a quarter turn")
+    upright = {"l": _("its length upright"), "w": _("its width upright"), "h": _("tipped over")}
+    return upright[turn[2]]
+
+
+def load_of_layout(instance: Instance, layout: Sequence[Mapping[str, Any]]) -> Load:
+    """The load of the places that were kept with it."""
+    items = tuple(Item(row["part"], row["x"], row["y"], row["z"], row["rot"]) for row in layout)
+    return Load(next(line.family for line in instance.lines if line.id == items[0].part), items)
 
 
 def _hanging(item: Item) -> tuple[int, int, int]:

@@ -99,10 +99,12 @@ class Reasons:
                       if other != rank and any(item.part == part for item in load.items)]  # fmt: skip
             if others:
                 told = {"part": self.words[part]["designation"], "loads": ", ".join(str(load) for load in others)}
-                yield Reason(
-                    ngettext("The rest of %(part)s is in load %(loads)s.", "The rest of %(part)s is in loads %(loads)s.",
-                             len(others)) % told
-                )  # fmt: skip
+                text = ngettext(
+                    "The rest of %(part)s is in load %(loads)s.",
+                    "The rest of %(part)s is in loads %(loads)s.",
+                    len(others),
+                )
+                yield Reason(text % told)
                 return
 
     def _lateness(self, rank: int) -> Iterator[Reason]:

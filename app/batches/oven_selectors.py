@@ -16,9 +16,8 @@ from .models import BatchItem, Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, 
 from .oven_constants import LoadState, PlanState
 
 #: What makes ovens alike: one plan may use them together.
-ALIKE = ("site_id", "length_mm", "width_mm", "height_mm", "max_load_kg", "gap_mm", "wall_mm", "floor_mm", "hook_mm", "one_level",
-         "rails_y", "heat_up_minutes", "changeover_minutes", "cost_per_hour",
-         "week")  # fmt: skip
+ALIKE = ("site_id", "length_mm", "width_mm", "height_mm", "max_load_kg", "gap_mm", "wall_mm", "floor_mm", "hook_mm",
+         "one_level", "rails_y", "heat_up_minutes", "changeover_minutes", "cost_per_hour", "week")  # fmt: skip
 #: What the real durations are judged by.
 RECENT_LOADS = 500
 
@@ -88,9 +87,7 @@ def _not_past_curing() -> Q:
 def _pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> dict[int, int]:
     """How many pieces of each part the loads hold in the present pass of its project."""
     projects = {part.project_id for part in parts}
-    again = dict(
-        Nonconformity.objects.filter(project__in=projects).values_list("project").annotate(Max("declared_at"))
-    )
+    again = dict(Nonconformity.objects.filter(project__in=projects).values_list("project").annotate(Max("declared_at")))
     held = OvenLoadPart.objects.filter(part__in=[part.pk for part in parts])
     held = held.exclude(load__state=LoadState.CANCELLED)
     held = held.exclude(load__state=LoadState.PLANNED, load__oven__in=[oven.pk for oven in replanned])

@@ -39,16 +39,16 @@ class Use:
         return float(self.filled) / self.used if self.used else None
 
     @property
-    def time_percent(self) -> float | None:
-        return None if self.time_share is None else 100 * self.time_share
+    def time_percent(self) -> int | None:
+        return None if self.time_share is None else round(100 * self.time_share)
 
     @property
-    def capacity_percent(self) -> float | None:
-        return None if self.capacity_share is None else 100 * self.capacity_share
+    def capacity_percent(self) -> int | None:
+        return None if self.capacity_share is None else round(100 * self.capacity_share)
 
     @property
-    def fill_percent(self) -> float | None:
-        return None if self.fill is None else 100 * self.fill
+    def fill_percent(self) -> int | None:
+        return None if self.fill is None else round(100 * self.fill)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ product = [
     path("poudres/", include("app.powders.urls")),
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),
+    path("series/", include("app.batches.urls")),
     path("imports/", include("app.dataio.urls")),
     path("atelier/", include("app.shopfloor.urls")),
     path("reglages/tablettes/", include("app.shopfloor.settings_urls")),

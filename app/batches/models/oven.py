@@ -146,6 +146,16 @@ class OvenPlan(TenantModel):
         return self.state in (PlanState.WAITING, PlanState.RUNNING)
 
     @property
+    def hours(self) -> float | None:
+        """Hours of oven of the plan; None before there is one."""
+        return self.figures["minutes"] / 60 if self.figures else None
+
+    @property
+    def fill_share(self) -> int | None:
+        """Average fill of the loads, in percent; None before there is a plan."""
+        return round(100 * self.figures["fill"]) if self.figures else None
+
+    @property
     def is_adoptable(self) -> bool:
         return self.state == PlanState.DONE and bool(self.result and self.result["loads"])
 
@@ -193,6 +203,10 @@ class OvenLoad(TenantModel):
         return str(self.number)
 
     @property
+    def fill_percent(self) -> int | None:
+        return None if self.fill is None else round(self.fill * 100)
+
+    @property
     def minutes(self) -> int | None:
         """How long it really was in the oven; None before its end."""
         if not (self.started_at and self.finished_at):
@@ -232,5 +246,3 @@ class OvenDay(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
-
-

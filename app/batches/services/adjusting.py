@@ -48,9 +48,7 @@ def move_items(
     return _change(workshop, actor, plan, change, {"load": rank + 1})
 
 
-def move_piece(
-    *, workshop: Workshop, actor: Actor, plan: OvenPlan, rank: int, item: int, target: int
-) -> OvenPlan:
+def move_piece(*, workshop: Workshop, actor: Actor, plan: OvenPlan, rank: int, item: int, target: int) -> OvenPlan:
     """Put one piece into another load of its family, where there is room; RuleError when there is none.
 
     A load that is left empty disappears, and the others follow as early as they can.
@@ -106,7 +104,7 @@ def wrong_items(instance: Instance, load: Load) -> list[int]:
 
 
 def _broken(instance: Instance, load: Load, items: Sequence[Item]) -> bool:
-    """Whether these pieces alone break a rule of place; which pieces are there, when and their mass are not looked at."""
+    """Whether these pieces alone break a rule of place; their hours and their mass are not looked at."""
     counted = {item.part for item in items}
     lines = tuple(
         replace(line, quantity=sum(item.part == line.id for item in items), kg=0.0)
@@ -136,7 +134,9 @@ def _load(found: Plan, rank: int) -> Load:
 def _items(load: Load, rows: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
     """The pieces of a load at the places given, in its order; RuleError when they are not its pieces."""
     try:
-        items = tuple(Item(str(row["part"]), *(_mm(row[axis]) for axis in "xyz"), str(row["rot"])) for row in rows)
+        items = tuple(
+            Item(str(row["part"]), _mm(row["x"]), _mm(row["y"]), _mm(row["z"]), str(row["rot"])) for row in rows
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise RuleError(_("The places cannot be read.")) from error
     if [item.part for item in items] != [item.part for item in load.items]:
@@ -158,7 +158,9 @@ def _change(workshop: Workshop, actor: Actor, plan: OvenPlan, change: Change, to
         instance, found = plan_of(held)
         wanted = in_time(change(instance, found))
         if problems_of(instance, wanted):
-            raise RuleError(_("A rule would be broken: the pieces in red are too near, outside, or too heavy together."))
+            raise RuleError(
+                _("A rule would be broken: the pieces in red are too near, outside, or too heavy together.")
+            )
         held.result, held.figures = write_plan(instance, wanted), figures_of(instance, wanted)
         held.is_adjusted, held.sheets_file_id, held.sheets_asked_at = True, None, None
         held.save(update_fields=["result", "figures", "is_adjusted", "sheets_file_id", "sheets_asked_at"])

@@ -33,7 +33,7 @@ def keep_yesterday(*, workshop: Workshop, today: date | None = None) -> int:
 
 
 def _measure(oven: Oven, day: date, loads: list[OvenLoad]) -> dict[str, object]:
-    """The figures of one day; a load over midnight counts in each day for its own minutes, and once, where it starts."""
+    """The figures of one day; a load over midnight has minutes in each day, and is counted where it starts."""
     start, end = _midnight(day), _midnight(day + timedelta(days=1))
     used, filled, count = Decimal(0), Decimal(0), 0
     for load in loads:

@@ -20,11 +20,10 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..oven_forms import LoadForm
-from ..oven_pages import LoadPicture
+from ..oven_pages import LoadPicture, load_of_layout
 from ..oven_selectors import list_finished_loads, list_load_parts, list_open_loads, list_ovens
 from ..oven_usage import usage_of
 from ..planner.instance import read_instance
-from ..planner.plan import Item, Load
 from ..services.curing import cancel_load, finish_load, record_load, start_load, take_back_start
 from .found_ovens import load_or_404
 
@@ -64,9 +63,8 @@ def load_detail(request: WorkshopRequest, load_pk: int) -> HttpResponse:
     load = load_or_404(load_pk)
     picture = None
     if load.plan and load.layout:
-        family = next(key for key, words in load.plan.subject["families"].items() if words["powder"] == load.powder_id)
-        items = tuple(Item(row["part"], row["x"], row["y"], row["z"], row["rot"]) for row in load.layout)
-        picture = LoadPicture(read_instance(load.plan.problem), Load(family, items), load.plan.subject)
+        instance = read_instance(load.plan.problem)
+        picture = LoadPicture(instance, load_of_layout(instance, load.layout), load.plan.subject)
     context = {"load": load, "picture": picture, "parts": list_load_parts(load)}
     return render(request, "batches/load_detail.html", context)
 

@@ -65,8 +65,7 @@ def part_measure(request: WorkshopRequest, part_pk: int) -> HttpResponse:
         except RuleError as error:
             form.add_error(None, error.message)
         else:
-            context = {"candidate": candidate_of(part_pk), "fresh": True}
-            return render(request, "batches/plan_part.html", context)
+            return render(request, "batches/plan_part.html", {"candidate": candidate_of(part_pk)})
     context = {"part": part, "form": form}
     return render(request, "batches/plan_part_form.html", context, status=422 if form.errors else 200)
 

@@ -17,7 +17,17 @@ from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
 from ..codes import LONGEST
-from ..constants import LONGEST_SIDE_MM, RUNNING, Carry, CheckAnswer, Handover, Priority, ProjectStatus, TermKind, Turning
+from ..constants import (
+    LONGEST_SIDE_MM,
+    RUNNING,
+    Carry,
+    CheckAnswer,
+    Handover,
+    Priority,
+    ProjectStatus,
+    TermKind,
+    Turning,
+)
 
 SIDE = [MinValueValidator(1), MaxValueValidator(LONGEST_SIDE_MM)]
 
