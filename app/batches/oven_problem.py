@@ -101,6 +101,8 @@ def _oven(oven: Oven, count: int) -> dict[str, Any]:
 def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings, start: datetime) -> None:
     part = curable.part
     reason = why_not(part)
+    if part.project.site_id != oven.site_id:
+        reason = _("it is at another site than the oven")
     words = _words(part, curable.pieces)
     if reason:
         draft.left_out.append({**words, "code": part.code, "reason": reason})

@@ -10,6 +10,7 @@ from app.audit.services import difference, record
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.workshops.services.sites import main_site
 
 from ..models import Oven, OvenLoad, OvenSettings
 from ..oven_constants import LoadState
@@ -33,6 +34,8 @@ def save_oven(*, workshop: Workshop, actor: Actor, oven: Oven | None, wanted: di
         changes = difference({name: getattr(held, name) for name in wanted} if oven else {}, wanted)
         for name, value in wanted.items():
             setattr(held, name, value)
+        if held.site_id is None:
+            held.site = main_site(workshop=workshop)
         held.save()
         if changes:
             record(workshop=workshop, actor=actor, action="oven.saved", subject=held, changes=changes)
