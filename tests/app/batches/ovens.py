@@ -9,6 +9,8 @@ from django.utils import timezone
 from app.batches.models import Oven, OvenPlan, OvenSettings
 from app.batches.services.planning import ask_plan
 from app.batches.services.searching import search_plan
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.powders.models import Powder
 from app.projects.models import Part, Project
 from app.projects.services.starting import open_project
@@ -40,6 +42,11 @@ def part(workshop: Workshop, powder: Powder, *, pieces: int = 1, days: int | Non
     row = Part(designation="Vantail", quantity=Decimal(pieces), powder=powder, **values)
     opened = open_project(workshop=workshop, actor=factories.ACTOR, project=project, parts=[row])
     return Part.objects.get(project=opened)
+
+
+def open_planning(workshop: Workshop) -> None:
+    """The feature that holds curing plans."""
+    grant(workshop=workshop, features=[Feature.SMART_STOCK], source=Source.PUBLISHER, ends_at=None)
 
 
 def short_search(workshop: Workshop) -> None:
