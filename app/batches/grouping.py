@@ -3,6 +3,7 @@
 The RAL colour is not compared: the powder is, with its reference, its type and its finish.
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,17 @@ def differences(first: Grouping, second: Grouping, tolerance: int = 0) -> list[D
     if first.lot and second.lot and first.lot != second.lot:
         found.append(Difference(Criterion.LOT, first.lot, second.lot))
     return found
+
+
+def difference_told(detail: str) -> Difference:
+    """The difference that the database has seen: a criterion and two values, as its trigger writes them."""
+    name, first, second = json.loads(detail)
+    criterion = Criterion(name)
+    if criterion in (Criterion.PRIMER, Criterion.VARNISH):
+        return Difference(criterion, first == "true", second == "true")
+    if criterion in (Criterion.COATS, Criterion.TEMPERATURE, Criterion.MINUTES):
+        return Difference(criterion, first and int(first), second and int(second))
+    return Difference(criterion, first, second)
 
 
 def grouping_of(part: Part, *, lot: str = "") -> Grouping:

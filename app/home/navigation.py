@@ -35,7 +35,7 @@ ENTRIES = (
     Entry(_("Home"), "home:dashboard", "home", Permission.HOME_VIEW),
     Entry(_("Quotes"), "quotes:quote_list", "document-text", Permission.QUOTES_READ),
     Entry(_("Projects"), "projects:project_list", "briefcase", Permission.PROJECTS_READ),
-    Entry(_("Ovens"), "batches:oven_board", "fire", Permission.BATCHES_READ),
+    Entry(_("Batches"), "batches:recommended", "rectangle-stack", Permission.BATCHES_READ),
     Entry(_("Workshop mode"), "shopfloor:shell", "device-tablet", Permission.FLOOR_USE),
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
     Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),

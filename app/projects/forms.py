@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
+from app.documents.labels import Marks, Size
 from app.powders.models import Powder
 from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
@@ -14,7 +15,6 @@ from app.workshops.selectors import list_sites
 
 from .constants import CheckAnswer, Handover
 from .formfields import PhotosField
-from .labels import Marks, Size
 from .models import LabelPrint, Part, Project, Step, Workflow
 from .selectors import list_workflows
 
@@ -81,7 +81,9 @@ class NewProjectForm(ProjectForm):
 
 
 class PartForm(forms.ModelForm):
-    """The powder really used, its layers and its curing, and the room that a piece takes in the oven."""
+    """The powder really used, its layers, its curing and its size; the choice to leave a batch shows once it is asked for."""
+
+    leave_batch = forms.BooleanField(label=_("Take the part out of its batch"), required=False)
 
     class Meta:
         model = Part

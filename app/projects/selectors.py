@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from app.kernel.codes import CodeError, read_code
 from app.powders.models import Powder
 from app.search.selectors import matching
 from app.tenancy.scope import platform_scope
 
-from .codes import CodeError, read_code
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.projects.labels import Marks, Size
+from app.documents.labels import Marks, Size
 from app.projects.models import LabelPrint, Part
 from app.projects.services.labelling import ask_labels, make_labels
 from app.tenancy.actor import Actor

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+from app.batches.models import Batch
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
@@ -79,10 +80,10 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
-    "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
+    "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity,
 }  # fmt: skip
-NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}
+NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "key"}
 
 
 def _model_of(route: Route, name: str) -> type[TenantModel] | None:

@@ -20,7 +20,7 @@ DECLARE
     longest integer;
     shortest integer;
     other_lot text;
-    found text[];
+    differing text[];
 BEGIN
     SELECT * INTO batch FROM batches_batch WHERE id = NEW.batch_id FOR UPDATE;
     IF NOT FOUND THEN
@@ -56,7 +56,7 @@ BEGIN
     longest := greatest(longest, batch.minutes);
     shortest := least(shortest, batch.minutes);
     other_lot := CASE WHEN batch.lot <> '' THEN batch.lot ELSE coalesce(other_lot, '') END;
-    found := CASE
+    differing := CASE
         WHEN part_site IS DISTINCT FROM batch.site_id THEN ARRAY['site', batch.site_id::text, part_site::text]
         WHEN powder.reference IS DISTINCT FROM wanted.reference THEN ARRAY['reference', wanted.reference, powder.reference]
         WHEN powder.type IS DISTINCT FROM wanted.type THEN ARRAY['type', wanted.type, powder.type]
@@ -72,9 +72,9 @@ BEGIN
             THEN ARRAY['minutes', batch.minutes::text, NEW.minutes::text]
         WHEN NEW.lot <> '' AND other_lot <> '' AND NEW.lot <> other_lot THEN ARRAY['lot', other_lot, NEW.lot]
     END;
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION 'criterion %: % in the batch, % on the part', found[1], found[2], found[3]
-        USING ERRCODE = 'TG001', DETAIL = array_to_json(found)::text;
+    IF differing IS NOT NULL THEN
+        RAISE EXCEPTION 'criterion %: % in the batch, % on the part', differing[1], differing[2], differing[3]
+        USING ERRCODE = 'TG001', DETAIL = array_to_json(differing)::text;
     END IF;
     RETURN NEW;
 END $$;

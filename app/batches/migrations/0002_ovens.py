@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('batches', '0001_batches'),
         ('powders', '0001_initial'),
-        ('projects', '0010_part_size'),
+        ('projects', '0011_part_size'),
         ('tenancy', '0006_sites'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,1 +1,1 @@
-"""Views of batches and ovens."""
+"""Screens of batches and ovens."""

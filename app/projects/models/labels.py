@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from app.documents.labels import Marks, Size
 from app.tenancy.base import TenantModel
 
-from ..labels import Marks, Size
 from .work import Part, Project
 
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
+from app.kernel.codes import LONGEST
 from app.powders.models import Powder
 from app.quotes.constants import COATS
 from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
-from ..codes import LONGEST
 from ..constants import (
     LONGEST_SIDE_MM,
     RUNNING,
@@ -106,6 +106,8 @@ class Project(TenantModel):
     note = models.TextField(_("note to the workshop"), blank=True)
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     current_step = models.CharField(max_length=60, blank=True)
+    #: The launched batch that a part of the project is in, for pills and lists.
+    batch_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ready_at = models.DateTimeField(null=True, blank=True)

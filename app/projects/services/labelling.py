@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from app.documents.labels import MOST_LABELS, Label, Marks, Size, labels_pdf
 from app.documents.services import store_pdf
 from app.files.models import StoredFile
 from app.files.services import delete_file
@@ -17,7 +18,6 @@ from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url
 from app.tenancy.models import Workshop
 
-from ..labels import MOST_LABELS, Label, Marks, Size, labels_pdf
 from ..models import LabelPrint, Part, Project
 from ..selectors import list_parts
 

@@ -11,6 +11,7 @@ from app.audit.services import record
 from app.documents.models import Signature
 from app.entitlements.constants import Dimension
 from app.entitlements.services import consume, count
+from app.kernel.codes import code_of
 from app.kernel.errors import RuleError
 from app.numbering.services import next_number, take_ranks
 from app.quotes.constants import QuoteStatus
@@ -22,7 +23,6 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.workshops.services.sites import main_site
 
-from ..codes import code_of
 from ..constants import PART_SERIES, PROJECT_SERIES
 from ..models import Part, Project, Workflow
 from ..selectors import find_project_of, list_workflow_steps

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from app.kernel.codes import CodeError
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..codes import CodeError
 from ..forms import LabelForm
 from ..selectors import find_latest_labels, find_part_by_code, list_parts
 from ..services.labelling import ask_labels

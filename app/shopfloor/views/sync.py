@@ -14,8 +14,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from app.files.links import signed_url
+from app.kernel.codes import CodeError
 from app.kernel.errors import RuleError
-from app.projects.codes import CodeError
 from app.projects.selectors import find_part_by_code
 from app.projects.services.terms import supply_terms
 from app.tenancy.pages import WorkshopRequest, workshop_page

@@ -33,6 +33,7 @@ PRODUCT_APPS = [
     "app.crm",
     "app.powders",
     "app.estimating",
+    "app.stock",
     "app.quotes",
     "app.projects",
     "app.batches",

@@ -9,11 +9,11 @@ import zxingcpp
 from django.test import Client
 from django.utils import timezone
 
+from app.documents.labels import Label, Marks, Size, labels_pdf
 from app.files.models import StoredFile
 from app.files.services import read_file
+from app.kernel.codes import code_of
 from app.kernel.errors import RuleError
-from app.projects.codes import code_of
-from app.projects.labels import Label, Marks, Size, labels_pdf
 from app.projects.models import LabelPrint, Part, Project
 from app.projects.selectors import list_lost_labels
 from app.projects.services.labelling import ask_labels, forget_labels, make_labels

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.projects.codes import ALPHABET, BASE, SHORTEST, CodeError, code_of, read_code
+from app.kernel.codes import ALPHABET, BASE, SHORTEST, CodeError, code_of, read_code
 from app.projects.models import Part
 from app.projects.selectors import find_part_by_code
 from app.tenancy.models import Workshop

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0009_powder_step'),
+        ('projects', '0010_batch_number'),
     ]
 
     operations = [

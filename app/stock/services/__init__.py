@@ -1,0 +1,1 @@
+"""Writes of the stock, one module by subject."""

@@ -1,0 +1,132 @@
+"""Consumption by the work, each once; corrections and losses by people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.audit.services import record
+from app.kernel.errors import RuleError
+from app.powders.models import Powder
+from app.tenancy.actor import Actor
+from app.tenancy.models import Site, Workshop
+
+from ..constants import GRAM, HEAVIEST_KG, Source
+from ..locks import lock_items
+from ..models import Carton, Item, Movement, Posting
+from .ledger import Entry, add_movements, ensure_items
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Powder that a piece of work has used, in kg; `carton_pk` when it is known which one it came from."""
+
+    powder: Powder
+    kg: Decimal
+    site: Site
+    source: Source
+    source_pk: int
+    source_name: str
+    carton_pk: int | None = None
+
+
+def post_consumption(
+    *, workshop: Workshop, actor: Actor, key: str, lines: Sequence[Use], at: datetime | None = None
+) -> bool:
+    """Take powder out of the stock, once for a key of the workshop; False when this key was posted before.
+
+    The stock may go below zero: it is what the movements say, and work is never refused for it. A consumption that is
+    reversed is posted again under another key.
+    """
+    moment = _not_later_than_now(at)
+    with transaction.atomic():
+        posting = _begin(workshop, key)
+        if posting is None:
+            return False
+        items = ensure_items(workshop, [line.powder for line in lines])
+        lock_items(item.pk for item in items.values())
+        entries = [
+            Entry(
+                items[line.powder.pk].pk, line.site.pk, -_weight(line.kg), line.source, moment,
+                carton_id=_carton_of(line, items[line.powder.pk]), source_pk=line.source_pk,
+                source_name=line.source_name[:160], posting=posting,
+            )
+            for line in lines
+            if line.kg
+        ]  # fmt: skip
+        add_movements(workshop=workshop, actor=actor, entries=entries)
+    return True
+
+
+def reverse_consumption(*, workshop: Workshop, actor: Actor, key: str, reason: str) -> bool:
+    """Post the opposite of a consumption, at the same moment, once; False when there is none or it is done already."""
+    with transaction.atomic():
+        first = Posting.objects.filter(key=key).first()
+        posting = _begin(workshop, f"reverse:{key}", reverses=first) if first else None
+        if first is None or posting is None:
+            return False
+        rows = list(Movement.objects.filter(posting=first).order_by("pk"))
+        lock_items(row.item_id for row in rows)
+        entries = [
+            Entry(
+                row.item_id, row.site_id, -row.quantity, row.source, row.happened_at, carton_id=row.carton_id,
+                source_pk=row.source_pk, source_name=row.source_name, reason=reason[:200], posting=posting,
+            )
+            for row in rows
+        ]  # fmt: skip
+        add_movements(workshop=workshop, actor=actor, entries=entries)
+    return True
+
+
+def correct_stock(
+    *, workshop: Workshop, actor: Actor, item: Item, site: Site, quantity: Decimal, reason: str,
+    source: Source = Source.CORRECTION, carton: Carton | None = None, at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Add a quantity (below zero: take it away) for a reason: a correction, a loss, the use of a consumable."""
+    if not reason.strip():
+        raise RuleError(_("Say why."), field="reason")
+    if not quantity or abs(quantity) > HEAVIEST_KG:
+        raise RuleError(_("This quantity is not possible."), field="quantity")
+    with transaction.atomic():
+        lock_items([item.pk])
+        entry = Entry(
+            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, _not_later_than_now(at),
+            carton_id=carton.pk if carton else None, reason=reason.strip()[:200],
+        )  # fmt: skip
+        add_movements(workshop=workshop, actor=actor, entries=[entry])
+        changes = {"quantity": quantity, "reason": reason.strip(), "carton": carton.number if carton else ""}
+        record(workshop=workshop, actor=actor, action=f"stock.{source.value}", subject=item, changes=changes)
+
+
+def _begin(workshop: Workshop, key: str, *, reverses: Posting | None = None) -> Posting | None:
+    """The row that says that this key is posted, or None when it is there already; whoever comes second waits here."""
+    try:
+        with transaction.atomic():
+            created: Posting = Posting.objects.create(workshop=workshop, key=key, reverses=reverses)
+    except IntegrityError as error:
+        if "one_stock_posting_per_key" not in str(error):
+            raise
+        return None
+    return created
+
+
+def _weight(kg: Decimal) -> Decimal:
+    if kg < 0 or kg > HEAVIEST_KG * 10:
+        raise RuleError(_("This quantity is not possible."), field="quantity")
+    return kg.quantize(GRAM)
+
+
+def _carton_of(line: Use, item: Item) -> int | None:
+    """The carton that was named, if it is one of this powder on this site."""
+    if line.carton_pk is None:
+        return None
+    return Carton.objects.values_list("pk", flat=True).get(pk=line.carton_pk, item=item)
+
+
+def _not_later_than_now(at: datetime | None) -> datetime:
+    now = timezone.now()
+    return min(at, now) if at else now

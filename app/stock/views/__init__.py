@@ -1,0 +1,1 @@
+"""Screens of the stock, one module by subject."""
