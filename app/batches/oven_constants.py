@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlanState(models.TextChoices):
     WAITING = "waiting", _("Waiting for the search")
     RUNNING = "running", _("Being searched")
-    DONE = "done", _("Found")
+    DONE = "done", _("Plan found")
     FAILED = "failed", _("No plan")
     CANCELLED = "cancelled", _("Given up")
     ADOPTED = "adopted", _("Adopted")
@@ -17,7 +18,7 @@ class LoadState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     IN_OVEN = "in_oven", _("In the oven")
     DONE = "done", _("Cured")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("oven load", "Cancelled")
 
 
 LOAD_SERIES = "oven_load"

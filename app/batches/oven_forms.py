@@ -126,7 +126,7 @@ class PlanForm(forms.Form):
 
     ovens = forms.ChoiceField(label=_("Oven"), widget=forms.RadioSelect)
     starts_at = forms.DateTimeField(
-        label=_("From"), required=False, widget=MOMENT, help_text=_("Empty: from now on, as soon as the oven is free.")
+        label=_("Start of the plan"), required=False, widget=MOMENT, help_text=_("Empty: from now on, as soon as the oven is free.")
     )
     parts = forms.MultipleChoiceField(required=False)
 

@@ -159,7 +159,7 @@ class PlanPage:
             for line in lines
         ]  # fmt: skip
         step = 1 if span <= 12 else 2
-        hours = [(hour, f"{100 * (hour - first) / span:.2f}") for hour in range(first, first + span, step)]
+        hours = [(hour % 24, f"{100 * (hour - first) / span:.2f}") for hour in range(first, first + span, step)]
         rows = [(name, rank * self.ROW) for rank, name in enumerate(names)]
         return Day(day, hours, rows, bars, len(names) * self.ROW)
 
@@ -356,6 +356,22 @@ class Gain:
     @property
     def late(self) -> int:
         return self.first_come.late_projects - self.planned.late_projects
+
+    @property
+    def loads_more(self) -> int:
+        return -self.loads
+
+    @property
+    def hours_more(self) -> float:
+        return -self.hours
+
+    @property
+    def euros_more(self) -> float:
+        return -self.euros
+
+    @property
+    def late_more(self) -> int:
+        return -self.late
 
     @property
     def is_none(self) -> bool:

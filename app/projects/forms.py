@@ -81,7 +81,7 @@ class NewProjectForm(ProjectForm):
 
 
 class PartForm(forms.ModelForm):
-    """The powder really used, its layers, its curing and its size; the choice to leave a batch shows once it is asked for."""
+    """The powder really used, its layers, its curing, its size; the choice to leave a batch shows once it is asked."""
 
     leave_batch = forms.BooleanField(label=_("Take the part out of its batch"), required=False)
 

@@ -159,7 +159,7 @@ def _change(workshop: Workshop, actor: Actor, plan: OvenPlan, change: Change, to
         wanted = in_time(change(instance, found))
         if problems_of(instance, wanted):
             raise RuleError(
-                _("A rule would be broken: the pieces in red are too near, outside, or too heavy together.")
+                _("A rule would be broken: pieces too near, outside the oven, or too heavy together.")
             )
         held.result, held.figures = write_plan(instance, wanted), figures_of(instance, wanted)
         held.is_adjusted, held.sheets_file_id, held.sheets_asked_at = True, None, None

@@ -123,8 +123,10 @@ function camera(load, eye, width, height) {
   const [sin, cos] = [Math.sin(eye.turn), Math.cos(eye.turn)];
   const [up, flat] = [Math.sin(eye.tilt), Math.cos(eye.tilt)];
   const half = [load.L / 2, load.W / 2, load.H / 2];
-  const around = Math.hypot(load.L, load.W, load.H);
-  const scale = (Math.min(width, height * 1.7) / around) * eye.zoom;
+  // what the oven takes on the screen, at this turn and tilt
+  const wide = load.L * Math.abs(cos) + load.W * Math.abs(sin);
+  const high = (load.L * Math.abs(sin) + load.W * Math.abs(cos)) * up + load.H * flat;
+  const scale = Math.min(width / wide, height / high) * 0.94 * eye.zoom;
   // towards the eye, along each axis
   const towards = [-sin * flat, cos * flat, up];
   return {
@@ -159,7 +161,7 @@ function inOrder(boxes, view) {
 
 /** The colour of the powder on a face: the top is lit, the sides less. */
 function shade(hex, face) {
-  const light = face.axis === 2 ? 1.18 : face.axis === 0 ? 0.82 : 1;
-  const channels = [1, 3, 5].map((start) => Math.min(255, Math.round(parseInt(hex.slice(start, start + 2), 16) * light + (face.axis === 2 ? 12 : 0))));
+  const light = face.axis === 2 ? 1.1 : face.axis === 0 ? 0.82 : 0.95;
+  const channels = [1, 3, 5].map((start) => Math.min(255, Math.round(parseInt(hex.slice(start, start + 2), 16) * light + (face.axis === 2 ? 6 : 0))));
   return `rgb(${channels.join(" ")})`;
 }
