@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,7 @@ class OvenForm(forms.ModelForm):
     """An oven; hours are typed day by day, rails as a list."""
 
     rails = forms.CharField(
-        label=_("rails"), required=False, max_length=200,
+        label=_("Rails"), required=False, max_length=200,
         help_text=_("Distance of each rail from the back wall, for example 600, 1200. Empty: parts hang anywhere."),
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ class OvenForm(forms.ModelForm):
         else:
             del self.fields["site"]
         for rank, (name, label) in enumerate(DAYS.items()):
-            self.fields[name] = forms.CharField(label=label, required=False, max_length=120)
+            self.fields[name] = forms.CharField(label=capfirst(str(label)), required=False, max_length=120)
             self.initial.setdefault(name, write_day(self.instance.week[rank]))
         self.initial.setdefault("rails", ", ".join(str(rail) for rail in self.instance.rails_y))
         self.order_fields([*self.Meta.fields[:11], "rails", *self.Meta.fields[11:], *DAYS])
@@ -126,8 +127,9 @@ class PlanForm(forms.Form):
 
     ovens = forms.ChoiceField(label=_("Oven"), widget=forms.RadioSelect)
     starts_at = forms.DateTimeField(
-        label=_("Start of the plan"), required=False, widget=MOMENT, help_text=_("Empty: from now on, as soon as the oven is free.")
-    )
+        label=_("Start of the plan"), required=False, widget=MOMENT,
+        help_text=_("Empty: from now on, as soon as the oven is free."),
+    )  # fmt: skip
     parts = forms.MultipleChoiceField(required=False)
 
     def __init__(self, data: Any, *, known: Any = ()) -> None:
@@ -150,8 +152,8 @@ class PlanForm(forms.Form):
 class LoadForm(forms.Form):
     """A load made by hand."""
 
-    oven: "forms.ModelChoiceField[Oven]" = forms.ModelChoiceField(label=_("oven"), queryset=None, empty_label=None)
-    powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
+    oven: "forms.ModelChoiceField[Oven]" = forms.ModelChoiceField(label=_("Oven"), queryset=None, empty_label=None)
+    powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("Powder"), queryset=None, required=False)
     fill_percent = forms.IntegerField(
         label=_("How full is it?"), min_value=1, max_value=100, required=False,
         help_text=_("By eye, in percent of what it can hold: it counts in the use of the oven."),

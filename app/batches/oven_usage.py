@@ -7,7 +7,7 @@ is not known counts for its time and not for its fill; a day that is closed and 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from .models import OvenDay
@@ -70,6 +70,12 @@ class Usage:
     whole: Use
     ovens: Sequence[tuple[str, Use]]
     days: Sequence[DayUse]
+
+    def shares(self, first: date, last: date) -> list[float]:
+        """The use of capacity of every day of a period, nothing on those that are left out."""
+        held = {day.day: day.share for day in self.days}
+        span = (last - first).days + 1
+        return [held.get(first + timedelta(days=offset), 0.0) for offset in range(span)]
 
 
 def usage_of(first: date, last: date) -> Usage:

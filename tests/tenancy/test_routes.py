@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
-from app.batches.models import Batch
+from app.batches.models import Batch, Oven, OvenLoad, OvenPlan
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
@@ -81,13 +83,20 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
-    "nonconformity_pk": Nonconformity,
+    "nonconformity_pk": Nonconformity, "oven_pk": Oven, "plan_pk": OvenPlan, "load_pk": OvenLoad,
 }  # fmt: skip
-NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "key"}
+NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
 
 
 def _model_of(route: Route, name: str) -> type[TenantModel] | None:
     return OBJECTS.get(f"{route.app}.{name}") or OBJECTS.get(name)
+
+
+@pytest.fixture(autouse=True)
+def every_feature(workshop: Workshop) -> None:
+    """A page that no feature closes shows whether its object is found."""
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
 
 
 every_route = pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)

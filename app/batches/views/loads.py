@@ -104,7 +104,7 @@ def oven_usage(request: WorkshopRequest) -> HttpResponse:
     """How much of the ovens is used, day by day, with its definition."""
     first, last = _period(request)
     usage = usage_of(first, last)
-    context = {"usage": usage, "chart": bars([day.share for day in usage.days]), "first": first, "last": last}
+    context = {"usage": usage, "chart": bars(usage.shares(first, last), full=1), "first": first, "last": last}
     return render(request, "batches/oven_usage.html", context)
 
 
