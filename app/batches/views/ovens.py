@@ -22,7 +22,7 @@ from .found_ovens import oven_or_404
 
 
 @workshop_page(Permission.SETTINGS_EDIT)
-@needs_feature(Feature.SMART_STOCK)
+@needs_feature(Feature.SMART_STOCK, only_to_write=True)
 def oven_list(request: WorkshopRequest) -> HttpResponse:
     form = OvenSettingsForm(request.POST or None, instance=get_oven_settings(request.workshop))
     if request.method == "POST" and form.is_valid():

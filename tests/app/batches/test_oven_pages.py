@@ -68,7 +68,7 @@ def test_what_plans_weigh_is_set_within_its_limits(owner_client: Client, shop: W
 
 
 def test_without_the_feature_the_page_says_what_holds_it(owner_client: Client, workshop: Workshop) -> None:
-    for address in ("cuisson/nouveau/", "fours/reglages/", "fours/fournees/nouvelle/"):
+    for address in ("cuisson/nouveau/", "fours/reglages/nouveau/", "fours/fournees/nouvelle/"):
         assert owner_client.get(f"{BASE}/{address}").status_code == 403
     assert owner_client.get(f"{BASE}/fours/").status_code == 200  # what was made stays readable
 
