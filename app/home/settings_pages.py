@@ -100,6 +100,13 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Ovens"),
+                _("Sizes, hooks, hours, costs of the curing plan"),
+                "batches:oven_list",
+                "fire",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Photos"),
                 _("What customers see, logo, archive, room"),
                 "projects:photo_settings",
