@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 BATCH_SERIES = "batch"
 
 
 class BatchState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("batch", "Open")
     LAUNCHED = "launched", _("Launched")
     CLOSED = "closed", _("Closed")
     CANCELLED = "cancelled", _("Cancelled")

@@ -57,11 +57,21 @@ class Recommendation:
     promised_on: date | None
     kg: Decimal | None
     stock_kg: Decimal | None
+    #: The key of one of its projects, the same as long as that one waits.
+    first_project: int
 
     @property
     def key(self) -> str:
         """What its address calls it."""
-        said = (self.powder.pk, self.coats, int(self.primer), int(self.varnish), self.celsius, self.minutes, self.site.pk)
+        said = (
+            self.powder.pk,
+            self.coats,
+            int(self.primer),
+            int(self.varnish),
+            self.celsius,
+            self.minutes,
+            self.site.pk,
+        )
         return "-".join(str(0 if value is None else value) for value in said)
 
     @property
@@ -86,7 +96,7 @@ def recommended(
 
 def count_recommended(workshop: Workshop) -> int:
     """How many batches the waiting parts would make."""
-    return list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count()
+    return int(list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count())
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -104,6 +114,24 @@ def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
     )
 
 
+def sprayed_m2() -> Coalesce:
+    """The surface of parts, once for each coat, and what does not stay on it: what `kilograms` reckons with."""
+    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
+    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
+                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
+    sprayed = ExpressionWrapper(
+        F("surface_m2") * F("quantity") * F("coats") / kept, output_field=DecimalField(max_digits=22, decimal_places=8)
+    )
+    return Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES)
+
+
+def kilograms(powder: Powder, sprayed: Decimal) -> Decimal | None:
+    """The powder for a surface of `sprayed_m2`, to the gram; None when the powder is not known enough."""
+    if not powder.use.is_known:
+        return None
+    return to_the_gram(sprayed * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
+
+
 def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
     """One row for each exact grouping: counts, surface, promise."""
     parts = list_waiting_parts(workshop)
@@ -117,11 +145,7 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
         project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
     )
     surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
-    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
-                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
-    sprayed = ExpressionWrapper(surface * F("coats") / kept, output_field=SQUARE_METRES)
-    return (
+    groups: QuerySet[Any] = (
         parts.annotate(now=Exists(now))
         .values(*GROUPED_BY)
         .annotate(
@@ -129,12 +153,14 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
             ready=Count("project_id", distinct=True, filter=Q(now=True)),
             parts=Count("pk"),
             surface=Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
-            sprayed=Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES),
+            sprayed=sprayed_m2(),
             without_surface=Count("pk", filter=Q(surface_m2=None)),
             promised_on=Min("project__promised_on"),
+            first_project=Min("project_id"),
         )
         .order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
     )
+    return groups
 
 
 def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:
@@ -147,12 +173,6 @@ def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: boo
         yield Recommendation(
             powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
             row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
-            _kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            row["first_project"],
         )  # fmt: skip
-
-
-def _kilograms(powder: Powder, sprayed_m2: Decimal) -> Decimal | None:
-    """The powder for a surface counted once for each coat, what does not stay on the part included."""
-    if not powder.use.is_known:
-        return None
-    return to_the_gram(sprayed_m2 * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)

@@ -1,6 +1,6 @@
 """Reads of batches; every queryset wants a workshop's scope."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -10,7 +10,7 @@ from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
 
 from .constants import HOLDING, BatchState
-from .models import Batch, BatchItem, BatchSettings
+from .models import Batch, BatchItem, BatchSettings, PowderShare
 
 
 def get_batch_settings(workshop: Workshop) -> BatchSettings:
@@ -24,11 +24,8 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
     `celsius` and `minutes` are the curing of the part, or else its powder's.
     """
-    steps = Step.objects.filter(project=OuterRef("project_id"), lays_powder=True)
     return (
-        Part.objects.filter(project__status__in=RUNNING, powder__isnull=False)
-        .filter(Exists(steps.filter(done_at=None)))
-        .filter(~Exists(steps.filter(done_at__isnull=False)) | _sent_back())
+        _due_parts()
         .filter(~Exists(BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)))
         .filter(~Exists(_done_in_this_pass()))
         .annotate(
@@ -86,11 +83,19 @@ def get_batch(batch_pk: int) -> Batch:
 
 def list_items(batch: Batch) -> list[BatchItem]:
     """What a batch holds or held, the projects promised first at the head."""
-    rows = BatchItem.objects.filter(batch=batch).select_related(
+    return list_items_of([batch])[batch.pk]
+
+
+def list_items_of(batches: Collection[Batch]) -> dict[int, list[BatchItem]]:
+    """The same for several batches, in one query."""
+    rows = BatchItem.objects.filter(batch__in=batches).select_related(
         "part__powder", "part__project__customer", "part__project__quote", "part__project__site"
     )
     order = (F("part__project__promised_on").asc(nulls_last=True), "part__project_id", "part__position", "pk")
-    return list(rows.order_by(*order))
+    found: dict[int, list[BatchItem]] = {batch.pk: [] for batch in batches}
+    for item in rows.order_by(*order):
+        found[item.batch_id].append(item)
+    return found
 
 
 def find_holding(part_pks: Iterable[int]) -> dict[int, Batch]:
@@ -120,9 +125,7 @@ def list_current(*, site_pk: int | None = None) -> "QuerySet[Batch]":
 
 def list_due_parts(project: Project) -> list[Part]:
     """The parts of a running project on which powder is to be laid in this pass, in a batch or not, done or not."""
-    steps = Step.objects.filter(project=OuterRef("project_id"), lays_powder=True)
-    parts = Part.objects.filter(project=project, powder__isnull=False).filter(Exists(steps.filter(done_at=None)))
-    parts = parts.filter(~Exists(steps.filter(done_at__isnull=False)) | _sent_back())
+    parts = _due_parts().filter(project=project)
     return list(parts.select_related("powder", "project__quote", "project__site").order_by("position", "pk"))
 
 
@@ -131,6 +134,20 @@ def list_undone_parts(project: Project) -> list[Part]:
     done = Part.objects.filter(project=project).filter(Exists(_done_in_this_pass()))
     pks = set(done.values_list("pk", flat=True))
     return [part for part in list_due_parts(project) if part.pk not in pks]
+
+
+def list_unposted_parts() -> "QuerySet[Part]":
+    """The parts of running projects whose powder is to be laid and has not left the stock, in a batch or not."""
+    posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
+    return _due_parts().filter(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))))
+
+
+def _due_parts() -> "QuerySet[Part]":
+    """The parts of running projects on which powder is to be laid in this pass, whether a batch has done it or not."""
+    steps = Step.objects.filter(project=OuterRef("project_id"), lays_powder=True)
+    parts = Part.objects.filter(project__status__in=RUNNING, powder__isnull=False)
+    parts = parts.filter(Exists(steps.filter(done_at=None)))
+    return parts.filter(~Exists(steps.filter(done_at__isnull=False)) | _sent_back())
 
 
 def _laid_times() -> Subquery:
@@ -157,4 +174,4 @@ def _sent_back() -> Q:
         project=OuterRef("project_id"), lays_powder=True, declared_at__gte=laid_at
     ).order_by()
     concerned = since.filter(Q(part=None) | Q(part=OuterRef("pk")))
-    return Q(Exists(concerned)) | ~Exists(since)
+    return Q(Exists(concerned)) | Q(~Exists(since))

@@ -71,6 +71,4 @@ def _refuse_launched(project: Project) -> None:
 
 def _take_out(workshop: Workshop, actor: Actor, batch: Batch, project: Project) -> None:
     parts = [item.part_id for item in list_items(batch) if item.part.project_id == project.pk]
-    remove_parts(
-        workshop=workshop, actor=actor, batch=batch, part_pks=parts, reason=_("the project is cancelled")
-    )
+    remove_parts(workshop=workshop, actor=actor, batch=batch, part_pks=parts, reason=_("the project is cancelled"))

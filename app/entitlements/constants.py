@@ -30,7 +30,7 @@ class Feature(models.TextChoices):
 #: by them. A module leaves this list with its first release.
 UNBUILT = frozenset(
     {
-        Feature.BASIC_STOCK, Feature.SMART_STOCK, Feature.REPORTING, Feature.API, Feature.WHEELS, Feature.LEAD_SCORING,
+        Feature.REPORTING, Feature.API, Feature.WHEELS, Feature.LEAD_SCORING,
         Feature.TERRITORIES, Feature.WHITE_LABEL, Feature.WHATSAPP, Feature.EXTERNAL_SIGNATURE,
     }
 )  # fmt: skip

@@ -13,6 +13,8 @@ class StaffEvent(models.TextChoices):
     QUOTE_SIGNED = "quote_signed", _("A customer signed a quote")
     PROJECT_READY = "project_ready", _("A project is ready to collect")
     PROJECT_LATE = "project_late", _("Projects are late")
+    STOCK_LOW = "stock_low", _("A powder or a consumable runs low")
+    STOCK_DRIFT = "stock_drift", _("The weighings of a powder drift")
 
 
 @dataclass(frozen=True)
@@ -29,4 +31,6 @@ HEARING: dict[str, Hearing] = {
     StaffEvent.QUOTE_SIGNED: Hearing(Permission.QUOTES_READ, by_email=False),
     StaffEvent.PROJECT_READY: Hearing(Permission.PROJECTS_UPDATE, by_email=False),
     StaffEvent.PROJECT_LATE: Hearing(Permission.PROJECTS_UPDATE, by_email=True),
+    StaffEvent.STOCK_LOW: Hearing(Permission.STOCK_EDIT, by_email=True),
+    StaffEvent.STOCK_DRIFT: Hearing(Permission.STOCK_EDIT, by_email=False),
 }

@@ -1,14 +1,23 @@
 """Reads of the stock."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from app.kernel.codes import CodeError, read_code
+from app.kernel.text import tokens
+from app.powders.models import Powder
 from app.tenancy.models import Site, Workshop
 
-from .constants import ZERO
-from .models import Level
+from .constants import CARTON_MARK, ZERO, Source
+from .models import Carton, DailyPick, InventoryLine, InventoryPlan, Item, Level, Movement, Weighing
+
+#: How people write the mark: the letter looks like a figure that no number has either.
+MARKS = (CARTON_MARK, "5")
 
 
 def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = None) -> dict[int, Decimal]:
@@ -22,3 +31,137 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
         rows = rows.filter(site=site)
     sums = dict(rows.values_list("item__powder_id").annotate(Sum("quantity")).order_by())
     return {powder_pk: sums.get(powder_pk, ZERO) for powder_pk in wanted}
+
+
+def list_powder_items(*, query: str = "", site: Site | None = None, low: bool = False) -> QuerySet[Item]:
+    """Powders that are or were in stock, with `quantity`; the archived ones only while some is left."""
+    here = Q(levels__site=site) if site else Q()
+    items = Item.objects.filter(powder__isnull=False).select_related("powder")
+    items = items.annotate(quantity=Coalesce(Sum("levels__quantity", filter=here), Value(ZERO)))
+    items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
+    if low:
+        items = items.filter(low_since__isnull=False)
+    for word in tokens(query):
+        items = items.filter(powder__search_key__contains=word)
+    return items
+
+
+def list_consumables(*, archived: bool = False) -> QuerySet[Item]:
+    """Items that are not powders, by name."""
+    return Item.objects.filter(powder=None, archived_at__isnull=not archived).order_by("name", "pk")
+
+
+def all_items() -> QuerySet[Item]:
+    """Every item of the workshop, with its powder."""
+    return Item.objects.select_related("powder")
+
+
+def find_item(powder: Powder) -> Item | None:
+    """The item of a powder, or None while none of it was ever in stock."""
+    return Item.objects.filter(powder=powder).first()
+
+
+def count_low() -> int:
+    """How many items are low in stock."""
+    return Item.objects.filter(low_since__isnull=False, archived_at=None).count()
+
+
+def list_levels(item: Item) -> QuerySet[Level]:
+    """The level of an item on each site where it was, the main one first."""
+    return Level.objects.filter(item=item).select_related("site").order_by("-site__is_main", "site__name", "pk")
+
+
+def all_cartons() -> QuerySet[Carton]:
+    """Every carton, with its powder and site."""
+    return Carton.objects.select_related("item__powder", "site")
+
+
+def list_cartons(item: Item, *, empty: bool = False) -> QuerySet[Carton]:
+    """The cartons of a powder, the open ones first, the oldest first; or its empty ones, the latest first."""
+    cartons = all_cartons().filter(item=item, emptied_at__isnull=not empty)
+    if empty:
+        return cartons.order_by("-emptied_at", "-pk")
+    return cartons.order_by(F("opened_at").asc(nulls_last=True), "received_at", "pk")
+
+
+def list_open_cartons(*, query: str = "") -> QuerySet[Carton]:
+    """Cartons that can be weighed, those of a search by number, lot or powder."""
+    cartons = all_cartons().filter(emptied_at=None)
+    if number := carton_number(query):
+        return cartons.filter(number=number)
+    for word in tokens(query):
+        cartons = cartons.filter(Q(item__powder__search_key__contains=word) | Q(lot__icontains=word))
+    return cartons.order_by("item__powder__search_key", F("opened_at").asc(nulls_last=True), "received_at", "pk")
+
+
+def carton_number(text: str) -> str | None:
+    """The number of a carton as it is stored, from what was typed or scanned (a label's address too), or None."""
+    typed = text.strip().upper().rsplit("/", 1)[-1]
+    if not typed.startswith(MARKS):
+        return None
+    try:
+        return CARTON_MARK + read_code(typed[1:])
+    except CodeError:
+        return None
+
+
+def find_carton(text: str) -> Carton | None:
+    """The carton that bears a number, or None."""
+    number = carton_number(text)
+    return all_cartons().filter(number=number).first() if number else None
+
+
+def list_movements(item: Item) -> QuerySet[Movement]:
+    """The movements of an item, the latest first, with what they belong to."""
+    return Movement.objects.filter(item=item).select_related("carton", "site", "weighing")
+
+
+def list_weighings(*, item: Item | None = None, carton: Carton | None = None) -> QuerySet[Weighing]:
+    """Weighings, the latest first: all, those of an item, those of a carton."""
+    rows = Weighing.objects.select_related("carton", "item__powder", "site")
+    if item:
+        rows = rows.filter(item=item)
+    if carton:
+        rows = rows.filter(carton=carton)
+    return rows.order_by("-at", "-pk")
+
+
+def all_weighings() -> QuerySet[Weighing]:
+    """Every weighing, with what it weighed."""
+    return Weighing.objects.select_related("carton__item__powder", "item__powder", "site")
+
+
+def list_picks(day: date) -> list[DailyPick]:
+    """The list of a day, in its order."""
+    return list(DailyPick.objects.filter(day=day).select_related("item__powder").order_by("position", "pk"))
+
+
+def weighed_on(day: date) -> set[int]:
+    """The items weighed on a day."""
+    start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    rows = Weighing.objects.filter(at__gte=start, at__lt=start + timedelta(days=1))
+    return set(rows.values_list("item_id", flat=True))
+
+
+def list_plans() -> QuerySet[InventoryPlan]:
+    """Partial inventories, the latest first."""
+    return InventoryPlan.objects.order_by("-starts_on", "-pk")
+
+
+def list_lines(plan: InventoryPlan) -> list[InventoryLine]:
+    """The lines of a partial inventory by day, with their powders."""
+    return list(InventoryLine.objects.filter(plan=plan).select_related("item__powder").order_by("day", "pk"))
+
+
+def weighed_since(item_pks: Iterable[int], since: date, until: date) -> dict[int, date]:
+    """The first day, between two, on which each of these items was weighed."""
+    start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
+    end = timezone.make_aware(datetime.combine(until, datetime.min.time())) + timedelta(days=1)
+    rows = Weighing.objects.filter(item__in=list(item_pks), at__gte=start, at__lt=end).order_by("-at")
+    return {item_pk: timezone.localdate(at) for item_pk, at in rows.values_list("item_id", "at")}
+
+
+def known_gaps(weighings: Iterable[Weighing]) -> dict[int, Decimal]:
+    """The gap of each weighing as known today: late news may have changed it since it was recorded."""
+    rows = Movement.objects.filter(weighing__in=list(weighings), source=Source.WEIGHING, carton=F("weighing__carton"))
+    return dict(rows.values_list("weighing_id").annotate(Sum("quantity")).order_by())

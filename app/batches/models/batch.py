@@ -31,9 +31,7 @@ class BatchSettings(TenantModel):
         default=False,
         help_text=_("The lot is asked for at launch, and a part that is laid again takes the lot it had."),
     )
-    posting = models.CharField(
-        _("the powder leaves the stock"), max_length=8, choices=Posting, default=Posting.CLOSING
-    )
+    posting = models.CharField(_("the powder leaves the stock"), max_length=8, choices=Posting, default=Posting.CLOSING)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workshop"], name="one_batch_settings")]

@@ -35,7 +35,7 @@ def open_batch(
 
     RuleError when a part differs: the first difference is told with both values, and nothing is opened.
     """
-    if grouping.powder_pk is None:
+    if grouping.powder_pk is None or grouping.site_pk is None:
         raise RuleError(_("Choose the powder of the batch."), field="powder")
     rules = get_batch_settings(workshop)
     with transaction.atomic():

@@ -95,9 +95,7 @@ def _uses_of_batch(batch: Batch, shares: Sequence[PowderShare]) -> list[Use]:
         Source.BATCH: sum((share.kg for share in shares if share.pass_number == 1), ZERO),
         Source.REWORK: sum((share.kg for share in shares if share.pass_number > 1), ZERO),
     }
-    return [
-        Use(batch.powder, kg, batch.site, source, batch.pk, batch.number) for source, kg in weights.items() if kg
-    ]
+    return [Use(batch.powder, kg, batch.site, source, batch.pk, batch.number) for source, kg in weights.items() if kg]
 
 
 def _post(
@@ -113,5 +111,3 @@ def _reverse(workshop: Workshop, actor: Actor, key: str, reason: str) -> None:
     with transaction.atomic():
         if reverse_consumption(workshop=workshop, actor=actor, key=key, reason=reason):
             PowderShare.objects.filter(key=key, reversed_at=None).update(reversed_at=timezone.now())
-
-

@@ -133,7 +133,12 @@ def powder_steps(project_pks: Sequence[int]) -> dict[int, Step]:
 
 def asked_at_closing(items: Sequence[BatchItem]) -> dict[str, Any]:
     """What the steps of the projects of a batch ask for: each check once, and whether one wants a photo."""
-    steps = powder_steps([item.part.project_id for item in items]).values()
+    return asked_by_steps(powder_steps([item.part.project_id for item in items]).values())
+
+
+def asked_by_steps(steps: Iterable[Step]) -> dict[str, Any]:
+    """What these steps ask for: each check once, and whether one wants a photo."""
+    steps = list(steps)
     checks = dict.fromkeys(item for step in steps for item in step.checklist)
     return {"checklist": list(checks), "needs_photo": any(step.needs_photo for step in steps)}
 
@@ -150,7 +155,9 @@ def _hold(batch: Batch) -> tuple[Batch, dict[int, Project]]:
 
 def _require_ready(projects: Iterable[Project]) -> None:
     if late := list_unready(projects):
-        names = ", ".join(f"{project.number} ({project.current_step or project.get_status_display()})" for project in late)
+        names = ", ".join(
+            f"{project.number} ({project.current_step or project.get_status_display()})" for project in late
+        )
         message = ngettext(
             "This project is not ready for the powder: %(projects)s.",
             "These projects are not ready for the powder: %(projects)s.",

@@ -16,7 +16,6 @@ from app.powders.selectors import find_colour
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-
 #: What the database answers for a powder whose parts are in a batch.
 HELD = "TG003"
 
@@ -145,5 +144,5 @@ def _save(powder: Powder) -> None:
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") != HELD:
             raise
-        message = _("Parts of this powder are in a batch: its reference, type, finish and curing change once it is closed.")
+        message = _("Parts of this powder are in a batch: close it before its identity or its curing changes.")
         raise RuleError(message) from error

@@ -19,6 +19,7 @@ from ..constants import CARTON_MARK, CARTON_SERIES, GRAM, HEAVIEST_KG, ZERO, Sou
 from ..locks import lock_carton, lock_items
 from ..models import Carton, Item, Transfer, Weighing
 from .ledger import Entry, add_movements, ensure_items, open_on_time, settle
+from .watching import watch_items
 
 MOST_CARTONS = 200
 
@@ -62,6 +63,7 @@ def receive_cartons(
             _weighed_on_receipt(workshop, actor, cartons, net_kg.quantize(GRAM))
         changes = {"cartons": how_many, "kg": held * how_many, "lot": lot.strip()}
         record(workshop=workshop, actor=actor, action="stock.received", subject=item, changes=changes)
+        watch_items(workshop=workshop, actor=actor, items=[item])
     return cartons
 
 

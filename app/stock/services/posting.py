@@ -19,6 +19,7 @@ from ..constants import GRAM, HEAVIEST_KG, Source
 from ..locks import lock_items
 from ..models import Carton, Item, Movement, Posting
 from .ledger import Entry, add_movements, ensure_items
+from .watching import watch_items, watch_posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def post_consumption(
         if posting is None:
             return False
         items = ensure_items(workshop, [line.powder for line in lines])
-        lock_items(item.pk for item in items.values())
+        held = lock_items(item.pk for item in items.values())
         entries = [
             Entry(
                 items[line.powder.pk].pk, line.site.pk, -_weight(line.kg), line.source, moment,
@@ -59,6 +60,7 @@ def post_consumption(
             if line.kg
         ]  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=entries)
+        watch_posted(workshop=workshop, actor=actor, items=held.values())
     return True
 
 
@@ -100,6 +102,7 @@ def correct_stock(
         add_movements(workshop=workshop, actor=actor, entries=[entry])
         changes = {"quantity": quantity, "reason": reason.strip(), "carton": carton.number if carton else ""}
         record(workshop=workshop, actor=actor, action=f"stock.{source.value}", subject=item, changes=changes)
+        watch_items(workshop=workshop, actor=actor, items=[item])
 
 
 def _begin(workshop: Workshop, key: str, *, reverses: Posting | None = None) -> Posting | None:

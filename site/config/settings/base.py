@@ -277,6 +277,7 @@ from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403
 from .photos import *  # noqa: E402,F403
 from .status import *  # noqa: E402,F403
+from .stock import *  # noqa: E402,F403
 
 if S3_UPLOAD_ORIGIN:  # noqa: F405
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, S3_UPLOAD_ORIGIN]  # noqa: F405

@@ -15,7 +15,9 @@ from tests import factories
 def project_of(workshop: Workshop, powder: Powder | None, *, parts: int = 1, **fields: Any) -> Project:
     """A project of parts of 2 pieces of 1.5 m² each; `part` holds fields of the parts."""
     said = {"designation": "Portail", "quantity": Decimal(2), "surface_m2": Decimal("1.5"), **fields.pop("part", {})}
-    row = Project(workshop=workshop, customer=fields.pop("customer", None) or factories.customer(workshop), title="Portail")
+    row = Project(
+        workshop=workshop, customer=fields.pop("customer", None) or factories.customer(workshop), title="Portail"
+    )
     for name, value in fields.items():
         setattr(row, name, value)
     rows = [Part(powder=powder, **said) for _number in range(parts)]

@@ -67,7 +67,11 @@ def test_recommendations_are_exact_and_the_most_urgent_first(workshop: Workshop,
         project_of(workshop, powder, part={"curing_celsius": 180, "curing_minutes": 20})
         project_of(workshop, None)
         rows = recommended(workshop).rows
-        assert [(row.powder.pk, row.minutes, row.parts) for row in rows] == [(gloss.pk, 20, 1), (powder.pk, 20, 2), (powder.pk, 25, 1)]
+        assert [(row.powder.pk, row.minutes, row.parts) for row in rows] == [
+            (gloss.pk, 20, 1),
+            (powder.pk, 20, 2),
+            (powder.pk, 25, 1),
+        ]
         assert [len(list_group(workshop, row.key)) for row in rows] == [1, 2, 1]
         assert not list_group(workshop, "1-2-3") and not list_group(workshop, "a-1-0-0-180-20-1")
 
@@ -128,7 +132,9 @@ def test_a_part_tried_by_its_number_is_refused_with_both_values(
 
 
 @pytest.mark.spec("BAT-07", "BAT-09", "SCR-07")
-def test_the_page_of_a_batch_through_its_life(operator_client: Client, workshop: Workshop, batch: Batch, projects: list[Project]) -> None:
+def test_the_page_of_a_batch_through_its_life(
+    operator_client: Client, workshop: Workshop, batch: Batch, projects: list[Project]
+) -> None:
     page = f"{HERE}{batch.pk}/"
     with workshop_scope(workshop.pk):
         others = parts_of(projects[1])
@@ -173,7 +179,9 @@ def test_what_the_step_asks_for_is_asked_once_at_closing(
 
 
 @pytest.mark.spec("BAT-08")
-@pytest.mark.parametrize("paper", ["fiche/", "etiquettes/", "etiquettes/?format=SHEET_21", "etiquettes/?format=inconnu"])
+@pytest.mark.parametrize(
+    "paper", ["fiche/", "etiquettes/", "etiquettes/?format=SHEET_21", "etiquettes/?format=inconnu"]
+)
 def test_the_sheet_and_the_labels_are_pdfs(operator_client: Client, batch: Batch, paper: str) -> None:
     answer = operator_client.get(f"{HERE}{batch.pk}/{paper}")
     assert answer["Content-Type"] == "application/pdf"
@@ -190,7 +198,9 @@ def test_a_batch_is_cancelled_with_a_reason(operator_client: Client, workshop: W
 
 
 @pytest.mark.spec("ROL-05")
-def test_who_reads_and_who_writes(viewer_client: Client, accountant_client: Client, workshop: Workshop, batch: Batch) -> None:
+def test_who_reads_and_who_writes(
+    viewer_client: Client, accountant_client: Client, workshop: Workshop, batch: Batch
+) -> None:
     assert viewer_client.get(HERE).status_code == viewer_client.get(f"{HERE}{batch.pk}/").status_code == 200
     assert accountant_client.get(HERE).status_code == 403
     for act in ("ajouter/", "lancer/", "cloturer/", "annuler/", "note/", "retirer-les-non-pretes/"):
