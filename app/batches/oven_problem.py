@@ -103,7 +103,7 @@ def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings,
     reason = why_not(part)
     if part.project.site_id != oven.site_id:
         reason = _("it is at another site than the oven")
-    words = _words(part, curable.pieces)
+    words = words_of(part, curable.pieces)
     if reason:
         draft.left_out.append({**words, "code": part.code, "reason": reason})
         return
@@ -125,7 +125,8 @@ def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings,
     })  # fmt: skip
 
 
-def _words(part: Part, pieces: int) -> dict[str, Any]:
+def words_of(part: Part, pieces: int) -> dict[str, Any]:
+    """A part as a plan tells it, whatever becomes of its project."""
     project = part.project
     return {
         "part": part.pk,

@@ -10,7 +10,7 @@ from app.tenancy.tasks import WorkshopTask
 
 from .oven_constants import PLAN_TASK, SHEETS_TASK
 from .oven_selectors import list_lost_plans, list_lost_sheets
-from .services import adopting, occupancy, searching
+from .services import adopting, occupancy, planning, searching
 
 LOST_AFTER = timedelta(minutes=2)
 DAY_TASK = "batches.keep_oven_days"
@@ -38,7 +38,7 @@ def sweep_ovens() -> None:
 
 @shared_task(name="batches.keep_every_oven_day")
 def keep_every_oven_day() -> None:
-    """Once a night: the use of every oven on the days that are over."""
+    """Once a night: the use of every oven on the days that are over, and the plans that nobody adopted."""
     for workshop_id in list_workshop_ids():
         keep_oven_days.delay(workshop_id=workshop_id)
 
@@ -46,3 +46,4 @@ def keep_every_oven_day() -> None:
 @shared_task(base=WorkshopTask, name=DAY_TASK)
 def keep_oven_days(*, workshop_id: int) -> None:
     occupancy.keep_yesterday(workshop=get_workshop(workshop_id))
+    planning.forget_plans()

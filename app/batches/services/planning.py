@@ -1,7 +1,8 @@
 """Asking for a plan, and giving one up; the search itself is in `searching`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,12 +17,14 @@ from app.tenancy.models import Workshop
 from ..models import Oven, OvenLoad, OvenPlan
 from ..opening import Window
 from ..oven_constants import MOST_PIECES, PLAN_TASK, LoadState, PlanState
-from ..oven_problem import build_problem
-from ..oven_selectors import get_oven_settings, group_ovens, list_curable_parts
+from ..oven_problem import build_problem, words_of
+from ..oven_selectors import get_oven_settings, group_ovens, list_curable_parts, list_ovens
 
 #: A plan starts on a round minute, so that its hours can be read and told.
 ROUND_MINUTES = 5
 FARTHEST = timedelta(days=365)
+#: How long a plan is kept that nobody adopted.
+KEPT_FOR = timedelta(days=60)
 
 
 def ask_plan(
@@ -41,6 +44,7 @@ def ask_plan(
     draft = build_problem(
         ovens=ovens, settings=get_oven_settings(workshop), parts=parts, start=start, busy=_busy(ovens, start)
     )
+    draft.left_out += _planned_elsewhere(part_pks, {held.part.pk for held in parts})
     if not draft.problem["parts"]:
         raise RuleError(_("No part can be planned yet: give their size and their curing first."), field="parts")
     subject = {**draft.subject, "left_out": draft.left_out}
@@ -80,6 +84,20 @@ def drop_plan(*, workshop: Workshop, actor: Actor, plan: OvenPlan) -> OvenPlan:
     return held
 
 
+def forget_plans() -> int:
+    """Remove the plans of the workshop in scope that nobody adopted, once they are old; how many."""
+    old = OvenPlan.objects.exclude(state=PlanState.ADOPTED).filter(created_at__lt=timezone.now() - KEPT_FOR)
+    return old.delete()[0]
+
+
+def _planned_elsewhere(part_pks: Sequence[int], found: Collection[int]) -> list[dict[str, Any]]:
+    """The parts asked for that a load of another oven holds already, as they are told."""
+    missing = [part_pk for part_pk in part_pks if part_pk not in found]
+    rows = list_curable_parts(missing, list_ovens()) if missing else []
+    reason = _("a load of another oven holds it already")
+    return [{**words_of(held.part, held.pieces), "code": held.part.code, "reason": reason} for held in rows]
+
+
 def _require_alike(ovens: Sequence[Oven]) -> None:
     if not ovens:
         raise RuleError(_("Choose an oven."), field="ovens")
@@ -102,8 +120,7 @@ def _busy(ovens: Sequence[Oven], start: datetime) -> list[Window]:
     busy = []
     for load in OvenLoad.objects.filter(oven__in=ovens, state=LoadState.IN_OVEN).select_related("oven"):
         minutes = load.oven.heat_up_minutes + (load.curing_minutes or 0)
-        ends = load.planned_end if load.planned_start and load.planned_end and load.started_at is None else None
-        ends = ends or (load.started_at or start) + timedelta(minutes=minutes)
+        ends = (load.started_at or start) + timedelta(minutes=minutes)
         if ends > start:
             busy.append((0, int((ends - start).total_seconds() // 60) + load.oven.changeover_minutes))
     return busy

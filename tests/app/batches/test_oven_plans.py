@@ -18,7 +18,7 @@ from app.batches.services import searching
 from app.batches.services.adjusting import check_items, move_items, move_load, move_piece
 from app.batches.services.adopting import adopt_plan, ask_sheets, make_sheets
 from app.batches.services.curing import start_load
-from app.batches.services.planning import ask_plan, drop_plan, stop_plan
+from app.batches.services.planning import ask_plan, drop_plan, forget_plans, stop_plan
 from app.batches.services.searching import plan_of, search_plan
 from app.files.services import read_file
 from app.kernel.errors import RuleError
@@ -349,3 +349,24 @@ def test_a_load_in_the_oven_keeps_it_until_its_end(in_scope: Workshop) -> None:
     after = found_plan(in_scope, [held], [part(in_scope, powder)])
     [line] = PlanPage(after, *plan_of(after)).loads
     assert line.starts_at >= timezone.localtime() + timedelta(minutes=40)
+
+
+def test_a_part_that_another_oven_has_planned_is_not_planned_twice(in_scope: Workshop) -> None:
+    short, long = oven(in_scope), oven(in_scope, name="Grand", length_mm=7000)
+    powder = factories.powder(in_scope)
+    first, second = part(in_scope, powder), part(in_scope, powder)
+    adopt_plan(workshop=in_scope, actor=ACTOR, plan=found_plan(in_scope, [short], [first]))
+    plan = ask(in_scope, [long], [first, second])
+    assert [row["part"] for row in plan.subject["left_out"]] == [first.pk]
+    assert [row["id"] for row in plan.problem["parts"]] == [second.code]
+
+
+def test_old_plans_that_nobody_adopted_are_forgotten(in_scope: Workshop) -> None:
+    held, powder = oven(in_scope), factories.powder(in_scope)
+    kept = found_plan(in_scope, [held], [part(in_scope, powder)])
+    adopt_plan(workshop=in_scope, actor=ACTOR, plan=kept)
+    ask(in_scope, [held], [part(in_scope, powder)])
+    assert forget_plans() == 0
+    OvenPlan.objects.update(created_at=timezone.now() - timedelta(days=61))
+    assert forget_plans() == 1
+    assert OvenPlan.objects.get() == kept
