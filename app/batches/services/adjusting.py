@@ -158,9 +158,7 @@ def _change(workshop: Workshop, actor: Actor, plan: OvenPlan, change: Change, to
         instance, found = plan_of(held)
         wanted = in_time(change(instance, found))
         if problems_of(instance, wanted):
-            raise RuleError(
-                _("A rule would be broken: pieces too near, outside the oven, or too heavy together.")
-            )
+            raise RuleError(_("A rule would be broken: pieces too near, outside the oven, or too heavy together."))
         held.result, held.figures = write_plan(instance, wanted), figures_of(instance, wanted)
         held.is_adjusted, held.sheets_file_id, held.sheets_asked_at = True, None, None
         held.save(update_fields=["result", "figures", "is_adjusted", "sheets_file_id", "sheets_asked_at"])

@@ -148,3 +148,18 @@ def test_a_viewer_reads_a_plan_and_changes_nothing(viewer_client: Client, shop: 
         assert viewer_client.post(f"{page}/{act}/").status_code == 403
     with workshop_scope(shop.pk):
         assert OvenPlan.objects.get().state == PlanState.DONE
+
+
+def test_a_load_by_hand_takes_the_parts_that_are_ticked(operator_client: Client, shop: Workshop) -> None:
+    with workshop_scope(shop.pk):
+        held, powder = ovens.oven(shop), factories.powder(shop)
+        first, second = ovens.part(shop, powder), ovens.part(shop, factories.powder(shop))
+    page = f"{BASE}/fours/fournees/nouvelle/"
+    for wrong in ({"parts": [str(first.pk), str(second.pk)]}, {"parts": ["987654321"]}, {}, {"fill_percent": "0"},
+                  {"note": "x", "started_at": "2020-01-01T08:00"}):  # fmt: skip
+        assert operator_client.post(page, {"oven": str(held.pk), **wrong}).status_code == 422
+    answer = operator_client.post(page, {"oven": str(held.pk), "parts": [str(first.pk)], "fill_percent": "40"})
+    assert answer.status_code == 302
+    with workshop_scope(shop.pk):
+        load = OvenLoad.objects.get()
+        assert (load.powder, [row.part for row in load.parts.all()]) == (powder, [first])
