@@ -28,7 +28,7 @@ SHEETS_TASK = "batches.make_sheets"
 SHORTEST_OVEN_MM, LONGEST_OVEN_MM = 200, 30_000
 MOST_SECONDS = 120
 #: Seconds in which a first plan is shown, and the most pieces of one plan.
-FIRST_PLAN_S = 1.5
+FIRST_PLAN_S = 1.0
 MOST_PIECES = 5_000
 
 

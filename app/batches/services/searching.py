@@ -65,8 +65,8 @@ def _search(instance: Instance, keep: "_Keeper") -> None:
     first = replace(instance, time_limit_s=min(FIRST_PLAN_S, instance.time_limit_s))
     best = plan_oven(first)
     require_valid(instance, best)
-    keep.first_come(instance)
     keep.plan(instance, best)
+    keep.first_come(instance)
     left = instance.time_limit_s - first.time_limit_s
     if left <= 0 or keep.is_stopped(share=0.0):
         return
