@@ -1,11 +1,12 @@
-"""Pages of batches, under the workshop's `series/`."""
+"""Pages of batches and ovens, under the workshop's `series/`."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .views import acting, closing, printing, reading, settings
 
 app_name = "batches"
 urlpatterns = [
+    path("", include("app.batches.oven_urls")),
     path("", reading.recommended_list, name="recommended"),
     path("groupe/<str:key>/", acting.group, name="group"),
     path("liste/", reading.batch_list, name="batch_list"),

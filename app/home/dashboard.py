@@ -7,6 +7,7 @@ from app.projects.models import Project
 from app.projects.selectors import count_running, list_queue
 from app.quotes.models import Quote
 from app.quotes.selectors import Awaiting, awaiting_signature, list_quotes
+from app.stock.selectors import count_low
 from app.tenancy.permissions import Permission
 
 QUEUE_SIZE = 10
@@ -21,6 +22,7 @@ class Dashboard:
     projects: dict[str, int] | None = None
     queue: list[Project] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
+    low_stock: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -37,4 +39,5 @@ def build_dashboard(permissions: frozenset[Permission], today: date) -> Dashboar
         projects=count_running(today) if sees_projects else None,
         queue=list_queue(today, QUEUE_SIZE) if sees_projects else [],
         quotes=list(list_quotes()[:LATEST]) if sees_quotes else [],
+        low_stock=count_low() if Permission.STOCK_READ in permissions else None,
     )

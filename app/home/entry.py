@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from app.accounts.selectors import find_waiting_request, has_confirmed_address
+from app.stock.constants import CARTON_MARK
 from app.tenancy.links import workshop_url
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import Access, list_accesses
@@ -30,10 +31,11 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def scanned(request: HttpRequest, workshop_pk: int, code: str) -> HttpResponse:
-    """The part of a label read by a telephone: found in its own workshop, unknown to anybody else."""
+    """The part or carton of a label read by a telephone: found in its own workshop, unknown to anybody else."""
     for access in list_accesses(int(request.user.pk or 0)):
         if access.workshop.pk == workshop_pk:
-            return redirect(workshop_url(access.workshop, "projects:part_find", code=code))
+            page = "stock:carton_find" if code.upper().startswith(CARTON_MARK) else "projects:part_find"
+            return redirect(workshop_url(access.workshop, page, code=code))
     raise Http404
 
 

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry(_("Batches"), "batches:recommended", "rectangle-stack", Permission.BATCHES_READ),
     Entry(_("Workshop mode"), "shopfloor:shell", "device-tablet", Permission.FLOOR_USE),
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
+    Entry(_("Stock"), "stock:item_list", "scale", Permission.STOCK_READ),
     Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),
     Entry(_("Settings"), "home:settings", "cog-6-tooth", Permission.PROFILE_EDIT),
 )

@@ -60,7 +60,8 @@ SOURCES = (
     Source(_("Projects"), "briefcase", Permission.PROJECTS_READ, lambda words: list_projects(search=words),
            "projects:project_detail", "project_pk", lambda row: (f"{row.number} · {row.title}", str(row.customer))),
     Source(_("Batches"), "rectangle-stack", Permission.BATCHES_READ,
-           lambda words: list_batches(search=words).order_by("-pk"), "batches:batch_detail", "batch_pk", lambda row: (row.number, str(row.powder))),
+           lambda words: list_batches(search=words).order_by("-pk"), "batches:batch_detail", "batch_pk",
+           lambda row: (row.number, str(row.powder))),
     Source(_("Powders"), "swatch", Permission.POWDERS_READ, lambda words: list_powders(query=words),
            "powders:powder_detail", "powder_pk", lambda row: (f"{row.colour_code} {row.colour_name}", str(row))),
 )  # fmt: skip

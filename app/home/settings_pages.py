@@ -93,6 +93,20 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Stock"),
+                _("Blind count, powders to weigh each day, alerts, orders"),
+                "stock:settings",
+                "scale",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Ovens"),
+                _("Sizes, hooks, hours, costs of the curing plan"),
+                "batches:oven_list",
+                "fire",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Photos"),
                 _("What customers see, logo, archive, room"),
                 "projects:photo_settings",

@@ -14,6 +14,7 @@ class ActionKind(models.TextChoices):
     PHOTO = "photo", _("Photo taken")
     CAPTION = "caption", _("Caption written")
     BATCH = "batch", _("Batch opened, launched or closed")
+    WEIGH = "weigh", _("Carton weighed")
 
 
 class Outcome(models.TextChoices):

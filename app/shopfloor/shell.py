@@ -29,10 +29,10 @@ KEPT = (
 SCANNER = ("dist/floor-scan.js", "dist/floor-scan.wasm")
 #: What the script draws its buttons with.
 ICONS = (
-    "arrow-left", "arrow-path", "camera", "chat-bubble-left-ellipsis", "check", "check-circle",
+    "archive-box", "arrow-left", "arrow-path", "camera", "chat-bubble-left-ellipsis", "check", "check-circle",
     "clock", "cloud-arrow-up", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
-    "no-symbol", "pencil-square", "photo", "play", "qr-code", "queue-list", "rectangle-stack", "scale", "signal-slash", "sun",
-    "user-circle", "x-mark",
+    "no-symbol", "pencil-square", "photo", "play", "qr-code", "queue-list", "rectangle-stack", "scale", "signal-slash",
+    "sun", "user-circle", "x-mark",
 )  # fmt: skip
 WORKER = "dist/floor-sw.js"
 

@@ -90,7 +90,7 @@ def is_low(item: Item, wanted: StockSettings, level: Decimal, runs_out_on: date 
 def read_checks(item_pks: Iterable[int], today: date) -> dict[int, list[Check]]:
     """The days with weighings of each item in the last year: gaps as known today, and what should have been there.
 
-    The first weighing of a carton that was begun agrees with itself; it says nothing of the theory, and is left out.
+    Where nothing was expected, as for a first count, there was nothing to be wrong about.
     """
     since = timezone.now() - timedelta(days=CHECKED_DAYS)
     rows = Weighing.objects.filter(item__in=list(item_pks), at__gte=since).annotate(
@@ -105,7 +105,7 @@ def read_checks(item_pks: Iterable[int], today: date) -> dict[int, list[Check]]:
         sums[1] += net - gap
     checks: dict[int, list[Check]] = defaultdict(list)
     for (item_pk, day), (gap, theory) in sorted(days.items()):
-        checks[item_pk].append(Check(day, gap, theory))
+        checks[item_pk].append(Check(day, gap, theory) if theory else Check(day, ZERO, gap))
     return checks
 
 

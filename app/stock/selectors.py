@@ -1,7 +1,7 @@
 """Reads of the stock."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum, Value
@@ -18,6 +18,8 @@ from .models import Carton, DailyPick, InventoryLine, InventoryPlan, Item, Level
 
 #: How people write the mark: the letter looks like a figure that no number has either.
 MARKS = (CARTON_MARK, "5")
+#: What was never weighed comes before everything that was.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = None) -> dict[int, Decimal]:
@@ -33,12 +35,17 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
     return {powder_pk: sums.get(powder_pk, ZERO) for powder_pk in wanted}
 
 
-def list_powder_items(*, query: str = "", site: Site | None = None, low: bool = False) -> QuerySet[Item]:
+def list_powder_items(
+    *, query: str = "", site: Site | None = None, low: bool = False, in_stock: bool = False
+) -> QuerySet[Item]:
     """Powders that are or were in stock, with `quantity`; the archived ones only while some is left."""
     here = Q(levels__site=site) if site else Q()
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
     items = items.annotate(quantity=Coalesce(Sum("levels__quantity", filter=here), Value(ZERO)))
+    items = items.annotate(seen=Coalesce("last_weighed_at", Value(NEVER)))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
+    if in_stock:
+        items = items.filter(quantity__gt=ZERO)
     if low:
         items = items.filter(low_since__isnull=False)
     for word in tokens(query):
@@ -165,3 +172,12 @@ def known_gaps(weighings: Iterable[Weighing]) -> dict[int, Decimal]:
     """The gap of each weighing as known today: late news may have changed it since it was recorded."""
     rows = Movement.objects.filter(weighing__in=list(weighings), source=Source.WEIGHING, carton=F("weighing__carton"))
     return dict(rows.values_list("weighing_id").annotate(Sum("quantity")).order_by())
+
+
+def list_cartons_of(item_pks: Iterable[int]) -> dict[int, list[Carton]]:
+    """The cartons in use of several items, by item, the open ones first."""
+    found: dict[int, list[Carton]] = {}
+    cartons = all_cartons().filter(item__in=list(item_pks), emptied_at=None)
+    for carton in cartons.order_by(F("opened_at").asc(nulls_last=True), "received_at", "pk"):
+        found.setdefault(carton.item_id, []).append(carton)
+    return found

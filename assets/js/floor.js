@@ -10,6 +10,7 @@ import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
 import { project } from "./floor/screens/project.js";
 import { queue } from "./floor/screens/queue.js";
 import { listenToScanner, scan, stopCamera } from "./floor/screens/scan.js";
+import { leftToWeigh, weigh, weighings } from "./floor/screens/weigh.js";
 import * as store from "./floor/store.js";
 import { startSync, state } from "./floor/sync.js";
 import { config, t } from "./floor/words.js";
@@ -86,6 +87,8 @@ function screen([name, first, second], context, kept, day) {
     legende: () => caption({ ...one, photoPk: Number(second) }),
     scan: () => scan(context),
     series: () => batches(context),
+    "a-peser": () => weighings(context),
+    peser: () => weigh({ ...context, cartonPk: pk, asked: Number(second) || null }),
     envois: () => outbox(context),
     conflits: () => conflicts(context),
     moi: () => me(context),
@@ -111,18 +114,19 @@ function drawBar({ account, tallied }, closed) {
   bar.append(...strip);
 }
 
-function drawNav(current, { tallied, day }, closed) {
+function drawNav(current, { tallied, day, entries }, closed) {
   nav.hidden = closed;
   const link = (name, sign, text, count = 0) =>
     h("a", { href: `#/${name}`, "aria-current": (current || "") === name ? "page" : null }, icon(sign), h("span", {}, text), count ? h("b", {}, String(count)) : null);
   const decide = day.conflicts?.length || 0;
-  nav.replaceChildren(
+  nav.replaceChildren(...[
     link("", "queue-list", t("Work")),
     link("scan", "qr-code", t("Scan")),
     link("series", "rectangle-stack", t("Batches"), (day.batches?.current || []).filter((one) => one.state === "launched").length),
+    day.stock ? link("a-peser", "archive-box", t("To weigh"), leftToWeigh(day.stock, entries)) : null,
     link("envois", "cloud-arrow-up", t("To send"), tallied.waiting + tallied.told),
     link("conflits", "scale", t("To decide"), decide),
-  );
+  ].filter(Boolean));
 }
 
 async function setTheme(theme) {

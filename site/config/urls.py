@@ -24,6 +24,7 @@ product = [
     path("fichiers/", include("app.files.urls")),
     path("clients/", include("app.crm.urls")),
     path("poudres/", include("app.powders.urls")),
+    path("stock/", include("app.stock.urls")),
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),
     path("series/", include("app.batches.urls")),

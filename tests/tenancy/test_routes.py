@@ -10,16 +10,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
-from app.batches.models import Batch
+from app.batches.models import Batch, Oven, OvenLoad, OvenPlan
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.files.models import StoredFile
 from app.notify.models import PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
 from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
 from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
+from app.stock.models import Carton, InventoryPlan, Item, Weighing
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Invitation, Membership, Site, Workshop
 from app.tenancy.permissions import Permission
@@ -81,13 +84,21 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
-    "nonconformity_pk": Nonconformity,
+    "nonconformity_pk": Nonconformity, "oven_pk": Oven, "batches.plan_pk": OvenPlan, "load_pk": OvenLoad,
+    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,
 }  # fmt: skip
-NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "key"}
+NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
 
 
 def _model_of(route: Route, name: str) -> type[TenantModel] | None:
     return OBJECTS.get(f"{route.app}.{name}") or OBJECTS.get(name)
+
+
+@pytest.fixture(autouse=True)
+def every_feature(workshop: Workshop) -> None:
+    """A page that no feature closes shows whether its object is found."""
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
 
 
 every_route = pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)
@@ -157,6 +168,8 @@ def test_an_object_of_another_workshop_does_not_exist(
 ) -> None:
     with workshop_scope(other_workshop.pk):
         rows = {name: make_row(_required(route, name), other_workshop) for name in set(route.converters) - NOT_OBJECTS}
+    with workshop_scope(workshop.pk):  # no page is refused for want of a plan
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
     objects = {name: getattr(row, "public_id", row.pk) if name == "public_id" else row.pk for name, row in rows.items()}
     before = _everything(other_workshop)
     path = route.path(workshop.slug, **objects)

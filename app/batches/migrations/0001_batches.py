@@ -24,7 +24,7 @@ DECLARE
 BEGIN
     SELECT * INTO batch FROM batches_batch WHERE id = NEW.batch_id FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN NEW; -- of another workshop, or none: row security and the composite key refuse it
+        RAISE EXCEPTION 'the batch does not exist' USING ERRCODE = 'TG002';
     END IF;
     NEW.is_held := batch.state IN ('open', 'launched');
     IF TG_OP = 'UPDATE' THEN

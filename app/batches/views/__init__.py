@@ -1,1 +1,1 @@
-"""Screens of batches."""
+"""Screens of batches and ovens."""

@@ -17,7 +17,19 @@ from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
-from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
+from ..constants import (
+    LONGEST_SIDE_MM,
+    RUNNING,
+    Carry,
+    CheckAnswer,
+    Handover,
+    Priority,
+    ProjectStatus,
+    TermKind,
+    Turning,
+)
+
+SIDE = [MinValueValidator(1), MaxValueValidator(LONGEST_SIDE_MM)]
 
 
 class Workflow(TenantModel):
@@ -151,6 +163,16 @@ class Part(TenantModel):
         _("curing time"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
 
+    #: The box around one piece as it hangs; what is not known stays empty, and is asked for before it is planned.
+    length_mm = models.PositiveIntegerField(_("length"), null=True, blank=True, validators=SIDE)
+    width_mm = models.PositiveIntegerField(_("width"), null=True, blank=True, validators=SIDE)
+    height_mm = models.PositiveIntegerField(_("height"), null=True, blank=True, validators=SIDE)
+    mass_kg = models.DecimalField(
+        _("mass"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    carry = models.CharField(_("in the oven"), max_length=4, choices=Carry, default=Carry.HANG)
+    turning = models.CharField(_("may be turned"), max_length=7, choices=Turning, default=Turning.UPRIGHT)
+
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workshop", "code"], name="part_code_used_once")]
         indexes = [
@@ -160,6 +182,18 @@ class Part(TenantModel):
 
     def __str__(self) -> str:
         return self.designation
+
+    @property
+    def size_mm(self) -> tuple[int, int, int] | None:
+        """Length, width and height of one piece; None while one of them is not known."""
+        if self.length_mm and self.width_mm and self.height_mm:
+            return self.length_mm, self.width_mm, self.height_mm
+        return None
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces a line is: 2.5 m of profile is one piece."""
+        return int(self.quantity) if self.quantity == int(self.quantity) and self.quantity > 0 else 1
 
 
 class Step(StepRules):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -113,25 +114,46 @@ def edit_project(
 
 def record_part(
     *, workshop: Workshop, actor: Actor, part: Part, powder: Powder | None, coats: int, primer: bool, varnish: bool,
-    curing_celsius: int | None, curing_minutes: int | None, leave_batch: bool = False,
+    curing_celsius: int | None, curing_minutes: int | None, leave_batch: bool = False, **size: Any,
 ) -> Part:  # fmt: skip
-    """Note the powder really used, its layers and its curing; RuleError once the project is delivered.
+    """Note the powder really used, its layers and its curing, and its size (as `measure_part`) when it is given.
 
-    A part in an open batch leaves it, when `leave_batch` says so; otherwise RuleError, as in a launched one.
+    RuleError once the project is delivered. A part in an open batch leaves it, when `leave_batch` says so; otherwise
+    RuleError, as in a launched one.
     """
-    after = {"powder": powder, "coats": coats, "primer": primer, "varnish": varnish,
-             "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
+    work = {"powder": powder, "coats": coats, "primer": primer, "varnish": varnish,
+            "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
+    return _record(workshop, actor, part, work, size, leave_batch=leave_batch)
+
+
+def measure_part(
+    *, workshop: Workshop, actor: Actor, part: Part, length_mm: int, width_mm: int, height_mm: int,
+    mass_kg: Decimal | None, carry: str, turning: str,
+) -> Part:  # fmt: skip
+    """Note the room that one piece takes in the oven, whatever its batch; RuleError once the project is delivered."""
+    size = {"length_mm": length_mm, "width_mm": width_mm, "height_mm": height_mm, "mass_kg": mass_kg,
+            "carry": carry, "turning": turning}  # fmt: skip
+    return _record(workshop, actor, part, {}, size)
+
+
+def _record(
+    workshop: Workshop, actor: Actor, part: Part, work: dict[str, Any], size: dict[str, Any], *,
+    leave_batch: bool = False,
+) -> Part:  # fmt: skip
+    """Write what was done and the size; those who watch a part are asked about what was done."""
     with transaction.atomic():
         project = lock_project(part.project_id)
         require_open(project)
         held = Part.objects.select_related("powder").get(pk=part.pk)
+        after = {**work, **size}
         before = {field: getattr(held, field) for field in after}
-        for watcher in watchers() if difference(before, after) else ():
+        changes = difference(before, after)
+        for watcher in watchers() if changes.keys() & work.keys() else ():
             watcher.part_changes(workshop=workshop, actor=actor, part=held, leave_batch=leave_batch)
         _set(held, after)
         held.save()
-        changes = {"part": held.designation, **difference(before, after)}
-        record(workshop=workshop, actor=actor, action="part.recorded", subject=project, changes=changes)
+        told = {"part": held.designation, **changes}
+        record(workshop=workshop, actor=actor, action="part.recorded", subject=project, changes=told)
     return held
 
 

@@ -31,6 +31,7 @@ from .uploading import Sender, take_upload
 
 NOTE_LONGEST = 4000
 
+
 def _validate(case: Case) -> Verdict:
     values = step_values(case.row.payload)
     step = _step(case, values.step_pk)

@@ -4,7 +4,7 @@ The same key again answers what was decided the first time. What cannot be done 
 full) is not written: the device keeps it and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,13 +21,14 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 
-from ..constants import CLOCK_TOLERANCE, Outcome
+from ..constants import CLOCK_TOLERANCE, ActionKind, Outcome
 from ..incoming import Batch, Incoming
 from ..locks import lock_projects
 from ..models import DeviceAction, Tablet
 from .applying import HANDLERS
 from .cases import Case, Verdict
 from .pins import find_signer
+from .weighing import apply_weighing
 
 ACTS: dict[str, str] = {
     Outcome.APPLIED: "device.applied",
@@ -149,11 +150,19 @@ def _first_time(workshop: Workshop, author: Author, action: Incoming, at: dateti
 def _decide(workshop: Workshop, author: Author, action: Incoming, row: DeviceAction) -> Verdict:
     if author.refusal:
         return Verdict(Outcome.REFUSED, author.refusal)
-    if row.project is None:
+    if action.kind == ActionKind.WEIGH:
+        return _do(lambda: apply_weighing(workshop=workshop, actor=author.actor, row=row))
+    project = row.project
+    if project is None:
         return Verdict(Outcome.REFUSED, _("This project is not in this workshop."))
+    return _do(lambda: HANDLERS[action.kind](Case(workshop, author.actor, project, row)))
+
+
+def _do(act: Callable[[], Verdict]) -> Verdict:
+    """Do it, or nothing of it and say which rule refused."""
     try:
         with transaction.atomic():
-            return HANDLERS[action.kind](Case(workshop, author.actor, row.project, row))
+            return act()
     except QuotaReachedError:
         raise
     except RuleError as error:

@@ -27,6 +27,7 @@ from ..selectors import describe_project, find_thumbnail, is_known, read_day
 from ..services.receiving import authors_of, receive
 from ..services.resolving import resolve_conflict
 from ..services.uploading import Sender, find_upload, receive_piece
+from ..stock import read_stock
 from .account import account_of, tablet_of
 from .found import conflict_or_404
 
@@ -37,7 +38,9 @@ from .found import conflict_or_404
 def day(request: WorkshopRequest) -> HttpResponse:
     """The day's queue, told only when it has changed."""
     supply_terms(workshop=request.workshop)
-    body = json.dumps({"account": account_of(request), **read_day(request.workshop)}, cls=DjangoJSONEncoder).encode()
+    day = read_day(request.workshop)
+    stock = read_stock(request.workshop, request.permissions)
+    body = json.dumps({"account": account_of(request), **day, "stock": stock}, cls=DjangoJSONEncoder).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})

@@ -15,7 +15,6 @@ from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import ZERO
 from ..daily import Candidate, pick
 from ..figures import find_settings, read_figures
 from ..models import DailyPick, InventoryLine, InventoryPlan, Item, StockSettings
@@ -29,7 +28,7 @@ MOST_TARGETS = 300
 
 
 def list_of_the_day(*, workshop: Workshop, day: date | None = None) -> list[DailyPick]:
-    """The powders to weigh on a day (today), made the first time that somebody asks, then the same until the evening."""
+    """The powders to weigh on a day (today): made when somebody first asks, then the same until the evening."""
     today = day or timezone.localdate()
     if not (picks := list_picks(today)):
         _draw(workshop, today, find_settings().daily_size, first=0)
@@ -53,7 +52,7 @@ def plan_inventory(
         raise RuleError(_("Choose at most three months."), field="ends_on")
     found = [
         Target(one.item.pk, one.used, one.score, one.is_low)
-        for one in read_figures(workshop, list(_in_stock()))
+        for one in read_figures(workshop, list(list_powder_items(in_stock=True).order_by("pk")))
     ]  # fmt: skip
     chosen = targets(found, most_used=most_used)[:MOST_TARGETS]
     if not chosen:
@@ -126,7 +125,7 @@ def _draw(workshop: Workshop, day: date, size: int, *, first: int) -> int:
             one.item.pk, one.used, max(filter(None, (one.weighed_on, seen.get(one.item.pk))), default=None),
             one.item.pk in done,
         )
-        for one in read_figures(workshop, list(_in_stock()), today=day)
+        for one in read_figures(workshop, list(list_powder_items(in_stock=True).order_by("pk")), today=day)
         if one.item.pk not in listed
     ]  # fmt: skip
     picked = pick(candidates, day=day, workshop_pk=workshop.pk, size=size, bound=DUE_AFTER_DAYS)
@@ -138,10 +137,6 @@ def _draw(workshop: Workshop, day: date, size: int, *, first: int) -> int:
         ignore_conflicts=True,
     )
     return len(picked)
-
-
-def _in_stock() -> Any:
-    return list_powder_items().filter(quantity__gt=ZERO).order_by("pk")
 
 
 def _why(one: Target) -> str:

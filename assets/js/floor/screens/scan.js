@@ -1,4 +1,4 @@
-// Finding a part: by the camera, by a scanner that types, or by typing its number.
+// Finding a part or a carton: by the camera, by a scanner that types, or by typing its number.
 import { readCode } from "../codes.js";
 import { h } from "../dom.js";
 import { button, head } from "../pieces.js";
@@ -21,6 +21,10 @@ export async function lookUp(text) {
   if (read.error === "foreign") return { why: t("Unknown number.") };
   if (read.error === "shape") return { why: t("A part number has six characters or a few more, such as GTM4DT.") };
   if (read.error) return { why: t("This number is mistyped: one character is wrong. Look at the label again.") };
+  if (read.carton) {
+    const carton = (await store.fact("day"))?.stock?.cartons.find((one) => one.number === read.carton);
+    return carton ? { to: `#/peser/${carton.pk}` } : { why: t("Unknown carton") };
+  }
   for (const project of await store.projects()) {
     const part = project.parts.find((one) => one.code === read.code);
     if (part) return { to: `#/projet/${project.pk}/${part.pk}` };

@@ -1,0 +1,129 @@
+"""What is in stock: the list, a powder, a carton, movements and weighings."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.kernel.charts import polyline
+from app.kernel.csvfiles import write_csv
+from app.kernel.pagination import Page, keyset_page
+from app.tenancy.links import workshop_url
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+
+from ..figures import find_settings, read_figures
+from ..forms import AlertForm, FilterForm
+from ..history import level_by_day
+from ..learning import read_yield
+from ..models import Item
+from ..selectors import (
+    count_low,
+    find_item,
+    known_gaps,
+    list_cartons,
+    list_levels,
+    list_movements,
+    list_powder_items,
+    list_weighings,
+)
+from .found import carton_or_404, chosen_site, item_or_404, powder_or_404, sites_of
+
+SORTS = {"": ("powder__search_key", "id"), "niveau": ("quantity", "id"), "pesee": ("seen", "id")}
+LATEST = 8
+
+
+@workshop_page(Permission.STOCK_READ)
+def item_list(request: WorkshopRequest) -> HttpResponse:
+    filters, sites = FilterForm(request.GET), sites_of(request.workshop)
+    site = chosen_site(request, sites)
+    page = _page(request, filters, site)
+    context = {
+        "page": page, "figures": read_figures(request.workshop, page.rows, site=site), "filters": filters,
+        "sites": sites, "site": site, "low": count_low(), "filtered": any(request.GET.values()),
+    }  # fmt: skip
+    return render(request, "stock/item_list.html", context)
+
+
+@workshop_page(Permission.STOCK_READ, when_read_only=True)
+def item_export(request: WorkshopRequest) -> HttpResponse:
+    """Every powder in stock with its figures."""
+    items = list(list_powder_items().order_by("powder__search_key", "pk"))
+    header = [_("Powder"), _("Brand"), _("Stock (kg)"), _("Cartons"), _("Use per day (kg)"), _("Used up on"),
+              _("Reliability"), _("Last weighing")]  # fmt: skip
+    rows = [
+        [one.item, one.item.powder.brand if one.item.powder else "", _comma(one.level), one.cartons,
+         _comma(round(one.per_day, 3)), one.runs_out_on or "", one.score, one.weighed_on or ""]
+        for one in read_figures(request.workshop, items)
+    ]  # fmt: skip
+    response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="stock-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+@workshop_page(Permission.STOCK_READ)
+def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
+    """A powder or a consumable: what is left and where, what happened, what weighings say."""
+    item = item_or_404(item_pk)
+    [figures] = read_figures(request.workshop, [item])
+    days = level_by_day(item, timezone.localdate())
+    latest = list(list_weighings(item=item)[:LATEST])
+    context = {
+        "item": item, "figures": figures, "levels": list_levels(item), "cartons": list_cartons(item),
+        "empty_cartons": list_cartons(item, empty=True).count(), "days": days,
+        "line": polyline([float(level) for _day, level in days]), "movements": list_movements(item)[:LATEST],
+        "weighings": latest, "gaps": known_gaps(latest), "yield": read_yield(item) if item.is_powder else None,
+        "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": find_settings(),
+    }  # fmt: skip
+    return render(request, "stock/item_detail.html", context)
+
+
+@workshop_page(Permission.STOCK_READ)
+def powder_stock(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
+    """The stock of a powder; one that never was in stock begins with its first carton."""
+    item = find_item(powder_or_404(powder_pk))
+    if item:
+        return redirect(workshop_url(request.workshop, "stock:item_detail", item_pk=item.pk))
+    return redirect(f"{workshop_url(request.workshop, 'stock:receive')}?poudre={powder_pk}")
+
+
+@workshop_page(Permission.STOCK_READ)
+def movement_list(request: WorkshopRequest, item_pk: int) -> HttpResponse:
+    """Every movement of an item, or those of its empty cartons' time too: nothing is ever removed."""
+    item = item_or_404(item_pk)
+    page = keyset_page(list_movements(item), keys=("-happened_at", "-id"), cursor=request.GET.get("apres"))
+    context = {"item": item, "page": page, "empty_cartons": list_cartons(item, empty=True)[:50]}
+    return render(request, "stock/movement_list.html", context)
+
+
+@workshop_page(Permission.STOCK_READ)
+def carton_detail(request: WorkshopRequest, carton_pk: int) -> HttpResponse:
+    carton = carton_or_404(carton_pk)
+    weighings = list(list_weighings(carton=carton))
+    context = {
+        "carton": carton, "weighings": weighings, "gaps": known_gaps(weighings), "sites": sites_of(request.workshop),
+        "transfer_key": uuid4(),
+    }  # fmt: skip
+    return render(request, "stock/carton_detail.html", context)
+
+
+@workshop_page(Permission.STOCK_READ)
+def weighing_list(request: WorkshopRequest) -> HttpResponse:
+    """Every weighing of the workshop, the latest first."""
+    page = keyset_page(list_weighings(), keys=("-at", "-id"), cursor=request.GET.get("apres"))
+    return render(request, "stock/weighing_list.html", {"page": page, "gaps": known_gaps(page.rows)})
+
+
+def _page(request: WorkshopRequest, filters: FilterForm, site: Any) -> Page[Item]:
+    filters.is_valid()
+    values = filters.cleaned_data
+    items = list_powder_items(query=values.get("q", ""), site=site, low=values.get("bas", False))
+    return keyset_page(items, keys=SORTS[values.get("tri", "")], cursor=request.GET.get("apres"))
+
+
+def _comma(value: object) -> str:
+    """A figure as a French spreadsheet reads it."""
+    return str(value).replace(".", ",")

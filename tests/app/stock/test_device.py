@@ -1,0 +1,130 @@
+"""Weighings that come from tablets: late, twice, doubtful, wrong; what a tablet carries."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
+from app.shopfloor.models import DeviceAction
+from app.stock.models import Carton, Weighing
+from app.tenancy.models import Workshop
+from app.tenancy.scope import workshop_scope
+from tests.app.shopfloor.conftest import BASE, action, send
+from tests.app.stock.stage import Stage, level, require_agreement
+from tests.app.stock.test_ledger import ago, backdate
+
+__all__ = ["send"]
+pytestmark = pytest.mark.django_db
+Send = Callable[..., Any]
+
+
+@pytest.fixture
+def stage(workshop: Workshop) -> Stage:
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
+        stage = Stage(workshop)
+        backdate(stage.receive(2), ago(days=3))
+        return stage
+
+
+def carton_of(stage: Stage) -> Carton:
+    with workshop_scope(stage.workshop.pk):
+        return Carton.objects.order_by("pk")[0]
+
+
+def weighing(carton: Carton, gross: object, **more: Any) -> dict[str, Any]:
+    at = more.pop("made_at", datetime.now(UTC).isoformat())
+    return action("weigh", {"carton": carton.pk, "gross": gross, "confirmed": [], **more}, made_at=at)
+
+
+@pytest.mark.spec("STK-14", "STK-02", "ACC-03")
+def test_a_weighing_made_without_network_is_applied_at_its_own_time_and_once(
+    operator_client: Client, stage: Stage, send: Send
+) -> None:
+    carton = carton_of(stage)
+    with workshop_scope(stage.workshop.pk):
+        stage.use("2", at=ago(hours=1))
+    made = (datetime.now(UTC) - timedelta(hours=4)).isoformat()
+    act = weighing(carton, "18.8", made_at=made)
+    [first], [again] = send(operator_client, act), send(operator_client, act)
+    assert first == again
+    assert first["outcome"] == "applied"
+    assert (first["result"]["net"], first["result"]["gap"]) == ("18.000", "-2.000")
+    with workshop_scope(stage.workshop.pk):
+        assert level(stage.item) == Decimal(36)  # 18 and 20, then 2 used
+        held = Weighing.objects.get()
+        assert held.user_name == "Omar Petit"
+        assert held.is_late
+        require_agreement()
+
+
+@pytest.mark.spec("STK-02")
+@pytest.mark.parametrize(
+    ("gross", "confirmed", "outcome"),
+    [
+        ("18600", [], "refused"),
+        ("18600", ["unit"], "refused"),
+        ("0.2", [], "refused"),
+        ("0.2", ["below_tare"], "applied"),
+        ("0.2", "below_tare", "refused"),
+        ("25", ["above_full"], "applied"),
+        ("3", [], "applied"),  # far from what is expected, which the tablet does not know
+        ("NaN", ["unit"], "refused"),
+        ("1e999999", [], "refused"),
+        (None, [], "refused"),
+        ([], {}, "refused"),
+    ],
+)
+def test_what_was_not_asked_on_the_tablet_is_refused_and_kept(
+    operator_client: Client, stage: Stage, send: Send, gross: object, confirmed: object, outcome: str
+) -> None:
+    [answer] = send(operator_client, weighing(carton_of(stage), gross, confirmed=confirmed))
+    assert answer["outcome"] == outcome
+    with workshop_scope(stage.workshop.pk):
+        assert Weighing.objects.count() == (outcome == "applied")
+        assert DeviceAction.objects.get().payload["gross"] == gross
+
+
+def test_a_carton_that_is_not_ours_or_of_another_powder_is_refused(
+    operator_client: Client, stage: Stage, send: Send
+) -> None:
+    carton = carton_of(stage)
+    foreign = weighing(carton, "18")
+    foreign["payload"]["carton"] = 987654321
+    answers = send(
+        operator_client, foreign, weighing(carton, "18", powder=987654), weighing(carton, "18", powder=stage.powder.pk)
+    )
+    assert [answer["outcome"] for answer in answers] == ["refused", "refused", "applied"]
+
+
+@pytest.mark.spec("STK-11")
+def test_a_plan_without_stock_weighs_nothing_and_carries_nothing(
+    operator_client: Client, workshop: Workshop, send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        carton = Stage(workshop).receive()[0]
+    assert operator_client.get(f"{BASE}journee/").json()["stock"] is None
+    [answer] = send(operator_client, weighing(carton, "18"))
+    assert answer["outcome"] == "refused"
+
+
+@pytest.mark.spec("STK-06")
+def test_the_tablet_carries_the_list_of_the_day_and_its_cartons_without_price_or_level(
+    operator_client: Client, stage: Stage
+) -> None:
+    body = operator_client.get(f"{BASE}journee/")
+    stock = body.json()["stock"]
+    assert [line["powder"]["pk"] for line in stock["list"]] == [stage.powder.pk]
+    assert {carton["number"] for carton in stock["cartons"]} == {carton.number for carton in _cartons(stage)}
+    assert set(stock["cartons"][0]) == {"pk", "number", "item", "powder", "lot", "full", "tare", "last", "open"}
+    assert "price" not in body.content.decode()
+
+
+def _cartons(stage: Stage) -> list[Carton]:
+    with workshop_scope(stage.workshop.pk):
+        return list(Carton.objects.all())

@@ -1,0 +1,331 @@
+"""The screens of the stock: what each role may do, what a wrong entry answers, what is never lost."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
+from app.stock.models import Carton, Item, Movement, Weighing
+from app.stock.services.watching import watch_workshop
+from app.tenancy.models import Site, Workshop
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.app.stock.stage import Stage, level
+
+pytestmark = pytest.mark.django_db
+BASE = "/app/atelier-vulcain/stock/"
+
+
+@pytest.fixture
+def stage(workshop: Workshop) -> Stage:
+    """A powder with two cartons, one open, some use; every feature granted."""
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
+        stage = Stage(workshop)
+        first, _second = stage.receive(2, lot="L-77")
+        stage.use("2")
+        stage.weigh(first, "18.6")
+        return stage
+
+
+def carton_of(stage: Stage, which: int = 0) -> Carton:
+    with workshop_scope(stage.workshop.pk):
+        carton: Carton = Carton.objects.order_by("pk")[which]
+        return carton
+
+
+def item_of(stage: Stage) -> Item:
+    with workshop_scope(stage.workshop.pk):
+        return stage.item
+
+
+def weighings(stage: Stage) -> int:
+    with workshop_scope(stage.workshop.pk):
+        return Weighing.objects.count()
+
+
+def send(client: Client, carton: Carton, gross: str, **more: object) -> object:
+    data = {"gross": gross, "tare": "0,8", "key": str(uuid4()), "reason": "", **more}
+    return client.post(f"{BASE}cartons/{carton.pk}/peser/", data)
+
+
+PAGES = [
+    "", "export.csv", "recevoir/", "peser/", "a-peser/", "pesees/", "inventaires/", "commandes/", "commandes.csv",
+    "indicateurs/", "consommables/", "reglages/",
+]  # fmt: skip
+
+
+@pytest.mark.spec("SCR-09")
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_opens_empty_and_full(owner_client: Client, workshop: Workshop, page: str) -> None:
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
+    assert owner_client.get(f"{BASE}{page}").status_code == 200
+    with workshop_scope(workshop.pk):
+        stage = Stage(workshop)
+        stage.weigh(stage.receive(2)[0], "18.6")
+        stage.use("2")
+    assert owner_client.get(f"{BASE}{page}").status_code == 200
+
+
+@pytest.mark.spec("SCR-09", "STK-03")
+def test_a_powder_shows_its_cartons_movements_and_weighings(owner_client: Client, stage: Stage) -> None:
+    page = owner_client.get(f"{BASE}{item_of(stage).pk}/").content.decode()
+    assert "L-77" in page
+    assert "PRJ-7" in page
+    assert "18,6" in page
+    assert "37,8" in page
+    for address in (f"{item_of(stage).pk}/mouvements/", f"cartons/{carton_of(stage).pk}/"):
+        assert owner_client.get(f"{BASE}{address}").status_code == 200
+
+
+@pytest.mark.spec("STK-11")
+def test_the_smart_pages_name_what_opens_them_and_the_basic_ones_stay_open(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=[Feature.BASIC_STOCK], source=Source.PLAN, ends_at=None)
+    for page in ("a-peser/", "inventaires/", "commandes/", "indicateurs/"):
+        answer = owner_client.get(f"{BASE}{page}")
+        assert answer.status_code == 403
+        assert "entitlements/feature_refused.html" in [one.name for one in answer.templates]
+    for page in ("", "peser/", "recevoir/", "pesees/"):
+        assert owner_client.get(f"{BASE}{page}").status_code == 200
+
+
+@pytest.mark.spec("STK-02", "STK-13")
+def test_cartons_are_received_with_their_numbers_and_their_labels(owner_client: Client, stage: Stage) -> None:
+    data = {"powder": stage.powder.pk, "full_kg": "25", "tare_kg": "1,2", "how_many": "3", "lot": "A12"}
+    answer = owner_client.post(f"{BASE}recevoir/", data)
+    assert answer.status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        new = list(Carton.objects.filter(lot="A12"))
+        assert [carton.full_kg for carton in new] == [Decimal(25)] * 3
+        assert len({carton.number for carton in new}) == 3
+        assert level(stage.item) == Decimal("112.8")
+    assert owner_client.get(answer["Location"]).status_code == 200
+    pdf = owner_client.get(f"{answer['Location']}&size=SHEET_24&marks=both&skipped=2")
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_a_receipt_without_weights_or_with_impossible_ones_is_refused_beside_its_field(
+    owner_client: Client, stage: Stage
+) -> None:
+    common = {"powder": stage.powder.pk, "how_many": "1"}
+    for data, field in (
+        ({"full_kg": "", "tare_kg": ""}, "full_kg"),
+        ({"full_kg": "20000", "tare_kg": "800"}, "full_kg"),
+        ({"full_kg": "20", "tare_kg": "0,8", "gross_kg": "30"}, "net_kg"),
+        ({"full_kg": "20", "tare_kg": "0,8", "gross_kg": "3", "how_many": "2"}, "how_many"),
+    ):
+        answer = owner_client.post(f"{BASE}recevoir/", common | data)
+        assert answer.status_code == 422
+        errors = answer.context["form"].errors
+        assert field in errors or "__all__" in errors
+    with workshop_scope(stage.workshop.pk):
+        assert Carton.objects.count() == 2
+
+
+@pytest.mark.spec("ACC-03", "STK-02", "STK-04")
+def test_a_weighing_in_the_office_shows_the_gap_afterwards(operator_client: Client, stage: Stage) -> None:
+    carton = carton_of(stage)
+    before = operator_client.get(f"{BASE}cartons/{carton.pk}/peser/").content.decode()
+    assert "17,8" not in before  # blind: neither the last weighing nor what is expected
+    answer = send(operator_client, carton, "17,3")
+    assert answer.status_code == 302
+    page = operator_client.get(answer["Location"]).content.decode()
+    assert "16,5" in page
+    assert "−1,3" in page
+
+
+@pytest.mark.spec("STK-02")
+@pytest.mark.parametrize(
+    ("gross", "asked"),
+    [("18600", "18,6"), ("25", "20,8"), ("0,3", "0,8"), ("20", "17,8"), ("4", "4")],
+    ids=["grams", "above full", "below the tare", "more than before", "large gap"],
+)
+def test_a_doubtful_weight_is_asked_and_nothing_typed_is_lost(
+    operator_client: Client, stage: Stage, gross: str, asked: str
+) -> None:
+    carton, before = carton_of(stage), weighings(stage)
+    answer = send(operator_client, carton, gross, reason="Vu ce matin")
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert asked in " ".join(answer.context["questions"].sentences)
+    assert "Vu ce matin" in page
+    assert weighings(stage) == before
+
+
+@pytest.mark.spec("STK-02")
+def test_confirmed_it_is_recorded_once_with_what_was_confirmed(operator_client: Client, stage: Stage) -> None:
+    carton, key = carton_of(stage), str(uuid4())
+    asked = send(operator_client, carton, "0,3", key=key)
+    confirmed = asked.context["questions"].confirmed
+    for _twice in range(2):
+        assert send(operator_client, carton, "0,3", key=key, confirmed=confirmed).status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        last = Weighing.objects.latest("pk")
+        assert (last.gross, last.net, last.confirmed) == (Decimal("0.3"), 0, ["below_tare"])
+        assert Carton.objects.get(pk=carton.pk).is_empty
+
+
+def test_no_scale_of_a_workshop_says_so_much_and_no_answer_makes_it_true(operator_client: Client, stage: Stage) -> None:
+    everything = ["unit", "above_full", "below_tare", "more_than_before", "large_gap"]
+    for gross, status in (("18600", 409), ("50000000", 422), ("-3", 422), ("0", 422), ("abc", 422)):
+        assert send(operator_client, carton_of(stage), gross, confirmed=everything).status_code == status
+    assert weighings(stage) == 1
+
+
+def test_a_carton_of_another_powder_than_the_task_asks_first(operator_client: Client, stage: Stage) -> None:
+    answer = send(operator_client, carton_of(stage), "18", powder=987654)
+    assert answer.status_code == 409
+    assert len(answer.context["questions"].sentences) == 1
+    assert weighings(stage) == 1
+
+
+def test_a_number_typed_or_scanned_opens_its_scale(operator_client: Client, stage: Stage) -> None:
+    carton = carton_of(stage)
+    spoken = f"5 {carton.number[1:4].lower()}-{carton.number[4:]}"  # read aloud: the mark taken for a figure
+    for address in (f"peser/?q={spoken}", f"carton/{carton.number}/", f"peser/?q=HTTPS://X.FR/E/1/{carton.number}"):
+        answer = operator_client.get(f"{BASE}{address}")
+        assert answer["Location"].endswith(f"/cartons/{carton.pk}/peser/")
+    assert operator_client.get(f"{BASE}carton/SAAAAAA/").status_code == 404
+    scanned = operator_client.get(f"/E/{stage.workshop.pk}/{carton.number}")
+    assert scanned["Location"].endswith(f"/stock/carton/{carton.number}/")
+
+
+def test_an_empty_carton_leaves_the_lists_and_keeps_its_history(operator_client: Client, stage: Stage) -> None:
+    carton = carton_of(stage)
+    address = f"{BASE}cartons/{carton.pk}/vide/"
+    operator_client.post(address, {"key": "x"})
+    assert weighings(stage) == 1
+    operator_client.post(address, {"key": str(uuid4())})
+    with workshop_scope(stage.workshop.pk):
+        assert Carton.objects.get(pk=carton.pk).is_empty
+        assert level(stage.item) == Decimal(20)
+    assert f"/cartons/{carton.pk}/" not in operator_client.get(f"{BASE}peser/").content.decode()
+
+
+@pytest.mark.spec("STK-13")
+def test_transfers_ask_for_two_sites(owner_client: Client, stage: Stage) -> None:
+    carton, item = carton_of(stage), item_of(stage)
+    address = f"{BASE}cartons/{carton.pk}/transferer/"
+    owner_client.post(address, {"to_site": stage.site.pk, "key": str(uuid4())})
+    with workshop_scope(stage.workshop.pk):
+        other = Site.objects.create(workshop=stage.workshop, name="Dépôt")
+    owner_client.post(address, {"to_site": other.pk, "key": str(uuid4())})
+    quantity = {"quantity": "1,5", "from_site": stage.site.pk, "to_site": other.pk, "key": str(uuid4())}
+    assert owner_client.post(f"{BASE}{item.pk}/transferer/", quantity | {"to_site": stage.site.pk}).status_code == 422
+    assert owner_client.post(f"{BASE}{item.pk}/transferer/", quantity).status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        assert level(item, other) == Decimal("19.3")
+    assert owner_client.get(f"{BASE}?site={other.pk}").status_code == 200
+    assert owner_client.get(f"{BASE}?site=987654321").status_code == 404
+
+
+@pytest.mark.spec("STK-12")
+def test_consumables_are_counted_used_and_put_away(owner_client: Client, stage: Stage) -> None:
+    data = {"name": "Crochets 5 mm", "unit": "pièces", "alert_below": "100"}
+    counting = owner_client.post(f"{BASE}consommables/", data)["Location"]
+    assert owner_client.post(f"{BASE}consommables/", data).status_code == 422
+    counted = owner_client.post(counting, {"quantity": "250", "key": str(uuid4())})
+    assert counted.status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        hooks = Item.objects.get(name="Crochets 5 mm")
+    use = {"direction": "out", "source": "consumable", "quantity": "200", "reason": "Série"}
+    assert owner_client.post(f"{BASE}{hooks.pk}/corriger/", use).status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        hooks.refresh_from_db()
+        assert level(hooks) == Decimal(50)
+        assert hooks.low_since is not None
+    changed = {"name": "Crochets", "unit": "pièces", "alert_below": ""}
+    assert owner_client.post(f"{BASE}consommables/{hooks.pk}/modifier/", changed).status_code == 302
+    owner_client.post(f"{BASE}consommables/{hooks.pk}/archiver/")
+    assert "Crochets" not in owner_client.get(f"{BASE}consommables/").content.decode().split("Actions")[-1]
+    assert "Crochets" in owner_client.get(f"{BASE}consommables/?archives=1").content.decode()
+
+
+@pytest.mark.spec("STK-06", "STK-07", "ACC-03")
+def test_the_list_of_the_day_shows_what_is_done_and_adds_more(operator_client: Client, stage: Stage) -> None:
+    page = operator_client.get(f"{BASE}a-peser/").content.decode()
+    assert stage.powder.reference not in page  # weighed this morning
+    with workshop_scope(stage.workshop.pk):
+        other = factories.powder(stage.workshop, reference="RAL-9005")
+        stage.receive(1, powder=other)
+    operator_client.post(f"{BASE}a-peser/")
+    page = operator_client.get(f"{BASE}a-peser/").content.decode()
+    assert "RAL-9005" in page
+
+
+@pytest.mark.spec("STK-08")
+def test_a_partial_inventory_is_planned_followed_and_closed(owner_client: Client, stage: Stage) -> None:
+    today = timezone.localdate()
+    period = {"name": "Semaine calme", "starts_on": f"{today}", "ends_on": f"{today}", "most_used": "10"}
+    wrong = owner_client.post(f"{BASE}inventaires/", period | {"ends_on": "2020-01-01"})
+    assert wrong.status_code == 422
+    address = owner_client.post(f"{BASE}inventaires/", period)["Location"]
+    page = owner_client.get(address).content.decode()
+    assert stage.powder.reference in page
+    assert "1 sur 1" in page or "1 of 1" in page
+    assert owner_client.post(f"{address}clore/").status_code == 302
+
+
+@pytest.mark.spec("STK-10", "REP-17")
+def test_a_low_powder_is_on_the_dashboard_and_in_its_filter(owner_client: Client, stage: Stage) -> None:
+    item = item_of(stage)
+    owner_client.post(f"{BASE}{item.pk}/alerte/", {"alert_below": "50", "alert_days": ""})
+    assert "bas=on" in owner_client.get("/app/atelier-vulcain/").content.decode()
+    assert stage.powder.reference in owner_client.get(f"{BASE}?bas=on").content.decode()
+    assert stage.powder.reference in owner_client.get(f"{BASE}commandes.csv").content.decode("utf-8-sig")
+    owner_client.post(f"{BASE}{item.pk}/alerte/", {"alert_below": "5", "alert_days": ""})
+    with workshop_scope(stage.workshop.pk):
+        watch_workshop(workshop=stage.workshop)
+    assert "bas=on" not in owner_client.get("/app/atelier-vulcain/").content.decode()
+
+
+def test_who_only_reads_changes_nothing(viewer_client: Client, stage: Stage) -> None:
+    item, carton, before = item_of(stage), carton_of(stage), weighings(stage)
+    for address in (f"cartons/{carton.pk}/peser/", f"{item.pk}/corriger/", "recevoir/", "a-peser/"):
+        assert viewer_client.post(f"{BASE}{address}", {"gross": "3"}).status_code == 403
+    assert viewer_client.get(f"{BASE}").status_code == 200
+    assert weighings(stage) == before
+
+
+def test_an_operator_weighs_and_does_not_correct(operator_client: Client, stage: Stage) -> None:
+    item = item_of(stage)
+    data = {"direction": "in", "source": "correction", "quantity": "5", "reason": "x"}
+    assert operator_client.post(f"{BASE}{item.pk}/corriger/", data).status_code == 403
+    with workshop_scope(stage.workshop.pk):
+        assert level(item) == Decimal("37.8")
+
+
+def test_settings_are_kept_and_out_of_range_ones_refused(owner_client: Client, stage: Stage) -> None:
+    data = {"daily_size": "5", "alert_days": "10", "lead_days": "4", "cover_days": "20"}
+    assert owner_client.post(f"{BASE}reglages/", data | {"daily_size": "0"}).status_code == 422
+    assert owner_client.post(f"{BASE}reglages/", data).status_code == 302
+    page = owner_client.get(f"{BASE}cartons/{carton_of(stage).pk}/peser/").content.decode()
+    assert "17,8" in page  # no longer blind: the box was not ticked
+
+
+def test_the_list_costs_the_same_for_many_powders(owner_client: Client, stage: Stage) -> None:
+    owner_client.get(BASE)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        owner_client.get(BASE)
+    with workshop_scope(stage.workshop.pk):
+        for _more in range(12):
+            stage.receive(1, powder=factories.powder(stage.workshop))
+    with CaptureQueriesContext(connection) as many:
+        answer = owner_client.get(BASE)
+    assert len(answer.context["figures"]) == 13
+    assert len(many) <= len(few)
+    with workshop_scope(stage.workshop.pk):
+        assert Movement.objects.count() >= 13
