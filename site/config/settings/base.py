@@ -210,6 +210,7 @@ DEMO_FURNISHERS = [
     "app.dataio.demo.stock.furnish",
     "app.shopfloor.demo.furnish",
     "app.batches.oven_demo.furnish",
+    "app.batches.demo.furnish",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home_entry"
