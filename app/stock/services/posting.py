@@ -22,6 +22,14 @@ from .ledger import Entry, add_movements, ensure_items
 from .watching import watch_items, watch_posted
 
 
+#: What people change by hand, as the trail calls it.
+ACTS: dict[str, str] = {
+    Source.CORRECTION: "stock.correction",
+    Source.LOSS: "stock.loss",
+    Source.CONSUMABLE: "stock.consumable",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """Powder that a piece of work has used, in kg; `carton_pk` when it is known which one it came from."""
@@ -101,7 +109,7 @@ def correct_stock(
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])
         changes = {"quantity": quantity, "reason": reason.strip(), "carton": carton.number if carton else ""}
-        record(workshop=workshop, actor=actor, action=f"stock.{source.value}", subject=item, changes=changes)
+        record(workshop=workshop, actor=actor, action=ACTS[source], subject=item, changes=changes)
         watch_items(workshop=workshop, actor=actor, items=[item])
 
 
