@@ -21,7 +21,6 @@ from ..models import Carton, Item, Movement, Posting
 from .ledger import Entry, add_movements, ensure_items
 from .watching import watch_items, watch_posted
 
-
 #: What people change by hand, as the trail calls it.
 ACTS: dict[str, str] = {
     Source.CORRECTION: "stock.correction",
