@@ -157,7 +157,7 @@ GUIDES: dict[str, dict[str, Any]] = {
     },
     "stock": {
         "title": "Tenir son stock à la balance",
-        "summary": "Recevoir des cartons, imprimer leurs étiquettes, les peser, corriger, transférer, compter les consommables.",
+        "summary": "Recevoir des cartons, les étiqueter, les peser ; corriger, transférer, compter les consommables.",
         "topic": "poudres",
         "screens": ["stock"],
     },
