@@ -23,7 +23,7 @@ function css(source, target) {
 }
 
 const scripts = await context({
-  entryPoints: ["app", "public", "portal", "help", "photos", "push-sw", "floor", "floor-scan", "floor-sw"].map(
+  entryPoints: ["app", "public", "portal", "help", "photos", "push-sw", "floor", "floor-scan", "floor-sw", "oven"].map(
     (family) => `assets/js/${family}.js`,
   ),
   outdir: OUT,

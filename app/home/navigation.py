@@ -35,6 +35,7 @@ ENTRIES = (
     Entry(_("Home"), "home:dashboard", "home", Permission.HOME_VIEW),
     Entry(_("Quotes"), "quotes:quote_list", "document-text", Permission.QUOTES_READ),
     Entry(_("Projects"), "projects:project_list", "briefcase", Permission.PROJECTS_READ),
+    Entry(_("Batches"), "batches:recommended", "rectangle-stack", Permission.BATCHES_READ),
     Entry(_("Workshop mode"), "shopfloor:shell", "device-tablet", Permission.FLOOR_USE),
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
     Entry(_("Stock"), "stock:item_list", "scale", Permission.STOCK_READ),

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from app.batches.selectors import list_batches
 from app.crm.selectors import list_customers
 from app.powders.selectors import list_powders
 from app.projects.selectors import list_parts_by_code, list_projects
@@ -58,6 +59,9 @@ SOURCES = (
            "quotes:quote_detail", "quote_pk", lambda row: (f"{row.number or '—'} · {row.title}", str(row.customer))),
     Source(_("Projects"), "briefcase", Permission.PROJECTS_READ, lambda words: list_projects(search=words),
            "projects:project_detail", "project_pk", lambda row: (f"{row.number} · {row.title}", str(row.customer))),
+    Source(_("Batches"), "rectangle-stack", Permission.BATCHES_READ,
+           lambda words: list_batches(search=words).order_by("-pk"), "batches:batch_detail", "batch_pk",
+           lambda row: (row.number, str(row.powder))),
     Source(_("Powders"), "swatch", Permission.POWDERS_READ, lambda words: list_powders(query=words),
            "powders:powder_detail", "powder_pk", lambda row: (f"{row.colour_code} {row.colour_name}", str(row))),
 )  # fmt: skip

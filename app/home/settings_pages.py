@@ -86,10 +86,24 @@ SECTIONS = (
                 P.SETTINGS_EDIT,
             ),
             Subject(
+                _("Batches"),
+                _("Curing times that go together, lots, when the powder leaves the stock"),
+                "batches:settings",
+                "rectangle-stack",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
                 _("Stock"),
                 _("Blind count, powders to weigh each day, alerts, orders"),
                 "stock:settings",
                 "scale",
+                P.SETTINGS_EDIT,
+            ),
+            Subject(
+                _("Ovens"),
+                _("Sizes, hooks, hours, costs of the curing plan"),
+                "batches:oven_list",
+                "fire",
                 P.SETTINGS_EDIT,
             ),
             Subject(

@@ -17,13 +17,13 @@ class Bar:
     height: str
 
 
-def bars(values: Sequence[float]) -> list[Bar]:
-    """One bar a value, from zero to the largest one; nothing to draw gives no bar."""
+def bars(values: Sequence[float], *, full: float = 0) -> list[Bar]:
+    """One bar a value, from zero to the largest one, or to `full` at least; nothing to draw gives no bar."""
     largest = max(values, default=0)
     if largest <= 0:
         return []
-    step = WIDTH / len(values)
-    return [_bar(index * step, step, HEIGHT * max(value, 0) / largest) for index, value in enumerate(values)]
+    step, top = WIDTH / len(values), max(largest, full)
+    return [_bar(index * step, step, HEIGHT * max(value, 0) / top) for index, value in enumerate(values)]
 
 
 def _bar(left: float, step: float, height: float) -> Bar:

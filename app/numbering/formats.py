@@ -3,7 +3,11 @@
 import re
 from datetime import date
 
-DEFAULT_PATTERNS = {"quote": "D{yy}{month}-{number:4}", "project": "{yy}{month}-{number:4}"}
+DEFAULT_PATTERNS = {
+    "quote": "D{yy}{month}-{number:4}",
+    "project": "{yy}{month}-{number:4}",
+    "batch": "S-{year}-{number:4}",
+}
 FIELD = re.compile(r"\{(year|yy|month|number(?::([1-8]))?)\}")
 PLAIN = re.compile(r"[A-Za-z0-9/._-]*")
 

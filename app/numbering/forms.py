@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from .formats import DEFAULT_PATTERNS, PatternError, check_pattern, number_text
 from .services import pattern_of
 
-SERIES: dict[str, str | Promise] = {"quote": _("Quotes"), "project": _("Projects")}
+SERIES: dict[str, str | Promise] = {"quote": _("Quotes"), "project": _("Projects"), "batch": _("Batches")}
 
 
 class FormatsForm(forms.Form):

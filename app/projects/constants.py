@@ -40,6 +40,25 @@ class Handover(models.TextChoices):
     DELIVERED = "delivered", _("Delivered by the workshop")
 
 
+class Carry(models.TextChoices):
+    """How a part stays in the oven."""
+
+    HANG = "hang", _("Hangs from a bar")
+    FLAT = "flat", _("Lies on the trolley")
+
+
+class Turning(models.TextChoices):
+    """How a part may be turned in the oven to take less room."""
+
+    FIXED = "fixed", _("No, as it is measured")
+    UPRIGHT = "upright", _("A quarter turn, its height stays")
+    ANY = "any", _("In every direction")
+
+
+#: No oven of the trade is longer: beyond, a size was typed in another unit.
+LONGEST_SIDE_MM = 30_000
+
+
 class CheckAnswer(models.TextChoices):
     PASS = "pass", _("Pass")
     FAIL = "fail", _("Fail")
@@ -88,15 +107,16 @@ class DefaultStep:
     name: str | Promise
     checklist: tuple[str | Promise, ...] = ()
     is_rework: bool = False
+    lays_powder: bool = False
 
 
 DEFAULT_STEPS = (
     DefaultStep(_("Reception")),
     DefaultStep(_("Blasting")),
     DefaultStep(_("Surface preparation")),
-    DefaultStep(_("Powdering")),
+    DefaultStep(_("Powdering"), lays_powder=True),
     DefaultStep(_("Curing")),
-    DefaultStep(_("Rework"), is_rework=True),
+    DefaultStep(_("Rework"), is_rework=True, lays_powder=True),
     DefaultStep(
         _("Inspection"),
         (_("Even colour and finish"), _("Thickness measured"), _("No mark, run or inclusion"), _("Quantity checked")),

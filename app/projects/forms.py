@@ -19,6 +19,7 @@ from .models import LabelPrint, Part, Project, Step, Workflow
 from .selectors import list_workflows
 
 DAY = {"type": "date"}
+SIZE_FIELDS = ["length_mm", "width_mm", "height_mm", "mass_kg", "carry", "turning"]
 REMARK_LONGEST = 200
 MOST_ON_A_SHEET = 64
 
@@ -80,18 +81,42 @@ class NewProjectForm(ProjectForm):
 
 
 class PartForm(forms.ModelForm):
-    """The powder really used, its layers and its curing."""
+    """The powder really used, its layers, its curing, its size; the choice to leave a batch shows once it is asked."""
+
+    leave_batch = forms.BooleanField(label=_("Take the part out of its batch"), required=False)
 
     class Meta:
         model = Part
         formfield_callback = tenant_formfield
-        fields = ["powder", "coats", "primer", "varnish", "curing_celsius", "curing_minutes"]
+        fields = ["powder", "coats", "primer", "varnish", "curing_celsius", "curing_minutes", *SIZE_FIELDS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_choices(self, "powder", Powder.objects.all(), powder_choices())
         self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
         self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
+        mark_units(self)
+
+
+class PartSizeForm(forms.ModelForm):
+    """The room that a piece takes in the oven."""
+
+    class Meta:
+        model = Part
+        fields = SIZE_FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mark_units(self)
+        for name in ("length_mm", "width_mm", "height_mm"):
+            self.fields[name].required = True
+
+
+def mark_units(form: forms.BaseForm) -> None:
+    """Show the unit of each dimension beside its field."""
+    for name in ("length_mm", "width_mm", "height_mm"):
+        form.fields[name].widget.attrs["data-unit"] = "mm"
+    form.fields["mass_kg"].widget.attrs["data-unit"] = "kg"
 
 
 class LabelForm(forms.Form):

@@ -39,6 +39,9 @@ class WorkflowStepForm(forms.Form):
     )
     needs_photo = forms.BooleanField(label=_("A photo is required"), required=False)
     failure_blocks = forms.BooleanField(label=_("A failed check holds the project back"), required=False)
+    lays_powder = forms.BooleanField(
+        label=_("The powder is laid at this step: batches take the parts from here"), required=False
+    )
     is_rework = forms.BooleanField(label=_("Rework step: done only when a non-conformity asks for it"), required=False)
 
     def clean_checklist(self) -> list[str]:
@@ -55,7 +58,7 @@ class WorkflowStepForm(forms.Form):
         data = self.cleaned_data
         return StepData(
             " ".join(data["name"].split()), tuple(data["checklist"]), data["needs_photo"], data["failure_blocks"],
-            data["is_rework"],
+            data["is_rework"], data["lays_powder"],
         )  # fmt: skip
 
 
@@ -79,7 +82,9 @@ def steps_of(workflow: Workflow | None) -> list[StepData]:
     if workflow is None:
         return []
     return [
-        StepData(step.name, tuple(step.checklist), step.needs_photo, step.failure_blocks, step.is_rework)
+        StepData(
+            step.name, tuple(step.checklist), step.needs_photo, step.failure_blocks, step.is_rework, step.lays_powder
+        )
         for step in list_workflow_steps(workflow)
     ]
 
@@ -87,7 +92,7 @@ def steps_of(workflow: Workflow | None) -> list[StepData]:
 def _row(step: StepData, key: str) -> WorkflowStepForm:
     initial: dict[str, Any] = {
         "name": step.name, "checklist": "\n".join(step.checklist), "needs_photo": step.needs_photo,
-        "failure_blocks": step.failure_blocks, "is_rework": step.is_rework,
+        "failure_blocks": step.failure_blocks, "is_rework": step.is_rework, "lays_powder": step.lays_powder,
     }  # fmt: skip
     return WorkflowStepForm(prefix=key, initial=initial)
 

@@ -13,6 +13,7 @@ class ActionKind(models.TextChoices):
     NOTE = "note", _("Note written")
     PHOTO = "photo", _("Photo taken")
     CAPTION = "caption", _("Caption written")
+    BATCH = "batch", _("Batch opened, launched or closed")
     WEIGH = "weigh", _("Carton weighed")
 
 

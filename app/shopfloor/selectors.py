@@ -16,15 +16,17 @@ from app.projects.constants import RUNNING, TermKind
 from app.projects.models import Part, Photo, PhotoVersion, Project, Step
 from app.projects.selectors import list_terms
 from app.tenancy.constants import MemberStatus
-from app.tenancy.models import Membership
+from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.scope import platform_scope
 
+from .batches import read_batches
 from .constants import POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
 from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
+from .powders import describe_powder
 
 
-def read_day() -> dict[str, Any]:
+def read_day(workshop: Workshop) -> dict[str, Any]:
     """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network."""
     running = Project.objects.filter(status__in=RUNNING)
     urgent = running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")
@@ -34,6 +36,7 @@ def read_day() -> dict[str, Any]:
         "defects": [{"pk": term.pk, "name": term.name} for term in list_terms(TermKind.DEFECT)],
         "powders": [describe_powder(powder) for powder in _powders_in_use()],
         "conflicts": [describe_conflict(action) for action in list_open_conflicts()],
+        "batches": read_batches(workshop),
     }
 
 
@@ -110,19 +113,6 @@ def _describe_step(step: Step) -> dict[str, Any]:
         "done_by": step.done_by_name,
         "comment": step.comment,
         "answers": [answer["answer"] for answer in step.answers],
-    }
-
-
-def describe_powder(powder: Powder) -> dict[str, Any]:
-    """A powder as its swatch needs it, and how it is cured."""
-    return {
-        "pk": powder.pk,
-        "label": str(powder),
-        "colour": f"{powder.colour_code or powder.reference} {powder.colour_name}".strip(),
-        "hex": powder.hex,
-        "finish": powder.finish,
-        "celsius": powder.curing_temperature_c,
-        "minutes": powder.curing_minutes,
     }
 
 

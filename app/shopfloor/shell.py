@@ -31,8 +31,8 @@ SCANNER = ("dist/floor-scan.js", "dist/floor-scan.wasm")
 ICONS = (
     "archive-box", "arrow-left", "arrow-path", "camera", "chat-bubble-left-ellipsis", "check", "check-circle",
     "clock", "cloud-arrow-up", "exclamation-triangle", "fire", "home", "lock-closed", "moon",
-    "no-symbol", "pencil-square", "photo", "qr-code", "queue-list", "scale", "signal-slash", "sun",
-    "user-circle", "x-mark",
+    "no-symbol", "pencil-square", "photo", "play", "qr-code", "queue-list", "rectangle-stack", "scale", "signal-slash",
+    "sun", "user-circle", "x-mark",
 )  # fmt: skip
 WORKER = "dist/floor-sw.js"
 

@@ -15,7 +15,7 @@ from app.stock.services.planning import list_of_the_day
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 
-from .selectors import describe_powder
+from .powders import describe_powder
 
 CARTONS_CARRIED = 600
 

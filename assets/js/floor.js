@@ -3,6 +3,7 @@ import { meet, lock } from "./floor/account.js";
 import { h, icon, toast } from "./floor/dom.js";
 import { fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
+import { batches } from "./floor/screens/batches.js";
 import { caption, nonconformity, note, record } from "./floor/screens/forms.js";
 import { conflicts, outbox, trouble } from "./floor/screens/outbox.js";
 import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
@@ -85,6 +86,7 @@ function screen([name, first, second], context, kept, day) {
     piece: () => record({ ...one, partPk: Number(second) }),
     legende: () => caption({ ...one, photoPk: Number(second) }),
     scan: () => scan(context),
+    series: () => batches(context),
     "a-peser": () => weighings(context),
     peser: () => weigh({ ...context, cartonPk: pk, asked: Number(second) || null }),
     envois: () => outbox(context),
@@ -120,6 +122,7 @@ function drawNav(current, { tallied, day, entries }, closed) {
   nav.replaceChildren(...[
     link("", "queue-list", t("Work")),
     link("scan", "qr-code", t("Scan")),
+    link("series", "rectangle-stack", t("Batches"), (day.batches?.current || []).filter((one) => one.state === "launched").length),
     day.stock ? link("a-peser", "archive-box", t("To weigh"), leftToWeigh(day.stock, entries)) : null,
     link("envois", "cloud-arrow-up", t("To send"), tallied.waiting + tallied.told),
     link("conflits", "scale", t("To decide"), decide),

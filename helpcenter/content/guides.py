@@ -109,6 +109,33 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "projets",
         "screens": ["tablets"],
     },
+    "plan-de-cuisson": {
+        "title": "Planifier les fournées du four",
+        "summary": "Choisir les pièces, lire le plan et ses raisons, déplacer, adopter, imprimer les fiches.",
+        "topic": "projets",
+        "screens": [
+            "batches:plan_list",
+            "batches:plan_create",
+            "batches:plan_detail",
+            "batches:plan_load",
+            "batches:plan_sheets",
+            "batches:part_measure",
+        ],
+    },
+    "fours": {
+        "title": "Décrire ses fours et suivre leur occupation",
+        "summary": "Dimensions, crochets, horaires et coûts ; entrées et sorties ; capacité utilisée ; durées réelles.",
+        "topic": "projets",
+        "screens": [
+            "batches:oven_board",
+            "batches:oven_usage",
+            "batches:oven_list",
+            "batches:oven_create",
+            "batches:oven_edit",
+            "batches:load_create",
+            "batches:load_detail",
+        ],
+    },
     "gammes": {
         "title": "Composer ses gammes d’étapes",
         "summary": "L’ordre des étapes, les contrôles, les photos obligatoires, la retouche, les projets en cours.",

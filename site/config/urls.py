@@ -27,6 +27,7 @@ product = [
     path("stock/", include("app.stock.urls")),
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),
+    path("series/", include("app.batches.urls")),
     path("imports/", include("app.dataio.urls")),
     path("atelier/", include("app.shopfloor.urls")),
     path("reglages/tablettes/", include("app.shopfloor.settings_urls")),

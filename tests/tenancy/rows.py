@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from app.accounts.models import User
+from app.batches.models import Batch, BatchItem
 from app.billing.models import CatalogChange, Offer
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Workshop
@@ -40,8 +41,24 @@ SHARED: dict[type[models.Model], Any] = {
 }
 
 
+def _batch_item(workshop: Workshop) -> BatchItem:
+    """A part in a batch that it goes with: the database refuses any other."""
+    part = factories.project(workshop).parts.select_related("powder", "project").get()
+    batch = Batch.objects.create(
+        workshop=workshop, number=f"x{next(_number)}", site_id=part.project.site_id, powder=part.powder, celsius=180,
+        minutes=20,
+    )  # fmt: skip
+    return BatchItem.objects.create(workshop=workshop, batch=batch, part=part)
+
+
+#: Rows that a rule of the database wants to be coherent.
+COHERENT: dict[type[TenantModel], Any] = {BatchItem: _batch_item}
+
+
 def make_row(model: type[TenantModel], workshop: Workshop) -> Any:
     """Create a row of this model in the workshop; call it in its scope."""
+    if model in COHERENT:
+        return COHERENT[model](workshop)
     values = {field.name: _value(field, workshop) for field in model._meta.concrete_fields if _is_needed(field)}
     return model.objects.create(workshop=workshop, **values)
 

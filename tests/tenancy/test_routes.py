@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+from app.batches.models import Batch, Oven, OvenLoad, OvenPlan
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
@@ -82,15 +83,22 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
     "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
-    "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
-    "nonconformity_pk": Nonconformity,
-    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "plan_pk": InventoryPlan,
+    "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
+    "nonconformity_pk": Nonconformity, "oven_pk": Oven, "batches.plan_pk": OvenPlan, "load_pk": OvenLoad,
+    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,
 }  # fmt: skip
-NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code"}
+NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
 
 
 def _model_of(route: Route, name: str) -> type[TenantModel] | None:
     return OBJECTS.get(f"{route.app}.{name}") or OBJECTS.get(name)
+
+
+@pytest.fixture(autouse=True)
+def every_feature(workshop: Workshop) -> None:
+    """A page that no feature closes shows whether its object is found."""
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
 
 
 every_route = pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)

@@ -27,6 +27,11 @@ def compiled(function: Function) -> Function:
     return cast(Function, njit(cache=True, nogil=True)(function))
 
 
+def inlined(function: Function) -> Function:
+    """The same for a function called in every step: passing all those arrays would cost more than its work."""
+    return cast(Function, njit(cache=True, nogil=True, inline="always")(function))
+
+
 class Shapes(NamedTuple):
     """The pieces and the oven: `sizes[i, o]` are the sides of piece i in its orientation o, gap and hook included."""
 
@@ -54,6 +59,7 @@ class Bench(NamedTuple):
     refused: Array
     order: Array  # the pieces in hand
     ranks: Array
+    only: Array  # the one load that each of them may enter, -1 for any
     target: Array  # the load that each of them found, -1 for none
     spots: Array
 
@@ -73,7 +79,7 @@ def make_bench(shapes: Shapes, bins: int) -> Bench:
     return Bench(
         np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins),
         np.zeros((MOST_SPACES + 1, 6), np.int64), np.zeros(lines, np.bool_), np.zeros(n, np.int64), np.zeros(n),
-        np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
+        np.full(n, -1, np.int64), np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
     )  # fmt: skip
 
 
@@ -206,12 +212,16 @@ def find_place(
 
 
 @compiled
-def _choose(shapes: Shapes, bench: Bench, bins: int, item: int, manner: Manner, found: Array, chosen: Array) -> int:
-    """The load that takes a piece, its spot in `chosen`; -1 when none does."""
+def _choose(
+    shapes: Shapes, bench: Bench, bins: int, item: int, only: int, manner: Manner, found: Array, chosen: Array
+) -> int:
+    """The load that takes a piece (`only` that one, unless it is -1), its spot in `chosen`; -1 when none does."""
     corner = np.random.randint(0, 4) if manner.scatter else 0
-    best, where = np.inf, -1
+    best, where, mass = np.inf, -1, shapes.mass[item]
     for b in range(bins):
-        if bench.loaded[b] + shapes.mass[item] > shapes.limit:
+        if only >= 0 and b != only:
+            continue
+        if bench.loaded[b] + mass > shapes.limit:
             continue
         value = find_place(shapes, bench.spaces[b], bench.counts[b], item, manner, corner, found)
         if value < best:
@@ -237,7 +247,9 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
     left = 0
     for i in range(many):
         item = bench.order[i]
-        where = -1 if bench.refused[shapes.line[item]] else _choose(shapes, bench, bins, item, manner, found, chosen)
+        where = -1
+        if not bench.refused[shapes.line[item]]:
+            where = _choose(shapes, bench, bins, item, bench.only[i], manner, found, chosen)
         bench.target[i] = where
         if where < 0:
             bench.refused[shapes.line[item]] = True
@@ -255,14 +267,14 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
 @compiled
 def sort_by_ranks(bench: Bench, many: int) -> None:
     """Put the pieces in hand in the order of their ranks. They are few: insertion is the fastest way."""
-    order, ranks = bench.order, bench.ranks
+    order, ranks, only = bench.order, bench.ranks, bench.only
     for i in range(1, many):
-        piece, rank = order[i], ranks[i]
+        piece, rank, load = order[i], ranks[i], only[i]
         j = i - 1
         while j >= 0 and ranks[j] > rank:
-            order[j + 1], ranks[j + 1] = order[j], ranks[j]
+            order[j + 1], ranks[j + 1], only[j + 1] = order[j], ranks[j], only[j]
             j -= 1
-        order[j + 1], ranks[j + 1] = piece, rank
+        order[j + 1], ranks[j + 1], only[j + 1] = piece, rank, load
 
 
 @compiled

@@ -1,5 +1,6 @@
 """The arrays of a scheduling problem, a first plan, its improvement, and the loads that come out of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
@@ -9,10 +10,11 @@ import numpy as np
 
 from .instance import Instance, Line
 from .kernel import Array, make_bench, seed
+from .moves import MOST_REFILLED, anneal, make_hand
 from .packing import Packing, first_packing, next_steps
 from .plan import Load, PlanError
-from .prepare import items_of, part_of, shapes_of
-from .timetable import MOST_REFILLED, State, Work, anneal, copy_state, cost_of, make_clock, make_hand
+from .prepare import items_of, of_families, part_of, shapes_of
+from .timetable import State, Work, copy_state, cost_of, make_clock
 
 STEPS = 200
 #: Later than any time: a project without a due date is never late.
@@ -81,7 +83,8 @@ class Schedule:
         while not job.is_over:
             now = perf_counter()
             share = (now - begun) / max(job.until - begun, 1e-9)
-            warmth = unit * (0.25 * (1 - share) ** 3 + 0.001)
+            each = unit + cost / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
+            warmth = each * (0.25 * (1 - share) ** 3 + 0.001)
             found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
             steps = next_steps(steps, perf_counter() - now)
             if job.progress and found < cost:
@@ -118,18 +121,36 @@ def _work_of(instance: Instance, lines: list[Line], names: list[str]) -> Work:
     owners = [line for line in lines for _piece in range(line.quantity)]
     project = np.array([projects[line.project] for line in owners], np.int64)
     costs = instance.costs
+    alone = np.bincount(project, minlength=len(projects))[project] == 1
     return Work(
         piece_family=np.array([ranks[line.family] for line in owners], np.int64),
         release=np.array([line.release for line in owners], np.int64),
         project=project,
+        own_pieces=np.empty(0, np.int64) if alone.all() else np.argsort(project, kind="stable"),
+        own_first=np.searchsorted(np.sort(project), np.arange(len(projects) + 1)),
         urgency=_urgency(due, weight)[project],
         due=due,
         weight=weight,
+        alone=alone,
+        piece_due=due[project],
+        piece_weight=np.where(alone, weight[project], 0.0),
         cycle=np.array([cycles[name] for name in names], np.int64),
         windows=np.array(instance.calendar or [], np.int64).reshape(-1, 2),
         costs=np.array([costs.load, costs.oven_minute, costs.changeover, costs.tardiness], np.float64),
         changeover=instance.changeover_min,
+        alike=_alike(lines),
     )
+
+
+def _alike(lines: list[Line]) -> float:
+    """The share of the pieces that have the commonest size of their family."""
+    common = 0
+    for own in of_families(lines).values():
+        sizes: Counter[tuple[int, int, int]] = Counter()
+        for line in own:
+            sizes[line.size] += line.quantity
+        common += max(sizes.values())
+    return common / sum(line.quantity for line in lines)
 
 
 def _urgency(due: Array, weight: Array) -> Array:

@@ -1,17 +1,15 @@
-"""Loads in time: what is in each, in which oven and when, for the least cost.
+"""Loads in time: in which oven, in what order and when, and what that costs.
 
-Simulated annealing over the whole plan. A step moves a load, exchanges two, or empties a few loads of one family and
-fills them again by urgency or by size; the full cost, lateness included, decides. So packing and dates are weighed
-against each other in every step rather than one after the other. Times are minutes from the start of the plan.
+Times are minutes from the start of the plan. A step of the search changes a few loads: only the ovens that it touches
+are timed again, from the first load that differs to the first that starts as before, and only the projects of the
+loads that moved are judged again. What a step overwrites is noted, so that a refused step costs little.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .kernel import ORDERS, Array, Bench, Shapes, compiled, draw_manner, place_all, sort_by_key, sort_by_ranks
-
-MOST_REFILLED = 4
+from .kernel import Array, compiled, inlined
 
 
 class Work(NamedTuple):
@@ -21,12 +19,18 @@ class Work(NamedTuple):
     release: Array
     project: Array
     urgency: Array  # from 0, the most urgent piece
+    own_pieces: Array  # the pieces, project by project; empty when each is a whole project
+    own_first: Array  # where those of each project begin, and where the last ones end
     due: Array  # of each project
     weight: Array
+    alone: Array  # whether a piece is its whole project
+    piece_due: Array
+    piece_weight: Array
     cycle: Array  # of each family
     windows: Array  # opening hours, rows of (opens, closes); empty when always open
     costs: Array  # of a load, an oven minute, a change of family, a weighted minute of lateness
     changeover: int
+    alike: float  # share of the pieces that have the commonest size of their family
 
 
 class State(NamedTuple):
@@ -40,23 +44,23 @@ class State(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """Times worked out from a plan: earliest and real start of each load, completion of each project."""
+    """Times worked out from a plan, the pieces of each load as linked lists, and what the last step overwrote."""
 
-    released: Array
+    released: Array  # of each load: when its last piece is there
     start: Array
-    completion: Array
-
-
-class Hand(NamedTuple):
-    """What a step holds: the loads it refills, and what it puts back when it is refused."""
-
-    picked: Array
-    slot: Array  # place of a load among the picked ones, -1 for the others
-    used: Array
-    old_load: Array
-    old_spot: Array
-    old_order: Array
-    old_lengths: Array
+    window: Array  # the opening hours that it starts in
+    completion: Array  # of each project
+    lone_late: Array  # of each load: weighted minutes of lateness of the pieces that are whole projects
+    late: Array  # one number: those of the projects of several pieces
+    head: Array
+    after: Array
+    before: Array
+    touched: Array  # whether the step changed what is in a load
+    stamp: Array  # the last step that judged a project
+    marks: Array  # how many loads and projects are noted, and the number of the step
+    old_loads: Array  # rows of (load, start, window)
+    old_lone: Array
+    old_projects: Array  # rows of (project, completion)
 
 
 def copy_state(state: State) -> State:
@@ -66,271 +70,209 @@ def copy_state(state: State) -> State:
 
 def make_clock(work: Work, state: State) -> Clock:
     """Room for the times of a plan."""
-    return Clock(np.zeros_like(state.family), np.zeros_like(state.family), np.zeros_like(work.due))
-
-
-def make_hand(state: State) -> Hand:
-    """Room for a step."""
-    loads = state.family.shape[0]
-    return Hand(
-        np.zeros(MOST_REFILLED + 1, np.int64), np.full(loads, -1, np.int64), np.zeros(loads, np.bool_),
-        state.load.copy(), state.spot.copy(), state.order.copy(), state.lengths.copy(),
+    loads, pieces, projects = state.family.shape[0], state.load.shape[0], work.due.shape[0]
+    return Clock(
+        np.zeros(loads, np.int64), np.zeros(loads, np.int64), np.zeros(loads, np.int64), np.zeros(projects, np.int64),
+        np.zeros(loads), np.zeros(1), np.full(loads, -1, np.int64), np.full(pieces, -1, np.int64),
+        np.full(pieces, -1, np.int64),
+        np.zeros(loads, np.bool_), np.zeros(projects, np.int64), np.zeros(3, np.int64),
+        np.zeros((loads, 3), np.int64), np.zeros(loads), np.zeros((projects, 2), np.int64),
     )  # fmt: skip
 
 
-@compiled
-def _time_loads(work: Work, state: State, clock: Clock) -> int:
-    """Start each load as early as its place allows; the changes of family, -1 when the opening hours run out."""
-    changes, windows = 0, work.windows
-    for o in range(state.order.shape[0]):
-        free, before, w = 0, -1, 0
-        for p in range(state.lengths[o]):
-            held = state.order[o, p]
-            family = state.family[held]
-            at = free
-            if before >= 0 and before != family:
-                at += work.changeover
-                changes += 1
-            at = max(at, clock.released[held])
-            if windows.shape[0] > 0:
-                while w < windows.shape[0] and max(at, windows[w, 0]) + work.cycle[family] > windows[w, 1]:
-                    w += 1
-                if w == windows.shape[0]:
-                    return -1
-                at = max(at, windows[w, 0])
-            clock.start[held] = at
-            free, before = at + work.cycle[family], family
-    return changes
+@inlined
+def link(clock: Clock, piece: int, held: int) -> None:
+    """Put a piece on the list of a load."""
+    first = clock.head[held]
+    clock.after[piece], clock.before[piece] = first, -1
+    if first >= 0:
+        clock.before[first] = piece
+    clock.head[held] = piece
+
+
+@inlined
+def unlink(clock: Clock, piece: int, held: int) -> None:
+    """Take a piece off the list of its load."""
+    before, after = clock.before[piece], clock.after[piece]
+    if before >= 0:
+        clock.after[before] = after
+    else:
+        clock.head[held] = after
+    if after >= 0:
+        clock.before[after] = before
+
+
+@inlined
+def wait_for_pieces(work: Work, clock: Clock, held: int) -> None:
+    """Work out when the last piece of a load is there."""
+    latest, piece = 0, clock.head[held]
+    while piece >= 0:
+        latest = max(latest, work.release[piece])
+        piece = clock.after[piece]
+    clock.released[held] = latest
 
 
 @compiled
 def cost_of(work: Work, state: State, clock: Clock) -> float:
-    """The cost of a plan, its times in `clock`; infinite when it does not fit in the opening hours."""
-    clock.released[:] = 0
+    """The cost of a plan, everything about it in `clock`; infinite when it does not fit in the opening hours."""
+    clock.head[:] = -1
+    clock.touched[:] = True  # each load is timed and judged
+    clock.marks[:2] = 0
     for i in range(state.load.shape[0]):
-        held = state.load[i]
-        clock.released[held] = max(clock.released[held], work.release[i])
-    changes = _time_loads(work, state, clock)
-    if changes < 0:
-        return np.inf
-    total = work.costs[2] * changes
+        link(clock, i, state.load[i])
     for o in range(state.order.shape[0]):
         for p in range(state.lengths[o]):
-            total += work.costs[0] + work.costs[1] * work.cycle[state.family[state.order[o, p]]]
-    return float(total + _lateness(work, state, clock) if work.costs[3] > 0.0 else total)
-
-
-@compiled
-def _lateness(work: Work, state: State, clock: Clock) -> float:
-    """The cost of the projects that end after their due date."""
+            wait_for_pieces(work, clock, state.order[o, p])
+        if not _time_oven(work, state, clock, o, 0, state.lengths[o]):
+            return np.inf
+    clock.marks[2] += 1
     clock.completion[:] = 0
-    for i in range(state.load.shape[0]):
-        end = clock.start[state.load[i]] + work.cycle[work.piece_family[i]]
-        clock.completion[work.project[i]] = max(clock.completion[work.project[i]], end)
-    total = 0.0
-    for j in range(clock.completion.shape[0]):
-        if clock.completion[j] > work.due[j]:
-            total += work.weight[j] * (clock.completion[j] - work.due[j])
-    return float(total * work.costs[3])
+    clock.late[0] = 0.0
+    for j in range(work.due.shape[0]):  # as if everything had ended at 0, which may be late already
+        if work.own_first[j + 1] - work.own_first[j] > 1:
+            clock.late[0] += work.weight[j] * max(0, -work.due[j])
+    _judge_noted(work, state, clock)
+    clock.touched[:] = False
+    return _sum(work, state, clock)
 
 
-@compiled
-def _pick(state: State) -> tuple[int, int]:
-    """A load of the plan at random: its oven and place."""
-    rank = np.random.randint(0, state.lengths.sum())
-    oven = 0
-    while rank >= state.lengths[oven]:
-        rank -= state.lengths[oven]
-        oven += 1
-    return oven, rank
-
-
-@compiled
-def _insert(state: State, held: int) -> None:
-    """Put a load somewhere in the plan."""
-    o = np.random.randint(0, state.order.shape[0])
-    at = np.random.randint(0, state.lengths[o] + 1)
-    for q in range(state.lengths[o], at, -1):
-        state.order[o, q] = state.order[o, q - 1]
-    state.order[o, at] = held
-    state.lengths[o] += 1
-
-
-@compiled
-def _move_load(state: State) -> None:
-    """Put a load elsewhere."""
-    o, p = _pick(state)
-    held = state.order[o, p]
-    for q in range(p, state.lengths[o] - 1):
-        state.order[o, q] = state.order[o, q + 1]
-    state.lengths[o] -= 1
-    _insert(state, held)
-
-
-@compiled
-def _exchange_loads(state: State) -> None:
-    """Two loads take each other's place."""
-    o, p = _pick(state)
-    u, q = _pick(state)
-    state.order[o, p], state.order[u, q] = state.order[u, q], state.order[o, p]
-
-
-@compiled
-def _pick_to_refill(state: State, clock: Clock, hand: Hand) -> tuple[int, int]:
-    """A few loads of one family, mostly in the order of time, one time in seven with a new one: how many, which."""
-    o, p = _pick(state)
-    family, many = state.family[state.order[o, p]], 1
-    hand.picked[0] = state.order[o, p]
-    hand.slot[hand.picked[0]] = 0
-    wanted = np.random.randint(1, MOST_REFILLED + 1)
-    for _try in range(3 * wanted):
-        u, q = _pick(state)
-        other = state.order[u, q]
-        if many < wanted and state.family[other] == family and hand.slot[other] < 0:
-            hand.picked[many] = other
-            hand.slot[other] = many
-            many += 1
-    if np.random.random() < 0.8:
-        for a in range(1, many):
-            held, b = hand.picked[a], a - 1
-            while b >= 0 and clock.start[hand.picked[b]] > clock.start[held]:
-                hand.picked[b + 1] = hand.picked[b]
-                b -= 1
-            hand.picked[b + 1] = held
-    fresh = -1
-    if np.random.random() < 0.15:
-        fresh = 0
-        while state.family[fresh] >= 0:  # there is always a free one: more loads than pieces
-            fresh += 1
-        state.family[fresh] = family
-        _insert(state, fresh)
-        at = np.random.randint(0, many + 1)
-        for k in range(many, at, -1):
-            hand.picked[k] = hand.picked[k - 1]
-        hand.picked[at] = fresh
-        many += 1
-    for k in range(many):
-        hand.slot[hand.picked[k]] = k
-    return many, fresh
-
-
-@compiled
-def _sort_in_hand(shapes: Shapes, work: Work, bench: Bench, many: int) -> None:
-    """The pieces in hand by urgency or by size, blurred."""
-    if np.random.random() < 0.5:
-        noise = np.random.random() ** 2
-        for i in range(many):
-            bench.ranks[i] = work.urgency[bench.order[i]] + noise * (np.random.random() - 0.5)
-        sort_by_ranks(bench, many)
-    else:
-        sort_by_key(shapes, bench, many, np.random.randint(0, ORDERS), np.random.random() ** 2 * 1.5)
-
-
-@compiled
-def _drop_unused(state: State, hand: Hand) -> None:
-    """Take the loads that hold no piece any more out of the plan."""
+@inlined
+def cost_after(work: Work, state: State, clock: Clock, old_order: Array, old_lengths: Array) -> float:
+    """The cost after a step: the orders were other ones, and `clock.touched` says which loads have other pieces."""
+    clock.marks[0] = clock.marks[1] = 0
+    clock.marks[2] += 1
     for o in range(state.order.shape[0]):
-        kept = 0
+        first, last = -1, -1
         for p in range(state.lengths[o]):
-            if hand.used[state.order[o, p]]:
-                state.order[o, kept] = state.order[o, p]
-                kept += 1
-        state.lengths[o] = kept
+            held = state.order[o, p]
+            if p >= old_lengths[o] or held != old_order[o, p] or clock.touched[held]:
+                if first < 0:
+                    first = p
+                last = p
+        if first >= 0 and not _time_oven(work, state, clock, o, first, last):
+            return np.inf
+    if work.costs[3] > 0.0:
+        _judge_noted(work, state, clock)
+    return _sum(work, state, clock)
+
+
+@inlined
+def take_back(clock: Clock, late: float, is_judged: bool) -> None:
+    """Put the times back as they were before the last step, which was judged unless the hours ran out."""
+    for k in range(clock.marks[0]):
+        held = clock.old_loads[k, 0]
+        clock.start[held], clock.window[held] = clock.old_loads[k, 1], clock.old_loads[k, 2]
+        if is_judged:
+            clock.lone_late[held] = clock.old_lone[k]
+    for k in range(clock.marks[1]):
+        clock.completion[clock.old_projects[k, 0]] = clock.old_projects[k, 1]
+    clock.late[0] = late
+
+
+@inlined
+def _time_oven(work: Work, state: State, clock: Clock, oven: int, first: int, last: int) -> bool:
+    """Start each load as early as its place allows, from the first that differs; False when the hours run out.
+
+    After the last that differs, a load that starts as before ends the work: all that follows does too.
+    """
+    free, before, w, windows = 0, -1, 0, work.windows
+    if first > 0:
+        held = state.order[oven, first - 1]
+        before, w = state.family[held], clock.window[held]
+        free = clock.start[held] + work.cycle[before]
+    for p in range(first, state.lengths[oven]):
+        held = state.order[oven, p]
+        family = state.family[held]
+        at = max(free + (work.changeover if before >= 0 and before != family else 0), clock.released[held])
+        if windows.shape[0] > 0:
+            while w < windows.shape[0] and max(at, windows[w, 0]) + work.cycle[family] > windows[w, 1]:
+                w += 1
+            if w == windows.shape[0]:
+                return False
+            at = max(at, windows[w, 0])
+        if p > last and clock.start[held] == at:
+            return True
+        if clock.start[held] != at or clock.touched[held]:
+            note = clock.marks[0]
+            clock.old_loads[note, 0], clock.old_loads[note, 1], clock.old_loads[note, 2] = (
+                held, clock.start[held], clock.window[held],
+            )  # fmt: skip
+            clock.marks[0] = note + 1
+        clock.start[held], clock.window[held] = at, w
+        free, before = at + work.cycle[family], family
+    return True
+
+
+@inlined
+def _judge_noted(work: Work, state: State, clock: Clock) -> None:
+    """Bring the lateness of the noted loads up to date."""
+    noted = clock.marks[0]
+    _judge_lone(
+        noted, clock.old_loads, clock.old_lone, clock.lone_late, clock.start, clock.head, clock.after, work.cycle,
+        state.family, work.piece_due, work.piece_weight,
+    )  # fmt: skip
+    if work.own_pieces.shape[0] > 0:
+        _judge_shared(
+            noted, clock.old_loads, clock.head, clock.after, work.alone, work.project, clock.stamp, clock.marks,
+            clock.completion, clock.old_projects, work.own_first, work.own_pieces, state.load, clock.start,
+            state.family, work.cycle, work.due, work.weight, clock.late,
+        )  # fmt: skip
 
 
 @compiled
-def _refill(shapes: Shapes, work: Work, state: State, clock: Clock, bench: Bench, hand: Hand) -> tuple[int, int, int]:
-    """Empty a few loads and fill them again; how many loads and pieces, -1 pieces when some found no place."""
-    loads, fresh = _pick_to_refill(state, clock, hand)
-    many = 0
-    for i in range(state.load.shape[0]):
-        if hand.slot[state.load[i]] >= 0:
-            bench.order[many] = i
-            many += 1
-    for k in range(loads):
-        hand.slot[hand.picked[k]] = -1
-    _sort_in_hand(shapes, work, bench, many)
-    if place_all(shapes, bench, many, loads, draw_manner()) > 0:
-        if fresh >= 0:
-            state.family[fresh] = -1
-        return loads, -1, -1
-    hand.used[:] = True
-    for k in range(loads):
-        hand.used[hand.picked[k]] = False
-    for i in range(many):
-        item = bench.order[i]
-        hand.old_load[i] = state.load[item]
-        hand.old_spot[i, :] = state.spot[item]
-        state.load[item] = hand.picked[bench.target[i]]
-        state.spot[item, :] = bench.spots[i]
-        hand.used[state.load[item]] = True
-    _drop_unused(state, hand)
-    return loads, many, fresh
+def _judge_lone(
+    noted: int, loads: Array, old: Array, late: Array, start: Array, head: Array, after: Array, cycle: Array,
+    family: Array, due: Array, weight: Array,
+) -> None:  # fmt: skip
+    """The lateness of the pieces that are whole projects, load by load; the others weigh nothing here.
+
+    It is given its arrays one by one: out of the tuples, the compiler would count each look.
+    """
+    for k in range(noted):
+        held = loads[k, 0]
+        end, total, piece = start[held] + cycle[family[held]], 0.0, head[held]
+        while piece >= 0:
+            total += weight[piece] * max(0, end - due[piece])
+            piece = after[piece]
+        old[k], late[held] = late[held], total
 
 
 @compiled
-def _remember(state: State, hand: Hand) -> None:
+def _judge_shared(
+    noted: int, loads: Array, head: Array, after: Array, alone: Array, owner: Array, stamp: Array, marks: Array,
+    completion: Array, old: Array, own_first: Array, own_pieces: Array, load: Array, start: Array, family: Array,
+    cycle: Array, due: Array, weight: Array, late: Array,
+) -> None:  # fmt: skip
+    """The lateness of the projects of several pieces, each judged once in a step."""
+    for k in range(noted):
+        piece = head[loads[k, 0]]
+        while piece >= 0:
+            project = owner[piece]
+            if not alone[piece] and stamp[project] != marks[2]:
+                stamp[project] = marks[2]
+                end, before = 0, completion[project]
+                for m in range(own_first[project], own_first[project + 1]):
+                    held = load[own_pieces[m]]
+                    end = max(end, start[held] + cycle[family[held]])
+                if end != before:
+                    old[marks[1], 0], old[marks[1], 1] = project, before
+                    marks[1] += 1
+                    completion[project] = end
+                    late[0] += weight[project] * (max(0, end - due[project]) - max(0, before - due[project]))
+            piece = after[piece]
+
+
+@inlined
+def _sum(work: Work, state: State, clock: Clock) -> float:
+    """The cost of loads, minutes, changes and lateness."""
+    total, late = 0.0, clock.late[0]
     for o in range(state.order.shape[0]):
-        hand.old_lengths[o] = state.lengths[o]
-        hand.old_order[o, : state.lengths[o]] = state.order[o, : state.lengths[o]]
-
-
-@compiled
-def _put_back(state: State, bench: Bench, hand: Hand, many: int, fresh: int) -> None:
-    for o in range(state.order.shape[0]):
-        state.lengths[o] = hand.old_lengths[o]
-        state.order[o, : state.lengths[o]] = hand.old_order[o, : state.lengths[o]]
-    for i in range(many):
-        state.load[bench.order[i]] = hand.old_load[i]
-        state.spot[bench.order[i], :] = hand.old_spot[i]
-    if fresh >= 0:
-        state.family[fresh] = -1
-
-
-@compiled
-def _keep(best: State, state: State) -> None:
-    best.load[:] = state.load
-    best.spot[:] = state.spot
-    best.order[:] = state.order
-    best.lengths[:] = state.lengths
-    best.family[:] = state.family
-
-
-@compiled
-def anneal(
-    steps: int,
-    warmth: float,
-    shapes: Shapes,
-    work: Work,
-    state: State,
-    clock: Clock,
-    bench: Bench,
-    hand: Hand,
-    best: State,
-    best_cost: float,
-) -> float:
-    """Some steps at one temperature from `state`, which they change; the best cost, its plan in `best`."""
-    now = cost_of(work, state, clock)
-    for _step in range(steps):
-        _remember(state, hand)
-        kind, loads, many, fresh = np.random.random(), 0, 0, -1
-        if kind < 0.3:
-            _move_load(state)
-        elif kind < 0.45:
-            _exchange_loads(state)
-        else:
-            loads, many, fresh = _refill(shapes, work, state, clock, bench, hand)
-        then = np.inf if many < 0 else cost_of(work, state, clock)
-        if many >= 0 and (then <= now or np.random.random() < np.exp((now - then) / warmth)):
-            now = then
-            for k in range(loads):
-                if not hand.used[hand.picked[k]]:
-                    state.family[hand.picked[k]] = -1
-            if now < best_cost - 1e-9:
-                best_cost = now
-                _keep(best, state)
-            continue
-        _put_back(state, bench, hand, many, fresh)
-        if many >= 0:
-            cost_of(work, state, clock)  # the times of the plan that stays are needed by the next step
-    return best_cost
+        before = -1
+        for p in range(state.lengths[o]):
+            family = state.family[state.order[o, p]]
+            late += clock.lone_late[state.order[o, p]]
+            total += work.costs[0] + work.costs[1] * work.cycle[family]
+            if before >= 0 and family != before:
+                total += work.costs[2]
+            before = family
+    return float(total + work.costs[3] * late)

@@ -24,10 +24,10 @@ WHEELS = (
     StepData("Décapage chimique"),
     StepData("Sablage"),
     StepData("Dégazage", ("20 minutes à 220 °C",)),
-    StepData("Poudrage"),
+    StepData("Poudrage", lays_powder=True),
     StepData("Cuisson"),
     StepData("Vernis"),
-    StepData("Retouche", is_rework=True),
+    StepData("Retouche", is_rework=True, lays_powder=True),
     StepData("Contrôle", ("Teinte", "Épaisseur entre 60 et 120 µm", "Portées de roulement nues"), needs_photo=True),
     StepData("Remontage et équilibrage"),
 )

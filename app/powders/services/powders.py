@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from app.powders.models import Powder, PowderPrice
 from app.powders.selectors import find_colour
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+
+#: What the database answers for a powder whose parts are in a batch.
+HELD = "TG003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +141,8 @@ def _save(powder: Powder) -> None:
             raise
         message = _("A powder with this reference, type and finish already exists.")
         raise RuleError(message, field="reference") from error
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != HELD:
+            raise
+        message = _("Parts of this powder are in a batch: close it before its identity or its curing changes.")
+        raise RuleError(message) from error

@@ -17,7 +17,19 @@ from app.quotes.models import Quote
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Site
 
-from ..constants import RUNNING, CheckAnswer, Handover, Priority, ProjectStatus, TermKind
+from ..constants import (
+    LONGEST_SIDE_MM,
+    RUNNING,
+    Carry,
+    CheckAnswer,
+    Handover,
+    Priority,
+    ProjectStatus,
+    TermKind,
+    Turning,
+)
+
+SIDE = [MinValueValidator(1), MaxValueValidator(LONGEST_SIDE_MM)]
 
 
 class Workflow(TenantModel):
@@ -47,6 +59,8 @@ class StepRules(TenantModel):
     needs_photo = models.BooleanField(_("a photo is required"), default=False)
     #: A failed item lets the step be validated, but not the project become ready.
     failure_blocks = models.BooleanField(_("a failed check holds the project back"), default=True)
+    #: Where the powder leaves the stock, and where batches take the parts from.
+    lays_powder = models.BooleanField(_("the powder is laid at this step"), default=False)
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -92,6 +106,8 @@ class Project(TenantModel):
     note = models.TextField(_("note to the workshop"), blank=True)
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     current_step = models.CharField(max_length=60, blank=True)
+    #: The launched batch that a part of the project is in, for pills and lists.
+    batch_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ready_at = models.DateTimeField(null=True, blank=True)
@@ -147,6 +163,16 @@ class Part(TenantModel):
         _("curing time"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(240)]
     )
 
+    #: The box around one piece as it hangs; what is not known stays empty, and is asked for before it is planned.
+    length_mm = models.PositiveIntegerField(_("length"), null=True, blank=True, validators=SIDE)
+    width_mm = models.PositiveIntegerField(_("width"), null=True, blank=True, validators=SIDE)
+    height_mm = models.PositiveIntegerField(_("height"), null=True, blank=True, validators=SIDE)
+    mass_kg = models.DecimalField(
+        _("mass"), max_digits=8, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    carry = models.CharField(_("in the oven"), max_length=4, choices=Carry, default=Carry.HANG)
+    turning = models.CharField(_("may be turned"), max_length=7, choices=Turning, default=Turning.UPRIGHT)
+
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["workshop", "code"], name="part_code_used_once")]
         indexes = [
@@ -156,6 +182,18 @@ class Part(TenantModel):
 
     def __str__(self) -> str:
         return self.designation
+
+    @property
+    def size_mm(self) -> tuple[int, int, int] | None:
+        """Length, width and height of one piece; None while one of them is not known."""
+        if self.length_mm and self.width_mm and self.height_mm:
+            return self.length_mm, self.width_mm, self.height_mm
+        return None
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces a line is: 2.5 m of profile is one piece."""
+        return int(self.quantity) if self.quantity == int(self.quantity) and self.quantity > 0 else 1
 
 
 class Step(StepRules):
@@ -190,7 +228,10 @@ class Step(StepRules):
                 fields=["workshop", "done_at", "project"],
                 condition=models.Q(done_at__isnull=False),
                 name="steps_by_day",
-            )
+            ),
+            models.Index(
+                fields=["workshop", "project", "done_at"], condition=models.Q(lays_powder=True), name="powder_steps"
+            ),
         ]
 
     @property
@@ -247,6 +288,8 @@ class Nonconformity(TenantModel):
         _("cost"), max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     returned_to = models.CharField(max_length=60)
+    #: Whether the return has the powder laid again, on the part concerned or on all.
+    lays_powder = models.BooleanField(default=False)
     #: Who had validated the step that is done again; empty when the project went to rework.
     worked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -51,6 +51,7 @@ def rules_of(step: WorkflowStep | Step | ReworkStep) -> dict[str, Any]:
         "checklist": list(step.checklist),
         "needs_photo": step.needs_photo,
         "failure_blocks": step.failure_blocks,
+        "lays_powder": step.lays_powder,
     }
 
 

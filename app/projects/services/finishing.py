@@ -17,6 +17,7 @@ from ..locks import lock_project
 from ..models import Project
 from ..pdf import report_pdf
 from ..photo_selectors import photos_in_preparation
+from ..watching import watchers
 from .course import REPORT_TASK
 
 
@@ -55,6 +56,8 @@ def cancel_project(*, workshop: Workshop, actor: Actor, project: Project, reason
         held = lock_project(project.pk)
         if held.status not in RUNNING:
             raise RuleError(_("Only a project in progress can be cancelled."))
+        for watcher in watchers():
+            watcher.project_stops(workshop=workshop, actor=actor, project=held, by_customer=False)
         before, held.status = held.status, ProjectStatus.CANCELLED
         held.save(update_fields=["status"])
         changes = {"status": [before, held.status], "reason": reason.strip()}
@@ -67,6 +70,8 @@ def halt_project(*, workshop: Workshop, actor: Actor, project: Project) -> None:
     with transaction.atomic():
         held = lock_project(project.pk)
         if held.status in RUNNING:
+            for watcher in watchers():
+                watcher.project_stops(workshop=workshop, actor=actor, project=held, by_customer=True)
             before, held.status = held.status, ProjectStatus.CANCELLED
             held.save(update_fields=["status"])
             changes = {"status": [before, held.status], "reason": _("The customer has withdrawn.")}

@@ -76,19 +76,14 @@ def _chosen(project: Project, part: Part | None) -> Sequence[Part]:
 
 
 def _count(parts: Sequence[Part], *, per_piece: bool) -> int:
-    return sum(_pieces(part) if per_piece else 1 for part in parts)
-
-
-def _pieces(part: Part) -> int:
-    """How many labels a part wants when each piece has its own: 2.5 m of profile is one piece."""
-    return int(part.quantity) if part.quantity == int(part.quantity) and part.quantity > 0 else 1
+    return sum(part.pieces if per_piece else 1 for part in parts)
 
 
 def _labels(workshop: Workshop, asked: LabelPrint) -> Iterator[Label]:
     project = asked.project
     promise = _("Promised %s") % date_format(project.promised_on, "j N Y") if project.promised_on else ""
     for part in _chosen(project, asked.part):
-        pieces = _pieces(part) if asked.per_piece else 1
+        pieces = part.pieces if asked.per_piece else 1
         powder = f"{part.powder.colour_code} {part.powder.colour_name} · {part.powder}" if part.powder else ""
         lines = (part.designation, f"{project.number} · {project.title}", promise, powder)
         for piece in range(1, pieces + 1):

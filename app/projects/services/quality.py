@@ -17,6 +17,7 @@ from app.tenancy.models import Workshop
 from ..constants import PhotoMoment
 from ..locks import lock_nonconformity, lock_project
 from ..models import Nonconformity, Part, Photo, Project, QualityTerm, ReworkStep, Step
+from ..watching import watchers
 from .course import advance, insert_steps, moment_of, require_open, rules_of, step_gone, times
 from .finishing import ask_report
 from .photos import add_photo
@@ -45,6 +46,8 @@ def declare_nonconformity(
     with transaction.atomic():
         held = lock_project(project.pk)
         require_open(held)
+        for watcher in watchers():
+            watcher.course_changes(workshop=workshop, actor=actor, project=held)
         course = list(Step.objects.filter(project=held))
         found = next((one for one in course if one.pk == step.pk), None)
         target = _target(held, course, return_to)
@@ -58,6 +61,7 @@ def declare_nonconformity(
         )  # fmt: skip
         added = _again(held, course, target)
         noted.returned_to = noted.returned_to or _rework_name(course, added)
+        noted.lays_powder = any(one.lays_powder for one in (*added, *course) if not one.is_done)
         noted.save()
         insert_steps(held, course, added)
         changes = {

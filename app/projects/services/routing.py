@@ -17,6 +17,7 @@ from ..constants import RUNNING
 from ..locks import lock_project
 from ..models import Photo, Project, Step, Workflow, WorkflowStep
 from ..selectors import list_workflow_steps
+from ..watching import watchers
 from .course import REMOVED, REROUTED, advance, keep_rework, rules_of
 
 
@@ -91,6 +92,8 @@ def reroute_project(*, workshop: Workshop, actor: Actor, project: Project, workf
         route = _plan(course, steps)
         if route.seal != seal:
             raise RuleError(_("The project or the workflow has changed meanwhile: look at the new preview."))
+        for watcher in watchers():
+            watcher.course_changes(workshop=workshop, actor=actor, project=held)
         before = {"workflow": str(held.workflow or ""), "steps": [step.name for step in course]}
         _write(workshop, held, route, steps)
         held.workflow = workflow

@@ -26,6 +26,7 @@ from app.workshops.services.sites import main_site
 from ..constants import PART_SERIES, PROJECT_SERIES
 from ..models import Part, Project, Workflow
 from ..selectors import find_project_of, list_workflow_steps
+from ..sizes import size_of_line
 from .course import copy_course
 from .indexing import index_project
 from .workflows import default_workflow
@@ -59,7 +60,7 @@ def start_project(*, workshop: Workshop, actor: Actor, quote: Quote) -> Project:
             Part(
                 designation=line.designation, quantity=line.quantity, surface_m2=line.surface_m2, powder=line.powder,
                 coats=line.coats, primer=line.primer, varnish=line.varnish, curing_celsius=line.curing_celsius,
-                curing_minutes=line.curing_minutes,
+                curing_minutes=line.curing_minutes, **size_of_line(line),
             )
             for line in list_lines(held)
             if line.is_job

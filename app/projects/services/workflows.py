@@ -27,6 +27,7 @@ class StepData:
     needs_photo: bool = False
     failure_blocks: bool = True
     is_rework: bool = False
+    lays_powder: bool = False
 
 
 def default_workflow(*, workshop: Workshop) -> Workflow:
@@ -35,9 +36,12 @@ def default_workflow(*, workshop: Workshop) -> Workflow:
     if found:
         return found
     steps = [
-        StepData(str(step.name), tuple(str(item) for item in step.checklist), is_rework=step.is_rework)
+        StepData(
+            str(step.name), tuple(str(item) for item in step.checklist), is_rework=step.is_rework,
+            lays_powder=step.lays_powder,
+        )
         for step in DEFAULT_STEPS
-    ]
+    ]  # fmt: skip
     with transaction.atomic():
         workflow = Workflow.objects.create(workshop=workshop, name=_("Standard"), is_default=True)
         _write_steps(workshop, workflow, steps)
@@ -97,6 +101,8 @@ def _require(name: str, steps: Sequence[StepData], workflow: Workflow | None) ->
         raise RuleError(_("Only one step can be the rework."))
     if reworks == len(steps):
         raise RuleError(_("Add a step besides the rework."))
+    if sum(step.lays_powder for step in steps if not step.is_rework) > 1:
+        raise RuleError(_("The powder is laid at one step only, besides the rework."))
 
 
 def _words(step: StepData | WorkflowStep) -> str:
@@ -105,6 +111,7 @@ def _words(step: StepData | WorkflowStep) -> str:
         _("rework"): step.is_rework,
         _("photo required"): step.needs_photo,
         _("failures allowed"): bool(step.checklist) and not step.failure_blocks,
+        _("powder laid"): step.lays_powder,
     }
     said = [*step.checklist, *(word for word, holds in rules.items() if holds)]
     return f"{step.name} ({'; '.join(said)})" if said else step.name

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from app.tenancy.models import Site, Workshop
 from ..constants import RUNNING, CheckAnswer, Priority, ProjectStatus
 from ..locks import lock_project
 from ..models import Part, Photo, Project, Step
+from ..watching import watchers
 from .course import advance, moment_of, require_open, step_gone, times
 from .starting import require_dates
 
@@ -48,6 +50,9 @@ def validate_step(
         held.answers = _require_checklist(held, answers, remarks)
         _require_no_failure(held, course)
         _require_photo(held)
+        if held.lays_powder:
+            for watcher in watchers():
+                watcher.powder_laid(workshop=workshop, actor=actor, project=project, step=held)
         held.comment, held.done_at = comment.strip(), moment_of(project, at)
         held.done_by_id, held.done_by_name = actor.user_id, actor.label
         held.save()
@@ -71,9 +76,13 @@ def undo_step(*, workshop: Workshop, actor: Actor, step: Step, reason: str) -> P
         held = done[-1]
         if Step.objects.filter(project=project, done_at=None, pass_number__gt=held.pass_number).exists():
             raise RuleError(_("A non-conformity followed this step: it will be done again, and stays as it was."))
+        for watcher in watchers():
+            watcher.course_changes(workshop=workshop, actor=actor, project=project)
         changes = {"step": held.name, "done_by": [held.done_by_name, None], "reason": reason.strip()}
         held.done_at, held.done_by, held.done_by_name, held.answers = None, None, "", []
         held.save()
+        for watcher in watchers() if held.lays_powder else ():
+            watcher.powder_undone(workshop=workshop, actor=actor, project=project, step=held, reason=reason.strip())
         record(workshop=workshop, actor=actor, action="step.undone", subject=project, changes=changes)
         advance(workshop, actor, project)
     return project
@@ -94,6 +103,8 @@ def edit_project(
         held = lock_project(project.pk)
         require_open(held)
         before = {field: getattr(held, field) for field in after}
+        for watcher in watchers() if site and site != held.site else ():
+            watcher.site_changes(workshop=workshop, actor=actor, project=held)
         _set(held, after)
         held.save()
         changes = difference(before, after)
@@ -103,20 +114,46 @@ def edit_project(
 
 def record_part(
     *, workshop: Workshop, actor: Actor, part: Part, powder: Powder | None, coats: int, primer: bool, varnish: bool,
-    curing_celsius: int | None, curing_minutes: int | None,
+    curing_celsius: int | None, curing_minutes: int | None, leave_batch: bool = False, **size: Any,
 ) -> Part:  # fmt: skip
-    """Note the powder really used, its layers and its curing; RuleError once the project is delivered."""
-    after = {"powder": powder, "coats": coats, "primer": primer, "varnish": varnish,
-             "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
+    """Note the powder really used, its layers and its curing, and its size (as `measure_part`) when it is given.
+
+    RuleError once the project is delivered. A part in an open batch leaves it, when `leave_batch` says so; otherwise
+    RuleError, as in a launched one.
+    """
+    work = {"powder": powder, "coats": coats, "primer": primer, "varnish": varnish,
+            "curing_celsius": curing_celsius, "curing_minutes": curing_minutes}  # fmt: skip
+    return _record(workshop, actor, part, work, size, leave_batch=leave_batch)
+
+
+def measure_part(
+    *, workshop: Workshop, actor: Actor, part: Part, length_mm: int, width_mm: int, height_mm: int,
+    mass_kg: Decimal | None, carry: str, turning: str,
+) -> Part:  # fmt: skip
+    """Note the room that one piece takes in the oven, whatever its batch; RuleError once the project is delivered."""
+    size = {"length_mm": length_mm, "width_mm": width_mm, "height_mm": height_mm, "mass_kg": mass_kg,
+            "carry": carry, "turning": turning}  # fmt: skip
+    return _record(workshop, actor, part, {}, size)
+
+
+def _record(
+    workshop: Workshop, actor: Actor, part: Part, work: dict[str, Any], size: dict[str, Any], *,
+    leave_batch: bool = False,
+) -> Part:  # fmt: skip
+    """Write what was done and the size; those who watch a part are asked about what was done."""
     with transaction.atomic():
         project = lock_project(part.project_id)
         require_open(project)
         held = Part.objects.select_related("powder").get(pk=part.pk)
+        after = {**work, **size}
         before = {field: getattr(held, field) for field in after}
+        changes = difference(before, after)
+        for watcher in watchers() if changes.keys() & work.keys() else ():
+            watcher.part_changes(workshop=workshop, actor=actor, part=held, leave_batch=leave_batch)
         _set(held, after)
         held.save()
-        changes = {"part": held.designation, **difference(before, after)}
-        record(workshop=workshop, actor=actor, action="part.recorded", subject=project, changes=changes)
+        told = {"part": held.designation, **changes}
+        record(workshop=workshop, actor=actor, action="part.recorded", subject=project, changes=told)
     return held
 
 

@@ -25,9 +25,11 @@ register.filter("part_number", spaced)
 
 @register.simple_tag
 def project_pill(project: Project) -> SafeString:
-    """Late, else the step in progress, else the status: {% project_pill project %}."""
+    """Late, else its launched batch, else the step in progress, else the status: {% project_pill project %}."""
     if project.is_late():
         return pill("bad", _("Late"))
+    if project.batch_number and project.is_running:
+        return pill("info", _("In batch %(batch)s") % {"batch": project.batch_number})
     status = ProjectStatus(project.status)
     at_step = status == ProjectStatus.IN_PROGRESS and project.current_step
     return pill(TONES[status], project.current_step if at_step else status.label)

@@ -5,7 +5,6 @@ part recorded differently on both sides waits for a person.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,36 +20,16 @@ from app.projects.services.course import find_gone_step
 from app.projects.services.photos import add_photo, edit_caption
 from app.projects.services.quality import add_defect_photo, declare_nonconformity
 from app.projects.services.working import record_part, validate_step
-from app.tenancy.actor import Actor
-from app.tenancy.models import Workshop
 
 from ..constants import ActionKind, Outcome
 from ..models import DeviceAction
 from ..payloads import COMMENT_LONGEST, PartValues, as_key, part_values, step_values, text_of, whole
 from ..selectors import later_writer
+from .batches import apply_batch
+from .cases import Case, Verdict
 from .uploading import Sender, take_upload
 
 NOTE_LONGEST = 4000
-
-
-@dataclass(frozen=True)
-class Case:
-    """An action being applied: where, by whom, and its row in the ledger."""
-
-    workshop: Workshop
-    actor: Actor
-    project: Project
-    row: DeviceAction
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of it; `theirs` is the other side of a conflict, `result` what the device may need."""
-
-    outcome: str
-    reason: str = ""
-    theirs: dict[str, Any] = field(default_factory=dict)
-    result: dict[str, Any] = field(default_factory=dict)
 
 
 def _validate(case: Case) -> Verdict:
@@ -242,4 +221,5 @@ HANDLERS: dict[str, Callable[[Case], Verdict]] = {
     ActionKind.NONCONFORMITY: _declare,
     ActionKind.PHOTO: _keep_photo,
     ActionKind.CAPTION: _write_caption,
+    ActionKind.BATCH: apply_batch,
 }

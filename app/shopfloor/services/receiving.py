@@ -25,7 +25,8 @@ from ..constants import CLOCK_TOLERANCE, ActionKind, Outcome
 from ..incoming import Batch, Incoming
 from ..locks import lock_projects
 from ..models import DeviceAction, Tablet
-from .applying import HANDLERS, Case, Verdict
+from .applying import HANDLERS
+from .cases import Case, Verdict
 from .pins import find_signer
 from .weighing import apply_weighing
 

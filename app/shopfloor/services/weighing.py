@@ -18,7 +18,7 @@ from app.tenancy.models import Workshop
 from ..constants import Outcome
 from ..models import DeviceAction
 from ..payloads import text_of, whole
-from .applying import Verdict
+from .cases import Verdict
 
 REASON_LONGEST = 200
 #: Asked in the office alone: the device does not know what is expected.

@@ -38,8 +38,9 @@ from .found import conflict_or_404
 def day(request: WorkshopRequest) -> HttpResponse:
     """The day's queue, told only when it has changed."""
     supply_terms(workshop=request.workshop)
+    day = read_day(request.workshop)
     stock = read_stock(request.workshop, request.permissions)
-    body = json.dumps({"account": account_of(request), **read_day(), "stock": stock}, cls=DjangoJSONEncoder).encode()
+    body = json.dumps({"account": account_of(request), **day, "stock": stock}, cls=DjangoJSONEncoder).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})

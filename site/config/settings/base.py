@@ -206,7 +206,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 #: What furnishes the demonstration workshop besides the life of its quotes: called in its scope.
-DEMO_FURNISHERS = ["app.dataio.demo.stock.furnish", "app.shopfloor.demo.furnish"]
+DEMO_FURNISHERS = [
+    "app.dataio.demo.stock.furnish",
+    "app.shopfloor.demo.furnish",
+    "app.batches.oven_demo.furnish",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home_entry"
 LOGOUT_REDIRECT_URL = "account_login"

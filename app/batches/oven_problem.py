@@ -1,0 +1,170 @@
+"""From ovens and parts to a problem of the format oven-plan/1, and to the words of what it names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from app.projects.constants import Carry, Priority, Turning
+from app.projects.models import Part
+
+from .grouping import grouping_of
+from .models import Oven, OvenSettings
+from .opening import Window, windows_of, without
+from .oven_selectors import CurablePart
+from .planner.instance import FORMAT, TURNS, UPRIGHT
+
+MINUTES_A_DAY = 1440
+#: How much a minute of lateness weighs, by priority of the project.
+WEIGHTS = {Priority.LOW: 0.5, Priority.NORMAL: 1.0, Priority.HIGH: 2.0, Priority.URGENT: 4.0}
+ROTATIONS = {Turning.FIXED: ["lwh"], Turning.UPRIGHT: list(UPRIGHT), Turning.ANY: list(TURNS)}
+#: Enough opening days for a year of work in one plan.
+HORIZON_DAYS = 400
+
+
+@dataclass
+class Draft:
+    """A problem, what its identifiers are, and the parts that cannot be planned with the reason of each."""
+
+    problem: dict[str, Any]
+    subject: dict[str, Any]
+    left_out: list[dict[str, Any]] = field(default_factory=list)
+
+
+def why_not(part: Part) -> str:
+    """What a part lacks to be planned, in words; empty when it lacks nothing."""
+    grouping = grouping_of(part)
+    if grouping.powder_pk is None:
+        return _("its powder is not known")
+    if not grouping.celsius or not grouping.minutes:
+        return _("its curing is not known")
+    if part.size_mm is None:
+        return _("its size is not known")
+    return ""
+
+
+def family_of(part: Part) -> str:
+    """What may share a load, as batches say it: one powder, the same layers, the same curing, one site."""
+    held = grouping_of(part)
+    layers = f"{held.coats}{'P' if held.primer else ''}{'V' if held.varnish else ''}"
+    return f"{held.powder_pk}-{layers}-{held.celsius}-{held.minutes}-{held.site_pk}"
+
+
+def build_problem(
+    *, ovens: Sequence[Oven], settings: OvenSettings, parts: Iterable[CurablePart], start: datetime,
+    busy: Iterable[Window] = (), seconds: int | None = None,
+) -> Draft:  # fmt: skip
+    """The problem of curing these parts in ovens that are alike, from a moment on; minutes count from it."""
+    oven = ovens[0]
+    subject: dict[str, Any] = {
+        "ovens": [{"pk": held.pk, "name": held.name} for held in ovens],
+        "parts": {},
+        "families": {},
+    }
+    problem = {
+        "format": FORMAT,
+        "name": oven.name,
+        **_oven(oven, len(ovens)),
+        "changeover_min": oven.changeover_minutes,
+        "calendar": [list(window) for window in without(windows_of(oven.week, start, HORIZON_DAYS), busy)],
+        "schedule": True,
+        "objective": {
+            "load_cost": float(settings.load_cost),
+            "oven_minute_cost": float(oven.cost_per_hour) / 60,
+            "changeover_cost": float(settings.changeover_cost),
+            "tardiness_cost": float(settings.late_day_cost) / MINUTES_A_DAY,
+        },
+        "time_limit_s": seconds or settings.time_limit_s,
+        "families": [],
+        "parts": [],
+    }
+    draft = Draft(problem, subject)
+    for curable in parts:
+        _add(draft, curable, oven, settings, start)
+    return draft
+
+
+def _oven(oven: Oven, count: int) -> dict[str, Any]:
+    return {
+        "oven": {
+            "L": oven.length_mm, "W": oven.width_mm, "H": oven.height_mm, "count": count,
+            "max_load_kg": None if oven.max_load_kg is None else float(oven.max_load_kg),
+        },
+        "clearance": {"gap": oven.gap_mm, "wall": oven.wall_mm, "floor": oven.floor_mm},
+        "hanging": {"hook": oven.hook_mm, "tiers": 1 if oven.one_level else None, "rails_y": oven.rails_y or None},
+    }  # fmt: skip
+
+
+def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings, start: datetime) -> None:
+    part = curable.part
+    reason = why_not(part)
+    if part.project.site_id != oven.site_id:
+        reason = _("it is at another site than the oven")
+    words = words_of(part, curable.pieces)
+    if reason:
+        draft.left_out.append({**words, "code": part.code, "reason": reason})
+        return
+    family = family_of(part)
+    if family not in draft.subject["families"]:
+        words_of_family = family_words(part)
+        draft.subject["families"][family] = words_of_family
+        cycle = oven.heat_up_minutes + words_of_family["minutes"]
+        draft.problem["families"].append({"id": family, "cycle_min": cycle})
+    draft.subject["parts"][part.code] = words
+    length, width, height = part.size_mm or (0, 0, 0)
+    project = part.project
+    draft.problem["parts"].append({
+        "id": part.code, "project": project.number, "family": family, "l": length, "w": width, "h": height,
+        "qty": curable.pieces, "kg": float(part.mass_kg or 0), "rot": ROTATIONS[Turning(part.turning)],
+        "carry": "flat" if part.carry == Carry.FLAT else "hang", "weight": WEIGHTS[Priority(project.priority)],
+        "release": max(0, _day_minutes(start, project.dropped_on)) if project.dropped_on else 0,
+        "due": _due(start, project.promised_on, settings.days_before_promise),
+    })  # fmt: skip
+
+
+def words_of(part: Part, pieces: int) -> dict[str, Any]:
+    """A part as a plan tells it, whatever becomes of its project."""
+    project = part.project
+    return {
+        "part": part.pk,
+        "designation": part.designation,
+        "pieces": pieces,
+        "project": project.pk,
+        "number": project.number,
+        "title": project.title,
+        "customer": str(project.customer),
+        "promised": project.promised_on.isoformat() if project.promised_on else None,
+    }
+
+
+def family_words(part: Part) -> dict[str, Any]:
+    """A family as people read it: the powder, the layers, the curing."""
+    powder, held = part.powder, grouping_of(part)
+    layers = [ngettext("%(coats)s coat", "%(coats)s coats", part.coats) % {"coats": part.coats}]
+    layers += [_("primer")] if part.primer else []
+    layers += [_("varnish")] if part.varnish else []
+    return {
+        "powder": part.powder_id,
+        "name": str(powder),
+        "colour": f"{powder.colour_code} {powder.colour_name}".strip() if powder else "",
+        "hex": powder.hex if powder else "",
+        "finish": powder.finish if powder else "",
+        "layers": ", ".join(layers),
+        "celsius": held.celsius,
+        "minutes": held.minutes,
+    }
+
+
+def _due(start: datetime, promised: date | None, days_before: int) -> int | None:
+    """The end of the promised day, less the days that the work after curing takes; it may be past."""
+    return None if promised is None else _day_minutes(start, promised + timedelta(days=1 - days_before))
+
+
+def _day_minutes(start: datetime, day: date) -> int:
+    """Minutes from the start to the beginning of a day; within the ten thousand days that a plan can hold."""
+    at = datetime.combine(day, time(), tzinfo=start.tzinfo)
+    minutes = int((at.timestamp() - start.timestamp()) // 60)
+    return max(-9_000_000, min(minutes, 9_000_000))

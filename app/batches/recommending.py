@@ -1,0 +1,178 @@
+"""The batches that the waiting parts would make, the most urgent first, with the powder they need and what is there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, to_the_gram
+from app.kernel.pagination import Page
+from app.kernel.text import fold
+from app.powders.models import Powder
+from app.projects.models import Part, Step
+from app.stock.selectors import levels
+from app.tenancy.models import Site, Workshop
+
+from .selectors import list_waiting_parts
+
+GROUPED_BY = ("powder_id", "coats", "primer", "varnish", "celsius", "minutes", "project__site_id")
+PAGE_SIZE = 25
+SQUARE_METRES = DecimalField(max_digits=18, decimal_places=4)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The parts that could be one batch. `kg` is None when the powder is not known enough to reckon it."""
+
+    powder: Powder
+    site: Site
+    coats: int
+    primer: bool
+    varnish: bool
+    celsius: int | None
+    minutes: int | None
+    projects: int
+    ready: int
+    parts: int
+    surface_m2: Decimal
+    without_surface: int
+    promised_on: date | None
+    kg: Decimal | None
+    stock_kg: Decimal | None
+    #: The key of one of its projects, the same as long as that one waits.
+    first_project: int
+
+    @property
+    def key(self) -> str:
+        """What its address calls it."""
+        said = (
+            self.powder.pk,
+            self.coats,
+            int(self.primer),
+            int(self.varnish),
+            self.celsius,
+            self.minutes,
+            self.site.pk,
+        )
+        return "-".join(str(0 if value is None else value) for value in said)
+
+    @property
+    def missing_kg(self) -> Decimal | None:
+        """What the stock lacks, in kg; None when it is enough, or not known."""
+        if self.kg is None or self.stock_kg is None or self.kg <= self.stock_kg:
+            return None
+        return self.kg - self.stock_kg
+
+
+def recommended(
+    workshop: Workshop, *, powder_pk: int | None = None, site_pk: int | None = None, search: str = "",
+    cursor: str = "", with_stock: bool = True,
+) -> "Page[Any]":  # fmt: skip
+    """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins."""
+    first = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
+    rows = list(_groups(workshop, powder_pk, site_pk, search)[first : first + PAGE_SIZE + 1])
+    after = str(first + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
+    before = str(max(0, first - PAGE_SIZE)) if first else None
+    return Page(list(_told(workshop, rows[:PAGE_SIZE], with_stock)), after, before)
+
+
+def count_recommended(workshop: Workshop) -> int:
+    """How many batches the waiting parts would make."""
+    return int(list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count())
+
+
+def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
+    """The waiting parts of a recommendation, those promised first at the head; none for an address made by hand."""
+    values = key.split("-")
+    if len(values) != len(GROUPED_BY) or not all(value.isdecimal() and len(value) < 19 for value in values):
+        return Part.objects.none()
+    wanted = {name: int(value) or None for name, value in zip(GROUPED_BY, values, strict=True)}
+    wanted |= {"primer": values[2] == "1", "varnish": values[3] == "1"}
+    return (
+        list_waiting_parts(workshop)
+        .filter(**wanted)
+        .select_related("powder", "project__customer", "project__site", "project__quote")
+        .order_by(F("project__promised_on").asc(nulls_last=True), "-project__priority", "project_id", "position")
+    )
+
+
+def sprayed_m2() -> Coalesce:
+    """The surface of parts, once for each coat, and what does not stay on it: what `kilograms` reckons with."""
+    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
+    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
+                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
+    sprayed = ExpressionWrapper(
+        F("surface_m2") * F("quantity") * F("coats") / kept, output_field=DecimalField(max_digits=22, decimal_places=8)
+    )
+    return Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES)
+
+
+def kilograms(powder: Powder, sprayed: Decimal) -> Decimal | None:
+    """The powder for a surface of `sprayed_m2`, to the gram; None when the powder is not known enough."""
+    if not powder.use.is_known:
+        return None
+    return to_the_gram(sprayed * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
+
+
+def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
+    """One row for each exact grouping: counts, surface, promise."""
+    parts = list_waiting_parts(workshop)
+    if powder_pk:
+        parts = parts.filter(powder_id=powder_pk)
+    if site_pk:
+        parts = parts.filter(project__site_id=site_pk)
+    for word in fold(search).split():
+        parts = parts.filter(powder__search_key__contains=word)
+    now = Step.objects.filter(
+        project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
+    )
+    surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
+    groups: QuerySet[Any] = (
+        parts.annotate(now=Exists(now))
+        .values(*GROUPED_BY)
+        .annotate(
+            projects=Count("project_id", distinct=True),
+            ready=Count("project_id", distinct=True, filter=Q(now=True)),
+            parts=Count("pk"),
+            surface=Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
+            sprayed=sprayed_m2(),
+            without_surface=Count("pk", filter=Q(surface_m2=None)),
+            promised_on=Min("project__promised_on"),
+            first_project=Min("project_id"),
+        )
+        .order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
+    )
+    return groups
+
+
+def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:
+    rows = list(rows)
+    powders = Powder.objects.in_bulk({row["powder_id"] for row in rows})
+    sites = Site.objects.in_bulk({row["project__site_id"] for row in rows})
+    stock = {site.pk: levels(workshop, powders, site) for site in sites.values()} if with_stock else {}
+    for row in rows:
+        powder, site = powders[row["powder_id"]], sites[row["project__site_id"]]
+        yield Recommendation(
+            powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
+            row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
+            kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            row["first_project"],
+        )  # fmt: skip

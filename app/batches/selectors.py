@@ -1,0 +1,177 @@
+"""Reads of batches; every queryset wants a workshop's scope."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from app.projects.constants import RUNNING
+from app.projects.models import Nonconformity, Part, Project, Step
+from app.tenancy.models import Workshop
+
+from .constants import HOLDING, BatchState
+from .models import Batch, BatchItem, BatchSettings, PowderShare
+
+
+def get_batch_settings(workshop: Workshop) -> BatchSettings:
+    """What the workshop decided about its batches, or the product's defaults."""
+    return BatchSettings.objects.first() or BatchSettings(workshop=workshop)
+
+
+def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
+    """The parts of running projects on which powder is still to be laid, in no open or launched batch, not yet done.
+
+    Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
+    `celsius` and `minutes` are the curing of the part, or else its powder's.
+    """
+    return (
+        _due_parts()
+        .filter(~Exists(BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)))
+        .filter(~Exists(_done_in_this_pass()))
+        .annotate(
+            celsius=Coalesce("curing_celsius", "powder__curing_temperature_c"),
+            minutes=Coalesce("curing_minutes", "powder__curing_minutes"),
+        )
+    )
+
+
+def list_compatible_parts(workshop: Workshop, batch: Batch) -> "QuerySet[Part]":
+    """The waiting parts that the batch would take, those promised first at the head."""
+    same = {"coats": batch.coats, "primer": batch.primer, "varnish": batch.varnish, "celsius": batch.celsius}
+    if batch.minutes is not None:
+        nearest = (batch.minutes - batch.tolerance_minutes, batch.minutes + batch.tolerance_minutes)
+        same_time = Q(minutes__range=nearest)
+    else:
+        same_time = Q(minutes=None)
+    return (
+        list_waiting_parts(workshop)
+        .filter(same_time, powder_id=batch.powder_id, project__site_id=batch.site_id, **same)
+        .select_related("project__customer", "powder")
+        .order_by(F("project__promised_on").asc(nulls_last=True), "-project__priority", "project_id", "position")
+    )
+
+
+def get_parts(part_pks: Iterable[int]) -> list[Part]:
+    """These parts of the workshop with what they are grouped by, in the order of their numbers."""
+    rows = Part.objects.select_related("powder", "project__site", "project__customer")
+    return list(rows.filter(pk__in=list(part_pks)).order_by("project_id", "position", "pk"))
+
+
+def list_pass_numbers(project_pks: Iterable[int]) -> dict[int, int]:
+    """How often powder will have been laid on each project after the next time: 1, or more after a return."""
+    done = Step.objects.filter(project__in=list(project_pks), lays_powder=True, done_at__isnull=False)
+    laid = dict(done.values_list("project_id").annotate(times=Count("pk")).values_list("project_id", "times"))
+    return {pk: laid.get(pk, 0) + 1 for pk in project_pks}
+
+
+def list_batches(*, state: str = "", powder_pk: int | None = None, search: str = "") -> "QuerySet[Batch]":
+    """Batches with their powder, the newest first, filtered; a search is the beginning of a number."""
+    batches = Batch.objects.select_related("powder", "site").annotate(
+        part_count=Count("items"), project_count=Count("items__part__project", distinct=True)
+    )
+    if state:
+        batches = batches.filter(state=state)
+    if powder_pk:
+        batches = batches.filter(powder_id=powder_pk)
+    return batches.filter(number__icontains=search.strip()) if search.strip() else batches
+
+
+def get_batch(batch_pk: int) -> Batch:
+    """One batch with its powder and site; Batch.DoesNotExist when it is not in this workshop."""
+    return Batch.objects.select_related("powder", "site").get(pk=batch_pk)
+
+
+def list_items(batch: Batch) -> list[BatchItem]:
+    """What a batch holds or held, the projects promised first at the head."""
+    return list_items_of([batch])[batch.pk]
+
+
+def list_items_of(batches: Collection[Batch]) -> dict[int, list[BatchItem]]:
+    """The same for several batches, in one query."""
+    rows = BatchItem.objects.filter(batch__in=batches).select_related(
+        "part__powder", "part__project__customer", "part__project__quote", "part__project__site"
+    )
+    order = (F("part__project__promised_on").asc(nulls_last=True), "part__project_id", "part__position", "pk")
+    found: dict[int, list[BatchItem]] = {batch.pk: [] for batch in batches}
+    for item in rows.order_by(*order):
+        found[item.batch_id].append(item)
+    return found
+
+
+def find_holding(part_pks: Iterable[int]) -> dict[int, Batch]:
+    """The open or launched batch of each of these parts that is in one."""
+    rows = BatchItem.objects.filter(part__in=list(part_pks), is_held=True).select_related("batch")
+    return {item.part_id: item.batch for item in rows}
+
+
+def list_holding_project(project: Project) -> list[Batch]:
+    """The open or launched batches that hold a part of the project."""
+    held = BatchItem.objects.filter(part__project=project, is_held=True)
+    return list(Batch.objects.filter(pk__in=held.values("batch_id")).order_by("pk"))
+
+
+def list_batches_of_project(project: Project) -> list[Batch]:
+    """Every batch that a part of the project has been in, but the cancelled ones, the newest first."""
+    items = BatchItem.objects.filter(part__project=project)
+    rows = Batch.objects.filter(pk__in=items.values("batch_id")).exclude(state=BatchState.CANCELLED)
+    return list(rows.select_related("powder").order_by("-pk"))
+
+
+def list_current(*, site_pk: int | None = None) -> "QuerySet[Batch]":
+    """The batches that are open or launched, the launched ones first."""
+    rows = list_batches().filter(state__in=HOLDING)
+    return (rows.filter(site_id=site_pk) if site_pk else rows).order_by("state", "pk")
+
+
+def list_due_parts(project: Project) -> list[Part]:
+    """The parts of a running project on which powder is to be laid in this pass, in a batch or not, done or not."""
+    parts = _due_parts().filter(project=project)
+    return list(parts.select_related("powder", "project__quote", "project__site").order_by("position", "pk"))
+
+
+def list_undone_parts(project: Project) -> list[Part]:
+    """The same, without those that a closed batch has done in this pass."""
+    done = Part.objects.filter(project=project).filter(Exists(_done_in_this_pass()))
+    pks = set(done.values_list("pk", flat=True))
+    return [part for part in list_due_parts(project) if part.pk not in pks]
+
+
+def list_unposted_parts() -> "QuerySet[Part]":
+    """The parts of running projects whose powder is to be laid and has not left the stock, in a batch or not."""
+    posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
+    return _due_parts().filter(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))))
+
+
+def _due_parts() -> "QuerySet[Part]":
+    """The parts of running projects on which powder is to be laid in this pass, whether a batch has done it or not."""
+    steps = Step.objects.filter(project=OuterRef("project_id"), lays_powder=True)
+    parts = Part.objects.filter(project__status__in=RUNNING, powder__isnull=False)
+    parts = parts.filter(Exists(steps.filter(done_at=None)))
+    return parts.filter(~Exists(steps.filter(done_at__isnull=False)) | _sent_back())
+
+
+def _laid_times() -> Subquery:
+    """How often powder has been laid on the project of the part in the outer query of the outer query."""
+    laid = Step.objects.filter(
+        project=OuterRef(OuterRef("project_id")), lays_powder=True, done_at__isnull=False
+    ).order_by()
+    return Subquery(laid.values("project_id").annotate(times=Count("pk")).values("times"))
+
+
+def _done_in_this_pass() -> "QuerySet[BatchItem]":
+    done = BatchItem.objects.filter(part=OuterRef("pk"), done_at__isnull=False)
+    return done.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))
+
+
+def _sent_back() -> Q:
+    """The part is one that is laid again: named by a non-conformity since, or none since names its parts."""
+    laid_at = Subquery(
+        Step.objects.filter(project=OuterRef(OuterRef("project_id")), lays_powder=True, done_at__isnull=False)
+        .order_by("-done_at")
+        .values("done_at")[:1]
+    )
+    since = Nonconformity.objects.filter(
+        project=OuterRef("project_id"), lays_powder=True, declared_at__gte=laid_at
+    ).order_by()
+    concerned = since.filter(Q(part=None) | Q(part=OuterRef("pk")))
+    return Q(Exists(concerned)) | Q(~Exists(since))

@@ -1,0 +1,150 @@
+"""The search of a plan, outside any transaction: short scopes say how far it is and ask whether to go on."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+from time import perf_counter
+from typing import Any
+
+import structlog
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from app.tenancy.scope import workshop_scope
+
+from ..first_come import plan_first_come
+from ..measures import in_time, measure
+from ..models import OvenPlan
+from ..oven_constants import FIRST_PLAN_S, PlanState
+from ..planner.files import read_plan, write_plan
+from ..planner.instance import Instance, InstanceError, read_instance
+from ..planner.plan import Plan, PlanError, cost_of, problems_of
+from ..planner.solve import plan_oven, warm_up
+
+log = structlog.get_logger(__name__)
+#: Between two looks at what was asked, and the silence after which a search is taken over.
+LOOK_S = 0.5
+LOST_AFTER = timedelta(seconds=90)
+
+
+def search_plan(*, workshop_id: int, plan_pk: int) -> None:
+    """Search a plan to its end; a plan that is searched already, or was given up, is left alone.
+
+    Each plan goes through the independent rules before it is kept: one that breaks a rule is never shown.
+    """
+    with workshop_scope(workshop_id):
+        problem = _take(plan_pk)
+    if problem is None:
+        return
+    keep = _Keeper(workshop_id, plan_pk)
+    try:
+        instance = read_instance(problem)
+        warm_up()
+        _search(instance, keep)
+    except (InstanceError, PlanError) as error:
+        log.warning("oven_plan_failed", plan=plan_pk, error=str(error)[:500])
+        keep.fail(str(error))
+    else:
+        keep.finish()
+
+
+def _take(plan_pk: int) -> dict[str, Any] | None:
+    held = OvenPlan.objects.select_for_update().get(pk=plan_pk)
+    now = timezone.now()
+    if not held.is_in_work or (held.seen_at and now - held.seen_at < LOST_AFTER):
+        return None
+    held.state, held.seen_at = PlanState.RUNNING, now
+    held.save(update_fields=["state", "seen_at"])
+    return dict(held.problem)
+
+
+def _search(instance: Instance, keep: "_Keeper") -> None:
+    """A first plan at once, then the rest of the time for a better one; the search ends early when that is asked."""
+    first = replace(instance, time_limit_s=min(FIRST_PLAN_S, instance.time_limit_s))
+    best = plan_oven(first)
+    require_valid(instance, best)
+    keep.first_come(instance)
+    keep.plan(instance, best)
+    left = instance.time_limit_s - first.time_limit_s
+    if left <= 0 or keep.is_stopped(share=0.0):
+        return
+    stop, since = Event(), perf_counter()
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(plan_oven, replace(instance, time_limit_s=left), cancelled=stop)
+        _watch(future, stop, lambda: keep.is_stopped(share=(perf_counter() - since) / left))
+        better = future.result()
+    require_valid(instance, better)
+    if cost_of(instance, better) < cost_of(instance, best):
+        keep.plan(instance, better)
+
+
+def _watch(future: "Future[Plan]", stop: Event, is_stopped: Callable[[], bool]) -> None:
+    try:
+        while not wait([future], timeout=LOOK_S).done:
+            if is_stopped():
+                stop.set()
+    finally:
+        stop.set()  # an error here must not leave the search running
+
+
+def require_valid(instance: Instance, plan: Plan) -> None:
+    """PlanError when a plan breaks a rule: nothing is kept that was not checked."""
+    problems = problems_of(instance, plan)
+    if problems:
+        log.error("oven_plan_invalid", problems=problems[:20])
+        raise PlanError("; ".join(problems[:5]))
+
+
+def figures_of(instance: Instance, plan: Plan) -> dict[str, Any]:
+    """What a plan is worth, as it is kept."""
+    return measure(instance, plan).as_json()
+
+
+class _Keeper:
+    """Writes what the search finds, each time in a scope of its own."""
+
+    def __init__(self, workshop_id: int, plan_pk: int) -> None:
+        self.workshop_id = workshop_id
+        self.plan_pk = plan_pk
+
+    def plan(self, instance: Instance, plan: Plan) -> None:
+        kept = in_time(plan)
+        self._write(result=write_plan(instance, kept), figures=figures_of(instance, kept), seen_at=timezone.now())
+
+    def first_come(self, instance: Instance) -> None:
+        """What the same parts cost in their order of arrival; nothing to compare with when the hours run out."""
+        try:
+            plan = plan_first_come(instance)
+            require_valid(instance, plan)
+        except PlanError as error:
+            log.info("first_come_failed", error=str(error))
+            return
+        self._write(first_come=figures_of(instance, plan))
+
+    def is_stopped(self, *, share: float) -> bool:
+        """Whether somebody ended the search; says at the same time how far it is."""
+        self._write(progress=min(int(share * 100), 99), seen_at=timezone.now())
+        with workshop_scope(self.workshop_id):
+            return OvenPlan.objects.values_list("stop_asked", flat=True).get(pk=self.plan_pk)
+
+    def fail(self, why: str) -> None:
+        self._write(
+            state=PlanState.FAILED, finished_at=timezone.now(), result=None, figures=None,
+            refusal=_("The search found no plan that keeps every rule: %(why)s") % {"why": why[:1000]},
+        )  # fmt: skip
+
+    def finish(self) -> None:
+        self._write(state=PlanState.DONE, progress=100, finished_at=timezone.now())
+
+    def _write(self, **values: Any) -> None:
+        with workshop_scope(self.workshop_id):
+            OvenPlan.objects.filter(pk=self.plan_pk, state=PlanState.RUNNING).update(**values)
+
+
+def plan_of(held: OvenPlan) -> tuple[Instance, Plan]:
+    """The problem of a kept plan and its loads; PlanError when it has none."""
+    if not held.result:
+        raise PlanError("no plan")
+    return read_instance(held.problem), read_plan(held.result)

@@ -1,0 +1,109 @@
+"""The recommended batches, the list and the page of a batch, and what a project's page says of them."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from app.audit.selectors import list_history
+from app.entitlements.constants import Feature
+from app.entitlements.selectors import has_feature
+from app.kernel.pagination import keyset_page
+from app.projects.selectors import list_used_powders
+from app.tenancy.pages import WorkshopRequest, workshop_page
+from app.tenancy.permissions import Permission
+from app.workshops.selectors import list_sites
+
+from ..constants import BatchState
+from ..figures import kg_by_project, read_figures
+from ..forms import CloseForm, LaunchForm, NoteForm, ReasonForm
+from ..recommending import recommended
+from ..selectors import (
+    list_batches,
+    list_batches_of_project,
+    list_compatible_parts,
+    list_current,
+    list_items,
+)
+from ..services.launching import asked_at_closing
+from .found import batch_or_404, project_or_404
+
+OFFERED = 60
+
+
+def sees_stock(request: WorkshopRequest) -> bool:
+    """Whether this member of this workshop is told what is on hand."""
+    return request.may(Permission.STOCK_READ) and has_feature(request.workshop, Feature.BASIC_STOCK)
+
+
+@require_safe
+@workshop_page(Permission.BATCHES_READ)
+def recommended_list(request: WorkshopRequest) -> HttpResponse:
+    asked = {key: request.GET.get(key, "") for key in ("q", "poudre", "site")}
+    page = recommended(
+        request.workshop,
+        search=asked["q"],
+        powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
+        site_pk=int(asked["site"]) if asked["site"].isdecimal() else None,
+        cursor=request.GET.get("apres", ""),
+        with_stock=sees_stock(request),
+    )
+    context = {
+        "page": page,
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "powders": list_used_powders(),
+        "sites": list_sites(),
+        "current": list_current(),
+        "today": timezone.localdate(),
+        "with_stock": sees_stock(request),
+    }
+    return render(request, "batches/recommended.html", context)
+
+
+@require_safe
+@workshop_page(Permission.BATCHES_READ)
+def batch_list(request: WorkshopRequest) -> HttpResponse:
+    asked = {key: request.GET.get(key, "") for key in ("q", "etat", "poudre")}
+    batches = list_batches(
+        search=asked["q"],
+        state=asked["etat"] if asked["etat"] in BatchState.values else "",
+        powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
+    )
+    context = {
+        "page": keyset_page(batches, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
+        "asked": asked,
+        "filtered": any(asked.values()),
+        "states": BatchState.choices,
+        "powders": list_used_powders(),
+    }
+    return render(request, "batches/batch_list.html", context)
+
+
+@require_safe
+@workshop_page(Permission.BATCHES_READ)
+def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
+    batch = batch_or_404(batch_pk)
+    items = list_items(batch)
+    context = {
+        "batch": batch,
+        "items": items,
+        "figures": read_figures(request.workshop, batch, items, with_stock=sees_stock(request)),
+        "taken": kg_by_project(batch),
+        "offered": list_compatible_parts(request.workshop, batch)[:OFFERED] if batch.is_open else [],
+        "launch_form": LaunchForm(needed=batch.same_lot, initial={"lot": batch.lot}),
+        "close_form": CloseForm(**asked_at_closing(items)) if batch.is_launched else None,
+        "note_form": NoteForm(initial={"note": batch.note}),
+        "reason_form": ReasonForm(),
+        "history": list_history(batch),
+        "sites": list_sites(),
+    }
+    return render(request, "batches/batch_detail.html", context)
+
+
+@require_safe
+@workshop_page(Permission.BATCHES_READ)
+def project_batches(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    """A fragment of a project's page: the batches that its parts are or were in."""
+    batches = list_batches_of_project(project_or_404(project_pk))
+    return render(request, "batches/project_batches.html", {"batches": batches})

@@ -1,0 +1,58 @@
+"""Batches on a tablet: opened from a recommendation, launched, closed. The screen asks for the network first."""
+
+from django.utils.translation import gettext as _
+
+from app.batches.models import Batch
+from app.batches.recommending import list_group
+from app.batches.selectors import get_batch, get_parts
+from app.batches.services.batching import open_batch_of
+from app.batches.services.launching import Checked, close_batch, launch_batch
+from app.kernel.errors import RuleError
+from app.projects.constants import CheckAnswer
+
+from ..constants import Outcome
+from ..payloads import COMMENT_LONGEST, text_of, whole
+from .cases import Case, Verdict
+
+LOT_LONGEST = 60
+
+
+def apply_batch(case: Case) -> Verdict:
+    """Do what `act` says; the project of the action is the first one of the batch."""
+    payload = case.row.payload
+    act = payload.get("act")
+    if act == "open":
+        return _open(case)
+    batch = _batch(payload.get("batch"))
+    if act == "launch":
+        lot = text_of(payload.get("lot"), LOT_LONGEST)
+        launch_batch(workshop=case.workshop, actor=case.actor, batch=batch, lot=lot)
+    elif act == "close":
+        close_batch(workshop=case.workshop, actor=case.actor, batch=batch, checked=_checked(payload))
+    else:
+        raise RuleError(_("This is not what a tablet sends."))
+    return Verdict(Outcome.APPLIED, result={"batch": batch.pk})
+
+
+def _open(case: Case) -> Verdict:
+    parts = list_group(case.workshop, text_of(case.row.payload.get("group"), 120))
+    found = get_parts(parts.values_list("pk", flat=True))
+    if not found:
+        raise RuleError(_("These parts wait no longer."))
+    batch = open_batch_of(workshop=case.workshop, actor=case.actor, parts=found)
+    return Verdict(Outcome.APPLIED, result={"batch": batch.pk, "number": batch.number})
+
+
+def _batch(pk: object) -> Batch:
+    try:
+        return get_batch(whole(pk) or 0)
+    except Batch.DoesNotExist as error:
+        raise RuleError(_("This batch is not in this workshop.")) from error
+
+
+def _checked(payload: dict[str, object]) -> Checked:
+    """The answers by item of the checklists; an item without a good answer is left out, and refused by the step."""
+    answers = payload.get("answers")
+    given = answers if isinstance(answers, dict) else {}
+    kept = {str(item): str(said) for item, said in given.items() if said in CheckAnswer.values}
+    return Checked(kept, {}, text_of(payload.get("comment"), COMMENT_LONGEST))

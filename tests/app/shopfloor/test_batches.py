@@ -1,0 +1,114 @@
+"""Batches on a tablet: what it shows, and opened, launched, closed once each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from app.batches.models import Batch
+from app.batches.recommending import recommended
+from app.batches.services.batching import open_batch_of
+from app.batches.services.launching import launch_batch
+from app.projects.models import Project
+from app.tenancy.models import Workshop
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.app.batches.stage import parts_of, project_of, ready_project
+from tests.queries import at_most
+
+from .conftest import BASE, action
+
+Send = Callable[..., Any]
+
+
+@pytest.fixture
+def projects(workshop: Workshop) -> list[Project]:
+    with workshop_scope(workshop.pk):
+        powder = factories.powder(workshop)
+        return [ready_project(workshop, powder), ready_project(workshop, powder)]
+
+
+def batches_of(client: Client) -> Any:
+    return client.get(f"{BASE}journee/").json()["batches"]
+
+
+@pytest.mark.spec("WSM-01")
+def test_the_day_brings_the_recommended_batches_without_a_price(
+    operator_client: Client, workshop: Workshop, projects: list[Project]
+) -> None:
+    [group] = batches_of(operator_client)["recommended"]
+    assert (group["parts"], group["projects"], group["ready"]) == (2, 2, 2)
+    assert group["powder"]["hex"] == "#383e42"
+    assert not {"kg", "price", "stock_kg"} & set(group)
+
+
+@pytest.mark.spec("WSM-01", "BAT-09")
+def test_a_batch_is_opened_launched_and_closed_on_the_tablet(
+    operator_client: Client, workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    [group] = batches_of(operator_client)["recommended"]
+    opening = action("batch", {"act": "open", "group": group["key"], "project": group["project"]})
+    for _again in range(2):
+        [answer] = send(operator_client, opening)
+        assert answer["outcome"] == "applied"
+    [shown] = batches_of(operator_client)["current"]
+    assert (shown["number"], shown["state"], len(shown["parts"]), shown["unready"]) == (answer["result"]["number"], "open", 2, [])
+    for act, state in (("launch", "launched"), ("close", "closed")):
+        [answer] = send(operator_client, action("batch", {"act": act, "batch": shown["pk"], "project": shown["project"]}))
+        assert answer["outcome"] == "applied"
+        with workshop_scope(workshop.pk):
+            assert Batch.objects.get().state == state
+    assert batches_of(operator_client) == {"current": [], "recommended": []}
+
+
+@pytest.mark.spec("WSM-01")
+def test_what_the_tablet_may_not_do_is_refused_and_told(
+    operator_client: Client, workshop: Workshop, other_workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    with workshop_scope(other_workshop.pk):
+        theirs = open_batch_of(workshop=other_workshop, actor=factories.ACTOR,
+                               parts=parts_of(ready_project(other_workshop, factories.powder(other_workshop))))  # fmt: skip
+    with workshop_scope(workshop.pk):
+        late = project_of(workshop, projects[0].parts.get().powder)
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(projects[0], late))
+    project = projects[0].pk
+    for payload in (
+        {"act": "launch", "batch": batch.pk}, {"act": "close", "batch": batch.pk}, {"act": "launch", "batch": theirs.pk},
+        {"act": "open", "group": "1-2-3"}, {"act": "open", "group": None}, {"act": "explode", "batch": batch.pk}, {},
+    ):  # fmt: skip
+        [answer] = send(operator_client, action("batch", {**payload, "project": project}))
+        assert (answer["outcome"], bool(answer["reason"])) == ("refused", True), payload
+    with workshop_scope(workshop.pk):
+        assert Batch.objects.get().state == "open"
+
+
+@pytest.mark.spec("WSM-01")
+def test_the_checks_of_the_step_are_answered_on_the_tablet(
+    operator_client: Client, workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        step = projects[0].steps.get(lays_powder=True)
+        step.checklist = ["Épaisseur"]
+        step.save()
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(*projects))
+        launch_batch(workshop=workshop, actor=factories.ACTOR, batch=batch)
+    [shown] = batches_of(operator_client)["current"]
+    assert shown["checklist"] == ["Épaisseur"]
+    closing = {"act": "close", "batch": batch.pk, "project": shown["project"]}
+    [answer] = send(operator_client, action("batch", closing))
+    assert answer["outcome"] == "refused"
+    [answer] = send(operator_client, action("batch", {**closing, "answers": {"Épaisseur": "pass", "Autre": "non"}}))
+    assert answer["outcome"] == "applied"
+
+
+def test_the_day_costs_the_same_however_many_batches(operator_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        for _number in range(6):
+            powder = factories.powder(workshop)
+            open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(ready_project(workshop, powder)))
+            ready_project(workshop, powder)
+        assert len(recommended(workshop).rows) == 6
+    with at_most(32):
+        shown = batches_of(operator_client)
+    assert (len(shown["current"]), len(shown["recommended"])) == (6, 6)

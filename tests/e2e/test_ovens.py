@@ -1,0 +1,135 @@
+"""In a browser: parts planned into oven loads, a piece moved by the keys, the plan adopted, printed and carried out."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from app.batches.models import OvenLoad, OvenPlan
+from app.batches.oven_constants import LoadState, PlanState
+from app.tenancy.models import Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
+from tests import factories
+from tests.app.batches import ovens
+from tests.conftest import signed_in
+
+from .looking import look
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+#: Where the pictures go, when they are wanted.
+PICTURES = os.environ.get("OVEN_PICTURES", "")
+
+
+@pytest.fixture
+def shop(transactional_db: None) -> Workshop:
+    shop = factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+    with workshop_scope(shop.pk):
+        ovens.oven(shop, length_mm=4000, width_mm=1800, height_mm=2200, week=[[[0, 1440]]] * 7)
+        ovens.open_planning(shop)
+        ovens.short_search(shop)
+        grey = factories.powder(shop)
+        cream = factories.powder(shop, colour_code="RAL 1013", colour_name="Blanc perle", hex="#e3d9c6", finish="mat")
+        red = factories.powder(shop, colour_code="RAL 3020", colour_name="Rouge signalisation", hex="#cc0605")
+        ovens.part(shop, grey, pieces=12, days=2)
+        ovens.part(shop, cream, pieces=5, days=0, length_mm=1600, height_mm=300)
+        ovens.part(shop, cream, pieces=2, days=6)
+        ovens.part(shop, red, pieces=3, days=None, length_mm=700)
+        ovens.part(shop, grey, pieces=1, length_mm=9000)
+        ovens.part(shop, grey, pieces=2, days=1, width_mm=None)
+    return shop
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer, shop: Workshop) -> Iterator[Page]:
+    """The owner at a desk."""
+    owner = factories.member(shop, Role.OWNER, email="olivia@vulcain.test", first_name="Olivia", last_name="Roche")
+    cookie = signed_in(owner).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    yield page
+
+
+def picture(page: Page, name: str) -> None:
+    """A picture of the page in both themes and three widths, for people to look at."""
+    if not PICTURES:
+        return
+    for theme, width in (("light", 1440), ("dark", 1440), ("light", 820), ("light", 390), ("dark", 390)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.wait_for_timeout(250)
+        page.screenshot(path=Path(PICTURES) / f"{name}-{theme}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+@pytest.mark.spec("BAT-11", "BAT-13", "BAT-14", "BEY-02")
+def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
+    desk: Page, live_server: LiveServer, shop: Workshop
+) -> None:
+    base = f"{live_server.url}/app/atelier-vulcain/series"
+    wrong = look(desk, f"{base}/cuisson/nouveau/", "plan_create")
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    lacking = desk.locator(".oven-part", has=desk.locator(".oven-part-mark")).last
+    lacking.get_by_role("button").click()
+    desk.locator(".oven-part-open [name$=width_mm]").fill("120")
+    picture(desk, "plan_create")
+    desk.locator(".oven-part-open button.btn-primary").click()
+    expect(desk.locator(".oven-part-open")).to_have_count(0)
+    expect(desk.locator(".oven-part input[type=checkbox]:checked")).to_have_count(6)
+    desk.locator("button[form=plan-form]").click()
+    desk.wait_for_url(re.compile(r"/cuisson/\d+/$"))
+    expect(desk.locator(".oven-load").first).to_be_visible(timeout=60_000)
+    plan_address = desk.url
+    wrong += look(desk, plan_address, "plan_detail")
+    picture(desk, "plan_detail")
+
+    desk.locator(".gantt a").first.click()
+    desk.wait_for_url(re.compile(r"/fournees/0/$"))
+    wrong += look(desk, desk.url, "plan_load")
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    keep = desk.locator("[data-oven-keep]")
+    piece = desk.locator("[data-piece]").last
+    piece.focus()
+    desk.keyboard.press("ArrowLeft")
+    for _step in range(200):
+        desk.keyboard.press("ArrowLeft")
+    expect(desk.locator("[data-oven-said]")).to_have_class("is-wrong")
+    expect(keep).to_be_disabled()
+    desk.locator("[data-oven-undo]").click()
+    piece.focus()
+    desk.keyboard.press("Shift+ArrowRight")
+    desk.keyboard.press("Shift+ArrowLeft")
+    expect(keep).to_be_enabled()
+    picture(desk, "plan_load")
+    keep.click()
+    expect(keep).to_be_disabled()
+
+    desk.goto(plan_address)
+    desk.locator("form[action$='/adopter/'] button").click()
+    desk.wait_for_url(re.compile(r"/fours/$"))
+    wrong += look(desk, desk.url, "oven_board")
+    desk.locator("form[action$='/entree/'] button").first.click()
+    expect(desk.locator(".oven-card-in")).to_have_count(1)
+    picture(desk, "oven_board")
+    desk.locator("form[action$='/sortie/'] button").click()
+    expect(desk.locator(".oven-card-in")).to_have_count(0)
+    wrong += look(desk, f"{base}/fours/occupation/", "oven_usage")
+    picture(desk, "oven_usage")
+
+    desk.goto(plan_address)
+    desk.locator("form[action$='/imprimer/'] button").click()
+    expect(desk.locator("a[href*='/fichiers/']")).to_be_visible(timeout=60_000)
+    with workshop_scope(shop.pk):
+        assert OvenPlan.objects.get().state == PlanState.ADOPTED
+        assert OvenPlan.objects.get().is_adjusted
+        assert OvenLoad.objects.filter(state=LoadState.DONE).count() == 1
+        load = OvenLoad.objects.filter(state=LoadState.DONE).get()
+    wrong += look(desk, f"{base}/fours/fournees/{load.pk}/", "load_detail")
+    for name, address in (("oven_list", "fours/reglages/"), ("oven_edit", "fours/reglages/nouveau/"),
+                          ("load_create", "fours/fournees/nouvelle/"), ("plan_list", "cuisson/")):  # fmt: skip
+        wrong += look(desk, f"{base}/{address}", name)
+        picture(desk, name)
+    assert wrong == []
