@@ -120,7 +120,8 @@ def find_carton(text: str) -> Carton | None:
 
 def list_movements(item: Item) -> QuerySet[Movement]:
     """The movements of an item, the latest first, with what they belong to."""
-    return Movement.objects.filter(item=item).select_related("carton", "site", "weighing")
+    rows = Movement.objects.filter(item=item).select_related("carton", "site", "weighing")
+    return rows.order_by("-happened_at", "-pk")
 
 
 def list_weighings(*, item: Item | None = None, carton: Carton | None = None) -> QuerySet[Weighing]:

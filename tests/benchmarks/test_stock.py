@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from app.stock.figures import read_figures
-from app.stock.models import Level, Movement
-from app.stock.selectors import levels, list_movements
+from app.stock.models import Item, Level, Movement
+from app.stock.selectors import levels
 from app.tenancy.models import Workshop
+from tests import factories
 from tests.app.stock.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.benchmark]
+pytestmark = [pytest.mark.django_db, pytest.mark.benchmark(group="stock")]
 MOVEMENTS = 1_000_000
 ADD = """
     INSERT INTO stock_movement (workshop_id, item_id, site_id, quantity, source, source_name, happened_at, recorded_at,
@@ -25,18 +26,21 @@ ADD = """
 """
 
 
+def fill(stage: Stage, how_many: int) -> None:
+    """Movements of the powder of the stage, one a minute back from now, and their sum in its level."""
+    stage.receive()
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [stage.workshop.pk, stage.item.pk, stage.site.pk, how_many])
+    taken = how_many / Decimal(100)
+    Level.objects.filter(item=stage.item).update(quantity=Decimal(20) - taken, loose=-taken)
+    Item.objects.update(created_at=timezone.now() - timedelta(days=700))
+
+
 @pytest.fixture
 def busy(in_scope: Workshop) -> Stage:
     """A powder whose million movements are those of two years."""
     stage = Stage(in_scope)
-    stage.receive()
-    with connection.cursor() as cursor:
-        cursor.execute(ADD, [in_scope.pk, stage.item.pk, stage.site.pk, MOVEMENTS])
-    Level.objects.update(quantity=Decimal(20) - MOVEMENTS / Decimal(100), loose=-MOVEMENTS / Decimal(100))
-    stage.item.__class__.objects.update(created_at=timezone.now() - timedelta(days=700))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM stock_movement")
-        assert cursor.fetchone()[0] > MOVEMENTS
+    fill(stage, MOVEMENTS)
     return stage
 
 
@@ -60,10 +64,12 @@ def test_a_weighing(benchmark: Any, busy: Stage) -> None:
     benchmark.pedantic(lambda: busy.weigh(carton, "15"), rounds=10)
 
 
-def test_the_latest_movements(benchmark: Any, busy: Stage) -> None:
-    benchmark(lambda: list(list_movements(busy.item).order_by("-happened_at", "-pk")[:25]))
-
-
-def test_the_figures_of_the_list(benchmark: Any, busy: Stage) -> None:
-    [figures] = benchmark.pedantic(lambda: read_figures(busy.workshop, [busy.item]), rounds=5)
-    assert figures.per_day > 0
+def test_the_figures_of_a_page_of_powders(benchmark: Any, in_scope: Workshop) -> None:
+    """Twenty-five powders of two thousand movements each."""
+    stage = Stage(in_scope)
+    for _powder in range(25):
+        stage.powder = factories.powder(in_scope)
+        fill(stage, 2000)
+    items = list(Item.objects.select_related("powder"))
+    found = benchmark.pedantic(lambda: read_figures(in_scope, items), rounds=5)
+    assert all(figures.per_day > 0 for figures in found)
