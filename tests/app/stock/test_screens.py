@@ -197,6 +197,7 @@ def test_a_number_typed_or_scanned_opens_its_scale(operator_client: Client, stag
         answer = operator_client.get(f"{BASE}{address}")
         assert answer["Location"].endswith(f"/cartons/{carton.pk}/peser/")
     assert operator_client.get(f"{BASE}carton/SAAAAAA/").status_code == 404
+    assert carton.number in operator_client.get("/app/atelier-vulcain/recherche/", {"q": spoken}).content.decode()
     scanned = operator_client.get(f"/E/{stage.workshop.pk}/{carton.number}")
     assert scanned["Location"].endswith(f"/stock/carton/{carton.number}/")
 

@@ -14,7 +14,7 @@ from app.notify.models import WorkshopEmail
 from app.powders.models import PowderFormat
 from app.stock.constants import Demand
 from app.stock.figures import read_figures
-from app.stock.history import last_months, level_by_day, usage_by_month
+from app.stock.history import last_months, level_by_day, usage_by_finish, usage_by_month
 from app.stock.learning import read_yield
 from app.stock.models import DailyPick
 from app.stock.services.learning import accept_consumption
@@ -146,6 +146,7 @@ def test_indicators_add_up_what_was_really_used_by_month_powder_and_site(stage: 
     assert (usage.used, usage.gaps) == (Decimal("7.5"), Decimal("-0.5"))
     assert sum(month.used for month in totals) == sum(usage.months) == Decimal("7.5")
     assert totals[-1].used == Decimal("5.5")
+    assert [quantity for _finish, quantity in usage_by_finish([usage])] == [Decimal("7.5")]
     assert usage_by_month(months, stage.site)[1][0].used == Decimal("3.5")
     days = dict(level_by_day(stage.item, today))
     assert (days[today], days[today - timedelta(days=10)]) == (Decimal("12.5"), Decimal(18))
