@@ -38,6 +38,10 @@ class ProjectWatcher(Protocol):
         """A step that lays the powder has just been taken back."""
 
 
+    def report_lines(self, *, project: Project) -> list[str]:
+        """What the final report says of the powder besides the steps, a sentence each."""
+
+
 @cache
 def watchers() -> tuple[ProjectWatcher, ...]:
     """Who watches."""

@@ -147,6 +147,12 @@ GUIDES: dict[str, dict[str, Any]] = {
             "projects:project_reroute",
         ],
     },
+    "series": {
+        "title": "Grouper les pièces en séries sans jamais mélanger",
+        "summary": "Les séries recommandées, ce qui va ensemble, lancer, clôturer, et la poudre qui sort du stock.",
+        "topic": "projets",
+        "screens": ["batches"],
+    },
     "non-conformites": {
         "title": "Déclarer et suivre les non-conformités",
         "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, lire les chiffres.",
@@ -181,6 +187,25 @@ GUIDES: dict[str, dict[str, Any]] = {
         "summary": "Référence, type et finition, consommation, cuisson, prix datés.",
         "topic": "poudres",
         "screens": ["powders"],
+    },
+    "stock": {
+        "title": "Tenir son stock à la balance",
+        "summary": "Recevoir des cartons, les étiqueter, les peser ; corriger, transférer, compter les consommables.",
+        "topic": "poudres",
+        "screens": ["stock"],
+    },
+    "stock-juste": {
+        "title": "Garder un stock juste sans journée d’inventaire",
+        "summary": "La liste du jour, la fiabilité, la dérive, les inventaires partiels, les commandes et les alertes.",
+        "topic": "poudres",
+        "screens": [
+            "stock:to_weigh",
+            "stock:plan_list",
+            "stock:plan_detail",
+            "stock:suggestion_list",
+            "stock:indicators",
+            "stock:settings",
+        ],
     },
     "identite-de-l-atelier": {
         "title": "Donner son identité à l’atelier",
