@@ -184,6 +184,8 @@ class Piece:
     hook: int
     ceiling: int
     turned: str
+    #: Room along x, y and z in each orientation that is allowed.
+    turns: Mapping[str, Sequence[int]]
 
     @property
     def top(self) -> int:
@@ -220,7 +222,7 @@ class Piece:
         return {
             "at": self.at, "number": self.number, "part": self.code, "x": self.item.x, "y": self.item.y,
             "z": self.item.z, "rot": self.item.turn, "dx": self.dx, "dy": self.dy, "dz": self.dz, "hook": self.hook,
-            "name": f"{self.words['number']} · {self.words['designation']}",
+            "turns": self.turns, "name": f"{self.words['number']} · {self.words['designation']}",
         }  # fmt: skip
 
 
@@ -311,7 +313,10 @@ class LoadPicture:
         dx, dy, dz = (line.size[axis] for axis in TURNS[item.turn])
         hook = 0 if line.flat else self.oven.hook
         words = self.subject["parts"][line.id]
-        return Piece(at, number, line.id, words, item, dx, dy, dz, hook, self.oven.height, _turned(item.turn))
+        turns = {turn: [line.size[axis] for axis in TURNS[turn]] for turn in line.turns}
+        return Piece(
+            at, number, line.id, words, item, dx, dy, dz, hook, self.oven.height, _turned(item.turn), turns
+        )  # fmt: skip
 
 
 def _turned(turn: str) -> str:

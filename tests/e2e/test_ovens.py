@@ -110,6 +110,12 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     desk.locator("[data-oven-undo]").click()
     expect(desk.locator("[data-piece].is-wrong")).to_have_count(0)
     piece.focus()
+    lying = piece.locator("rect").get_attribute("width")
+    desk.keyboard.press("r")
+    assert piece.locator("rect").get_attribute("width") != lying
+    desk.locator("[data-oven-undo]").click()
+    assert piece.locator("rect").get_attribute("width") == lying
+    piece.focus()
     desk.keyboard.press("Shift+ArrowRight")
     desk.keyboard.press("Shift+ArrowLeft")
     expect(keep).to_be_enabled()

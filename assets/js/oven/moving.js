@@ -32,6 +32,7 @@ export function startMoving(root, load, changed) {
     });
     for (const end of ["pointerup", "pointercancel"]) group.addEventListener(end, () => (held = null));
     group.addEventListener("keydown", (event) => {
+      if (event.key === "r" || event.key === "R") return turn(piece);
       const step = event.shiftKey ? FINE : STEP;
       const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key] || [];
       if (dx === undefined) return;
@@ -40,7 +41,10 @@ export function startMoving(root, load, changed) {
     });
   }
   undo.addEventListener("click", () => {
-    start.forEach((piece, at) => place(load.pieces[at], piece.x, piece.y));
+    start.forEach((piece, at) => {
+      load.pieces[at].rot = piece.rot;
+      place(load.pieces[at], piece.x, piece.y);
+    });
     keep.disabled = undo.disabled = true;
     show([], "");
     changed();
@@ -53,7 +57,8 @@ export function startMoving(root, load, changed) {
   }
 
   function move(piece, x, y) {
-    place(piece, Math.min(Math.max(x, 0), load.L - piece.dx), Math.min(Math.max(y, 0), load.W - piece.dy));
+    const [dx, dy] = piece.turns[piece.rot];
+    place(piece, Math.max(0, Math.min(x, load.L - dx)), Math.max(0, Math.min(y, load.W - dy)));
     keep.disabled = true;
     undo.disabled = false;
     changed();
@@ -61,9 +66,18 @@ export function startMoving(root, load, changed) {
     timer = setTimeout(() => ask(false), ASK_AFTER);
   }
 
+  /** The next orientation that the part allows. */
+  function turn(piece) {
+    const turns = Object.keys(piece.turns);
+    piece.rot = turns[(turns.indexOf(piece.rot) + 1) % turns.length];
+    move(piece, piece.x, piece.y);
+  }
+
   function place(piece, x, y) {
     piece.x = x;
     piece.y = y;
+    [piece.dx, piece.dy, piece.dz] = piece.turns[piece.rot];
+    drawShape(drawing.querySelector(`[data-piece="${piece.at}"]`), piece);
     drawing.querySelector(`[data-piece="${piece.at}"]`).setAttribute("transform", `translate(${x} ${y})`);
     const side = root.querySelector(`[data-side="${piece.at}"]`);
     side?.setAttribute("transform", `translate(${x - start[piece.at].x} 0)`);
@@ -107,4 +121,12 @@ export function startMoving(root, load, changed) {
     said.textContent = text;
     said.classList.toggle("is-wrong", wrong.length > 0);
   }
+}
+
+function drawShape(group, piece) {
+  const [shape, number] = group.children;
+  shape.setAttribute("width", piece.dx);
+  shape.setAttribute("height", piece.dy);
+  number.setAttribute("x", piece.dx / 2);
+  number.setAttribute("y", piece.dy / 2);
 }
