@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
+
+import numpy as np
 
 from .instance import TURNS, Instance, Line
 
@@ -76,12 +78,14 @@ def tardiness_of(instance: Instance, plan: Plan) -> float:
         for item in load.items:
             project = lines[item.part].project
             completion[project] = max(completion[project], load.end)
+    own: dict[str, list[Line]] = defaultdict(list)
+    for line in instance.lines:
+        own[line.project].append(line)
     total = 0.0
     for project, end in completion.items():
-        own = [line for line in instance.lines if line.project == project]
-        dues = [line.due for line in own if line.due is not None]
+        dues = [line.due for line in own[project] if line.due is not None]
         if dues:
-            total += max(line.weight for line in own) * max(0, end - min(dues))
+            total += max(line.weight for line in own[project]) * max(0, end - min(dues))
     return total
 
 
@@ -123,15 +127,20 @@ def _wrong_load(instance: Instance, rank: int, load: Load) -> Iterator[str]:
         box = (item.x, item.y, item.z, item.x + size[0], item.y + size[1], item.z + size[2] + hook)
         boxes.append(box)
         yield from (f"load {rank}: {item.part} {problem}" for problem in _wrong_place(instance, line, box))
-    least = 2 if oven.one_level else 3
-    for one, other in combinations(boxes, 2):
-        if all(one[axis] < other[axis + 3] + oven.gap and other[axis] < one[axis + 3] + oven.gap
-               for axis in range(least)):  # fmt: skip
-            yield f"load {rank}: two parts are too close at {one[:3]} and {other[:3]}"
+    for one, other in _too_close(np.array(boxes).reshape(-1, 6), oven.gap, axes=2 if oven.one_level else 3):
+        yield f"load {rank}: two parts are too close at {boxes[one][:3]} and {boxes[other][:3]}"
     if oven.max_load_kg is not None:
         mass = sum(lines[item.part].kg for item in load.items if item.part in lines)
         if mass > oven.max_load_kg + 1e-6:
             yield f"load {rank}: {mass:g} kg is too heavy"
+
+
+def _too_close(boxes: np.ndarray, gap: int, *, axes: int) -> Iterator[tuple[int, int]]:
+    """The pairs of boxes (rows of least and greatest corner) that are nearer than the gap along every axis."""
+    lower, upper = boxes[:, :axes], boxes[:, 3 : 3 + axes] + gap
+    for one in range(len(boxes)):
+        near = ((lower[one] < upper[one + 1 :]) & (lower[one + 1 :] < upper[one])).all(axis=1)
+        yield from ((one, one + 1 + int(other)) for other in np.flatnonzero(near))
 
 
 def _wrong_place(instance: Instance, line: Line, box: tuple[int, ...]) -> Iterator[str]:
