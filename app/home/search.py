@@ -13,6 +13,7 @@ from app.crm.selectors import list_customers
 from app.powders.selectors import list_powders
 from app.projects.selectors import list_parts_by_code, list_projects
 from app.quotes.selectors import list_quotes
+from app.stock.selectors import list_cartons_by_number
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
@@ -62,6 +63,8 @@ SOURCES = (
     Source(_("Batches"), "rectangle-stack", Permission.BATCHES_READ,
            lambda words: list_batches(search=words).order_by("-pk"), "batches:batch_detail", "batch_pk",
            lambda row: (row.number, str(row.powder))),
+    Source(_("Cartons"), "scale", Permission.STOCK_READ, list_cartons_by_number, "stock:carton_detail", "carton_pk",
+           lambda row: (row.number, str(row.item))),
     Source(_("Powders"), "swatch", Permission.POWDERS_READ, lambda words: list_powders(query=words),
            "powders:powder_detail", "powder_pk", lambda row: (f"{row.colour_code} {row.colour_name}", str(row))),
 )  # fmt: skip

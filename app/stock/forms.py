@@ -66,7 +66,9 @@ class KeyForm(forms.Form):
 class ReceiveForm(RuleForm, SiteMixin):
     """Cartons that arrive, or that were there before they had numbers."""
 
-    powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("Powder"), queryset=None)
+    powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(
+        label=_("Powder"), queryset=None, empty_label=_("Choose a powder")
+    )
     packaging: "forms.ModelChoiceField[PowderFormat]" = forms.ModelChoiceField(
         label=_("Packaging"), queryset=None, required=False, empty_label=_("Other weights"),
         help_text=_("Its weights are used when the two fields beside are left empty."),

@@ -1,7 +1,7 @@
 """The level of an item day by day, and what the indicators show."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -76,6 +76,15 @@ def usage_by_month(months: Sequence[date], site: Site | None = None) -> tuple[li
     usages = [_usage(items[pk], by_month, months) for pk, by_month in sums.items()]
     totals = [Month(month, _total(sums, month, 0), _total(sums, month, 1)) for month in months]
     return totals, sorted(usages, key=lambda one: (-one.used, one.item.pk))
+
+
+def usage_by_finish(usages: Iterable[Usage]) -> list[tuple[str, Decimal]]:
+    """What was used of each finish, the most used first."""
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for usage in usages:
+        if usage.item.powder:
+            sums[usage.item.powder.get_finish_display()] += usage.used
+    return sorted(sums.items(), key=lambda one: (-one[1], one[0]))
 
 
 def last_months(today: date, count: int) -> list[date]:

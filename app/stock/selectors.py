@@ -118,9 +118,16 @@ def find_carton(text: str) -> Carton | None:
     return all_cartons().filter(number=number).first() if number else None
 
 
+def list_cartons_by_number(text: str) -> QuerySet[Carton]:
+    """The carton that a text names, empty or not; none for any other text, without asking the database."""
+    number = carton_number(text)
+    return all_cartons().filter(number=number) if number else all_cartons().none()
+
+
 def list_movements(item: Item) -> QuerySet[Movement]:
     """The movements of an item, the latest first, with what they belong to."""
-    return Movement.objects.filter(item=item).select_related("carton", "site", "weighing")
+    rows = Movement.objects.filter(item=item).select_related("carton", "site", "weighing")
+    return rows.order_by("-happened_at", "-pk")
 
 
 def list_weighings(*, item: Item | None = None, carton: Carton | None = None) -> QuerySet[Weighing]:

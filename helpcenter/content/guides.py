@@ -188,6 +188,25 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "poudres",
         "screens": ["powders"],
     },
+    "stock": {
+        "title": "Tenir son stock à la balance",
+        "summary": "Recevoir des cartons, les étiqueter, les peser ; corriger, transférer, compter les consommables.",
+        "topic": "poudres",
+        "screens": ["stock"],
+    },
+    "stock-juste": {
+        "title": "Garder un stock juste sans journée d’inventaire",
+        "summary": "La liste du jour, la fiabilité, la dérive, les inventaires partiels, les commandes et les alertes.",
+        "topic": "poudres",
+        "screens": [
+            "stock:to_weigh",
+            "stock:plan_list",
+            "stock:plan_detail",
+            "stock:suggestion_list",
+            "stock:indicators",
+            "stock:settings",
+        ],
+    },
     "identite-de-l-atelier": {
         "title": "Donner son identité à l’atelier",
         "summary": "Nom, mentions, logo, couleur, adresse des pages, numéros.",

@@ -21,6 +21,13 @@ from ..models import Carton, Item, Movement, Posting
 from .ledger import Entry, add_movements, ensure_items
 from .watching import watch_items, watch_posted
 
+#: What people change by hand, as the trail calls it.
+ACTS: dict[str, str] = {
+    Source.CORRECTION: "stock.correction",
+    Source.LOSS: "stock.loss",
+    Source.CONSUMABLE: "stock.consumable",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -101,7 +108,7 @@ def correct_stock(
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])
         changes = {"quantity": quantity, "reason": reason.strip(), "carton": carton.number if carton else ""}
-        record(workshop=workshop, actor=actor, action=f"stock.{source.value}", subject=item, changes=changes)
+        record(workshop=workshop, actor=actor, action=ACTS[source], subject=item, changes=changes)
         watch_items(workshop=workshop, actor=actor, items=[item])
 
 

@@ -78,7 +78,7 @@ def _note_drift(workshop: Workshop, actor: Actor, figures: Figures) -> None:
 def _tell(workshop: Workshop, actor: Actor, item: Item, event: StaffEvent, news: Callable[[], News]) -> None:
     since = item.low_since if event is StaffEvent.STOCK_LOW else item.drifting_since
     tell_staff(
-        workshop=workshop, actor=actor, event=event, news=news, dedupe_key=f"{item.pk}:{since:%Y%m%d%H%M%S}",
+        workshop=workshop, actor=actor, event=event, news=news, dedupe_key=f"{item.pk}:{since:%Y%m%d%H%M%S%f}",
         path=workshop_url(workshop, "stock:item_detail", item_pk=item.pk),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from app.tenancy.permissions import Permission
 
 from ..figures import read_figures
 from ..forms import PeriodForm
-from ..history import last_months, usage_by_month
+from ..history import last_months, usage_by_finish, usage_by_month
 from ..selectors import list_powder_items
 from ..spreading import RISK_SCORE
 from .found import chosen_site, sites_of
@@ -36,7 +36,7 @@ def indicators(request: WorkshopRequest) -> HttpResponse:
     at_risk = [one for one in figures if one.is_low or one.drifts or one.score < RISK_SCORE]
     context = {
         "months": months, "totals": totals, "chart": bars([float(one.used) for one in totals]),
-        "usages": usages[:MOST_SHOWN], "count": count, "periods": PERIODS,
+        "usages": usages[:MOST_SHOWN], "finishes": usage_by_finish(usages), "count": count, "periods": PERIODS,
         "sites": sites, "site": site, "figures": figures,
         "at_risk": sorted(at_risk, key=lambda one: (one.score, one.item.pk))[:MOST_SHOWN],
         "mean_score": round(sum(one.score for one in figures) / len(figures)) if figures else None,

@@ -40,8 +40,8 @@ class Stage:
 
     def use(self, kg: str, at: datetime | None = None, key: str = "", **more: object) -> bool:
         self.used += 1
-        given = {"site": self.site, "source": Source.PROJECT, "source_pk": 7, "source_name": "PRJ-7", **more}
-        line = Use(powder=self.powder, kg=Decimal(kg), **given)
+        usual = {"powder": self.powder, "site": self.site, "source": Source.PROJECT}
+        line = Use(kg=Decimal(kg), **{**usual, "source_pk": 7, "source_name": "PRJ-7", **more})
         return post_consumption(
             workshop=self.workshop, actor=factories.ACTOR, key=key or f"use:{self.used}", lines=[line], at=at
         )

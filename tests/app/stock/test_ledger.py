@@ -193,7 +193,7 @@ def test_a_carton_takes_its_stock_to_another_site_even_if_it_is_weighed_late(sta
     assert (level(stage.item, stage.site), level(stage.item, other)) == (0, Decimal(15))
     require_agreement()
     carton.refresh_from_db()
-    with pytest.raises(RuleError, match="already"):
+    with pytest.raises(RuleError):
         send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=other, key=uuid4())
 
 

@@ -61,7 +61,7 @@ function cartonLink(carton, asked) {
   return h("a.f-carton", { href: `#/peser/${carton.pk}${asked}`, "data-carton": carton.number, "data-k": `carton-${carton.pk}${asked}` },
     h("strong", {}, spaced(carton.number)),
     asked ? null : powder(carton.powder),
-    h("span.f-card-facts", {}, carton.open ? pill(t("Open"), "info") : null, carton.lot ? h("span.f-quiet", {}, t("Lot {lot}", { lot: carton.lot })) : null));
+    h("span.f-card-facts", {}, carton.open ? pill(t("Begun"), "info") : null, carton.lot ? h("span.f-quiet", {}, t("Lot {lot}", { lot: carton.lot })) : null));
 }
 
 /** One carton on the scale. */
