@@ -76,6 +76,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("batches", "0003_plan_words")]
+    dependencies = [("batches", "0002_ovens")]
 
     operations = [migrations.RunSQL(ITEM, reverse_sql=migrations.RunSQL.noop)]
