@@ -94,11 +94,6 @@ def recommended(
     return Page(list(_told(workshop, rows[:PAGE_SIZE], with_stock)), after, before)
 
 
-def count_recommended(workshop: Workshop) -> int:
-    """How many batches the waiting parts would make."""
-    return int(list_waiting_parts(workshop).values(*GROUPED_BY).distinct().count())
-
-
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
     """The waiting parts of a recommendation, those promised first at the head; none for an address made by hand."""
     values = key.split("-")
