@@ -79,7 +79,7 @@ def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
         "item": item, "figures": figures, "levels": list_levels(item), "cartons": list_cartons(item),
         "empty_cartons": list_cartons(item, empty=True).count(), "days": days,
         "line": polyline([float(level) for _day, level in days]), "movements": list_movements(item)[:LATEST],
-        "weighings": latest, "gaps": known_gaps(latest), 
+        "weighings": latest, "gaps": known_gaps(latest),
         "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
         "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": find_settings(),
     }  # fmt: skip
