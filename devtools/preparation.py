@@ -17,6 +17,7 @@ SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load_catalogue", ("app/powders/data/*",)),
     ("load_plans", ("app/billing/constants.py", "app/billing/presets.py")),
     ("load_site", ("site/*/content/**/*", "helpcenter/content/**/*")),
+    ("read_catalogue", ("integrations/prestashop/samples/*",)),
     ("load_demo", ("app/dataio/demo/**/*",)),
 )
 

@@ -63,6 +63,12 @@ def payments(logs: Path, environment: Mapping[str, str], *, port: int, state: Pa
     return Program(command, logs / "payments.log", environment)
 
 
+def shop(logs: Path, environment: Mapping[str, str], *, port: int) -> Program:
+    """A local shop that speaks PrestaShop's protocol and our module's, with sample powders."""
+    command = python("-m", "tests.fakes.prestashop", "--port", str(port))
+    return Program(command, logs / "shop.log", environment)
+
+
 def web(logs: Path, environment: Mapping[str, str], *, bind: str) -> Program:
     """The web server, the same as in production but reloading changed code."""
     command = python("-m", "gunicorn", "config.wsgi", "--config", "site/config/gunicorn.py", "--bind", bind)

@@ -20,6 +20,8 @@ from devtools.redisserver import RedisServer
 DATABASE = "thermo"
 #: The only key that the local payment service knows (tests/fakes/stripe); it opens nothing elsewhere.
 LOCAL_STRIPE_KEY = "sk_test_local0000000000000000000"
+#: What the local shop signs with (tests/fakes/prestashop).
+LOCAL_SHOP_SECRET = "secret-de-la-boutique-locale"
 PUBLISHED = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
@@ -31,6 +33,8 @@ PUBLISHED = (
     "SECRET_KEY",
     "FIELD_ENCRYPTION_KEYS",
     "VAPID_PRIVATE_KEY",
+    "CATALOGUE_URL",
+    "CATALOGUE_SECRET",
 )
 RESTARTS, WITHIN_SECONDS = 3, 60.0
 
@@ -106,6 +110,8 @@ class Supervisor:
             given["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
         if "STRIPE_SECRET_KEY" not in given:
             self._start_payments()
+        if "CATALOGUE_URL" not in given:
+            self._start_shop()
 
     def _start_payments(self) -> None:
         """The local payment service. An empty STRIPE_SECRET_KEY leaves it out: the product says what is missing."""
@@ -114,6 +120,18 @@ class Supervisor:
         state.parent.mkdir(parents=True, exist_ok=True)
         self._add("payments", services.payments(data_dir() / "logs", self.given, port=port, state=state))
         self.given |= {"STRIPE_SECRET_KEY": LOCAL_STRIPE_KEY, "STRIPE_API_BASE": f"http://127.0.0.1:{port}"}
+
+    def _start_shop(self) -> None:
+        """The local shop of the powder maker. An empty CATALOGUE_URL leaves it out: the catalogue stays empty."""
+        port = free_port(12112)
+        self._add("shop", services.shop(data_dir() / "logs", self.given, port=port))
+        wait_until(
+            lambda: _responds(f"http://127.0.0.1:{port}/"),
+            seconds=30,
+            what="The local shop",
+            log=self.running["shop"].log,
+        )
+        self.given |= {"CATALOGUE_URL": f"http://127.0.0.1:{port}/export", "CATALOGUE_SECRET": LOCAL_SHOP_SECRET}
 
     def _start_product(self) -> None:
         """The web server first, because it is what one waits for."""
@@ -223,7 +241,7 @@ def _stop_what_a_crash_left() -> None:
         pids: dict[str, int] = json.loads((data_dir() / "run.json").read_text())["pids"]
     except (OSError, ValueError, KeyError):
         return
-    ours = ("gunicorn", "celery", "manage.py probe", "devtools.mailcatcher", "tests.fakes.stripe", "redis-server")
+    ours = ("gunicorn", "celery", "manage.py probe", "devtools.mailcatcher", "tests.fakes", "redis-server")
     marks = (*ours, str(data_dir() / "postgres"))
     for pid in reversed(pids.values()):
         if alive(pid) and any(mark in command_line(pid) for mark in marks):

@@ -72,6 +72,11 @@ def list_candidates() -> Candidates:
     return Candidates(families, len(waiting) - len(shown))
 
 
+def list_urgent(size: int = 60) -> list[CurablePart]:
+    """The parts that no load holds, the most urgent first, as many as one looks through."""
+    return sorted(list_curable_parts(), key=_urgency)[:size]
+
+
 def candidate_of(part_pk: int) -> Candidate | None:
     """One part that waits; None when it does not wait any more."""
     found = list_curable_parts([part_pk], _ovens())

@@ -1,5 +1,6 @@
 """Parsing of ovens, of what plans weigh, of plans asked for and of loads made by hand."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from app.workshops.selectors import list_sites
 from .models import Oven, OvenSettings
 from .opening import HoursError, read_day, write_day
 from .oven_constants import LONGEST_OVEN_MM
-from .oven_selectors import group_ovens, list_ovens
+from .oven_selectors import CurablePart, group_ovens, list_ovens
 
 DAYS = {
     "monday": _("Monday"), "tuesday": _("Tuesday"), "wednesday": _("Wednesday"), "thursday": _("Thursday"),
@@ -158,16 +159,34 @@ class LoadForm(forms.Form):
         label=_("How full is it?"), min_value=1, max_value=100, required=False,
         help_text=_("By eye, in percent of what it can hold: it counts in the use of the oven."),
     )  # fmt: skip
+    parts = forms.MultipleChoiceField(
+        label=_("Parts in it"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("They must share one powder and one curing; those chosen no longer wait for an oven."),
+    )  # fmt: skip
     note = forms.CharField(label=_("What is in it"), max_length=250, required=False)
     started_at = forms.DateTimeField(
         label=_("In the oven since"), required=False, widget=MOMENT, help_text=_("Empty: now.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, waiting: Iterable[CurablePart] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        parts = self.fields["parts"]
+        assert isinstance(parts, forms.MultipleChoiceField)
+        parts.choices = [(str(held.part.pk), _named(held)) for held in waiting]
         limit_choices(self, "oven", list_ovens())
         limit_choices(self, "powder", Powder.objects.filter(archived_at=None), powder_choices())
         mark_units(self)
+
+    def chosen(self) -> dict[str, Any]:
+        """What the service asks for; valid once `is_valid()` said so."""
+        data = dict(self.cleaned_data)
+        part_pks = [int(part_pk) for part_pk in data.pop("parts")]
+        return {**data, "part_pks": part_pks}
+
+
+def _named(held: CurablePart) -> str:
+    part = held.part
+    return f"{part.project.number} · {held.pieces} × {part.designation} · {part.powder}"
 
 
 class MoveLoadForm(forms.Form):

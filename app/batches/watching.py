@@ -1,13 +1,16 @@
 """What batches have to say when a project or a part changes, and the powder of projects that are in no batch."""
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from app.documents.labels import spaced
 from app.kernel.errors import RuleError
 from app.projects.models import Part, Project, Step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from .models import Batch
+from .models import Batch, BatchItem
 from .selectors import find_holding, list_holding_project, list_items
 from .services.batching import remove_parts
 from .services.consuming import powder_laid, reverse_project
@@ -60,6 +63,21 @@ class Watcher:
     def powder_undone(self, *, workshop: Workshop, actor: Actor, project: Project, step: Step, reason: str) -> None:
         """Give back to the stock what the step had taken."""
         reverse_project(workshop=workshop, actor=actor, project=project, reason=reason)
+
+    def report_lines(self, *, project: Project) -> list[str]:
+        """Each closed batch of the project: its number, its day, the lot of its powder, its parts."""
+        rows = BatchItem.objects.filter(part__project=project, done_at__isnull=False).select_related("batch", "part")
+        parts: dict[Batch, list[str]] = {}
+        for item in rows.order_by("batch_id", "part__position"):
+            parts.setdefault(item.batch, []).append(spaced(item.part.code))
+        return [_report_line(batch, codes) for batch, codes in parts.items()]
+
+
+def _report_line(batch: Batch, codes: list[str]) -> str:
+    day = date_format(timezone.localtime(batch.ended_at), "j F Y") if batch.ended_at else ""
+    said = _("Batch %(batch)s, closed on %(day)s") % {"batch": batch.number, "day": day}
+    lot = [_("lot %(lot)s") % {"lot": batch.lot}] if batch.lot else []
+    return " · ".join([said, *lot, ", ".join(codes)])
 
 
 def _refuse_launched(project: Project) -> None:

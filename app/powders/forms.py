@@ -1,5 +1,6 @@
 """Parsing of powders, prices, packagings and of the import. Forms never save."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -102,6 +103,16 @@ class FilterForm(forms.Form):
     finition = forms.ChoiceField(choices=[("", ""), *Finish.choices], required=False)
     marque = forms.CharField(required=False)
     archives = forms.BooleanField(required=False)
+
+
+class ReferencesForm(forms.Form):
+    """References of the maker, one a line or separated by commas."""
+
+    references = forms.CharField(label=_("References"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+    def clean_references(self) -> list[str]:
+        """The references, in order."""
+        return [text.strip() for text in re.split(r"[\n,;]+", self.cleaned_data["references"]) if text.strip()]
 
 
 class UploadForm(forms.Form):

@@ -129,6 +129,12 @@ def _parse(row: CsvRow, mapping: Mapping[str, int]) -> ParsedRow:
     if row.error:
         return ParsedRow(row.line, row.cells, None, None, (row.error,))
     texts = {name: " ".join(row.cells[index].split()) for name, index in mapping.items()}
+    data, price, errors = read_texts(texts)
+    return ParsedRow(row.line, row.cells, data, price, errors)
+
+
+def read_texts(texts: Mapping[str, str]) -> tuple[PowderData | None, Decimal | None, tuple[str, ...]]:
+    """A powder and its price in words, as people and shops write them; None and the reasons when it cannot be one."""
     values: dict[str, Any] = {name: texts.get(name, "") for name in TEXTS}
     errors: list[str] = []
     for name in (*DECIMALS, *INTEGERS):
@@ -140,8 +146,7 @@ def _parse(row: CsvRow, mapping: Mapping[str, int]) -> ParsedRow:
         values["consumption_g_per_m2"] = kilograms * 1000
     price = values.pop("price_per_kg")
     errors += _broken_rules(values, price)
-    data = None if errors else PowderData(**values)
-    return ParsedRow(row.line, row.cells, data, price, tuple(errors))
+    return None if errors else PowderData(**values), price, tuple(errors)
 
 
 def _number(name: str, text: str, errors: list[str]) -> Decimal | int | None:

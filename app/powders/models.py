@@ -1,6 +1,7 @@
-"""The shared colour chart, and the powders that a workshop uses, with their prices and packagings."""
+"""The shared colour chart and maker's catalogue, and the powders of a workshop, with their prices and packagings."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -41,8 +42,8 @@ class ReferenceColour(models.Model):
         return self.name_en if (get_language() or "").startswith("en") else self.name_fr
 
 
-class Powder(TenantModel):
-    """A powder of the workshop. Reference, type and finish together are its identity."""
+class PowderSheet(models.Model):
+    """What the technical sheet of a powder says."""
 
     brand = models.CharField(_("brand"), max_length=80)
     reference = models.CharField(_("reference"), max_length=80)
@@ -90,6 +91,76 @@ class Powder(TenantModel):
         validators=[MinValueValidator(1), MaxValueValidator(240)],
         help_text=_("Minutes at temperature."),
     )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def use(self) -> PowderUse:
+        """What the estimates need to know of it."""
+        thickness = Decimal(self.thickness_um) if self.thickness_um else None
+        return PowderUse(self.consumption_g_per_m2, self.density, thickness)
+
+    def make_search_key(self) -> str:
+        """Every word by which it is looked for, the reference first because lists are sorted by it."""
+        words = (
+            self.reference,
+            self.brand,
+            self.colour_code,
+            self.colour_code.replace(" ", ""),
+            self.colour_name,
+            self.get_type_display(),
+            self.get_finish_display(),
+        )
+        return fold(" ".join(str(word) for word in words))[:SEARCH_KEY_LENGTH]
+
+
+class CatalogueProduct(PowderSheet):
+    """A powder of the maker's catalogue, the same for every workshop; a workshop takes a copy of it."""
+
+    #: Its number in the maker's shop: a reference may be corrected there.
+    number = models.PositiveBigIntegerField(unique=True)
+    price_per_kg = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    #: What the shop sells: {"net_kg": "20.000", "tare_kg": "0.850"}, weights as text.
+    formats = models.JSONField(default=list)
+    url = models.URLField(max_length=400, blank=True)
+    is_sold = models.BooleanField(default=True)
+    search_key = models.CharField(max_length=SEARCH_KEY_LENGTH)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    app_rights: ClassVar[str] = "SELECT"
+
+    class Meta:
+        ordering = ["search_key", "pk"]
+        verbose_name = _("catalogue powder")
+        indexes = [models.Index(Lower("reference"), name="catalogue_by_reference")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CatalogueReading(models.Model):
+    """How far the maker's catalogue was read: the one row of each source."""
+
+    source = models.CharField(max_length=20, unique=True)
+    #: Where the next reading goes on, in the words of the source.
+    cursor = models.CharField(max_length=100, blank=True)
+    read_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+    #: Products that could not be understood: {"number", "reference", "reasons"}.
+    problems = models.JSONField(default=list)
+
+    app_rights: ClassVar[str] = "SELECT"
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Powder(PowderSheet, TenantModel):
+    """A powder of the workshop. Reference, type and finish together are its identity."""
+
+    #: Where it was copied from; the copy is the workshop's own.
+    product = models.ForeignKey(CatalogueProduct, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     notes = models.TextField(_("notes"), blank=True, max_length=2000)
     archived_at = models.DateTimeField(null=True, blank=True)
     search_key = models.CharField(max_length=SEARCH_KEY_LENGTH, db_collation="C")
@@ -114,25 +185,6 @@ class Powder(TenantModel):
     def is_archived(self) -> bool:
         """Whether it is out of the lists but kept for the documents that name it."""
         return self.archived_at is not None
-
-    @property
-    def use(self) -> PowderUse:
-        """What the estimates need to know of it."""
-        thickness = Decimal(self.thickness_um) if self.thickness_um else None
-        return PowderUse(self.consumption_g_per_m2, self.density, thickness)
-
-    def make_search_key(self) -> str:
-        """Every word by which it is looked for, the reference first because lists are sorted by it."""
-        words = (
-            self.reference,
-            self.brand,
-            self.colour_code,
-            self.colour_code.replace(" ", ""),
-            self.colour_name,
-            self.get_type_display(),
-            self.get_finish_display(),
-        )
-        return fold(" ".join(str(word) for word in words))[:SEARCH_KEY_LENGTH]
 
 
 class PowderPrice(TenantModel):

@@ -1,5 +1,6 @@
 """Reads of the colour charts and of the workshop's powders. Tenant querysets want a scope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from app.kernel.text import fold, tokens
-from app.powders.models import Powder, PowderFormat, PowderImport, PowderPrice, ReferenceColour
+from app.powders.models import (
+    CatalogueProduct,
+    CatalogueReading,
+    Powder,
+    PowderFormat,
+    PowderImport,
+    PowderPrice,
+    ReferenceColour,
+)
 
 PICKER_SIZE = 24
 
@@ -105,3 +114,30 @@ def all_powders() -> QuerySet[Powder]:
 def all_imports() -> QuerySet[PowderImport]:
     """Every file sent for import."""
     return PowderImport.objects.all()
+
+
+def list_products(*, query: str = "", type: str = "", finish: str = "") -> QuerySet[CatalogueProduct]:
+    """What the maker sells, in the order of `search_key`, `id` for keyset pages."""
+    products = CatalogueProduct.objects.filter(is_sold=True)
+    for word in tokens(query):
+        products = products.filter(search_key__contains=word)
+    if type:
+        products = products.filter(type=type)
+    return products.filter(finish=finish) if finish else products
+
+
+def find_product(reference: str) -> CatalogueProduct | None:
+    """The product of a reference, whatever its case; one that is no longer sold is better than none."""
+    products = CatalogueProduct.objects.annotate(key=Lower("reference")).filter(key=reference.strip().lower())
+    return products.order_by("-is_sold", "-updated_at").first()
+
+
+def copied_products(products: Iterable[CatalogueProduct]) -> dict[int, int]:
+    """The workshop's powder (its key) copied from each of these products that it has."""
+    rows = Powder.objects.filter(product__in=[product.pk for product in products])
+    return dict(rows.values_list("product_id", "pk"))
+
+
+def latest_reading() -> CatalogueReading | None:
+    """The last reading of the maker's shop that went to its end, or None before the first."""
+    return CatalogueReading.objects.filter(read_at__isnull=False).order_by("-read_at").first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from app.powders.views import editing, importing, reading
+from app.powders.views import editing, importing, reading, sharing
 
 app_name = "powders"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("conditionnements/", editing.format_list, name="format_list"),
     path("conditionnements/<int:format_pk>/", editing.format_edit, name="format_edit"),
     path("conditionnements/<int:format_pk>/supprimer/", editing.format_delete, name="format_delete"),
+    path("catalogue/", sharing.product_list, name="product_list"),
+    path("catalogue/reference/", sharing.product_fill, name="product_fill"),
+    path("catalogue/prendre/", sharing.reference_take, name="reference_take"),
+    path("catalogue/<int:product_pk>/prendre/", sharing.product_take, name="product_take"),
     path("import/", importing.import_upload, name="import_upload"),
     path("import/modele.csv", importing.import_sample, name="import_sample"),
     path("import/<int:import_pk>/", importing.import_detail, name="import_detail"),

@@ -11,6 +11,7 @@ from .models import Project
 from .passes import tell_course
 from .photo_report import list_report_photos
 from .selectors import list_nonconformities, list_parts, list_steps
+from .watching import watchers
 
 
 def report_pdf(workshop: Workshop, project: Project) -> bytes:
@@ -26,5 +27,6 @@ def report_pdf(workshop: Workshop, project: Project) -> bytes:
             "events": tell_course(list_steps(project), nonconformities),
             "nonconformities": nonconformities,
             "photos": list_report_photos(project),
+            "powder_lines": [line for watcher in watchers() for line in watcher.report_lines(project=project)],
         }
         return render_pdf("projects/report_pdf.html", context, accent=workshop.accent)

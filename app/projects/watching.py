@@ -37,6 +37,9 @@ class ProjectWatcher(Protocol):
     def powder_undone(self, *, workshop: Workshop, actor: Actor, project: Project, step: Step, reason: str) -> None:
         """A step that lays the powder has just been taken back."""
 
+    def report_lines(self, *, project: Project) -> list[str]:
+        """What the final report says of the powder besides the steps, a sentence each."""
+
 
 @cache
 def watchers() -> tuple[ProjectWatcher, ...]:

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
+import { startLookups } from "./lookup.js";
 import { startLeaving } from "./leaving.js";
 import { startNotices } from "./notices.js";
 import { startPush } from "./push.js";
@@ -38,6 +39,7 @@ for (const start of [
   startCopy,
   startSignatures,
   startConditionals,
+  startLookups,
   startSorting,
   startBoard,
   startPush,

@@ -147,6 +147,12 @@ GUIDES: dict[str, dict[str, Any]] = {
             "projects:project_reroute",
         ],
     },
+    "series": {
+        "title": "Grouper les pièces en séries sans jamais mélanger",
+        "summary": "Les séries recommandées, ce qui va ensemble, lancer, clôturer, et la poudre qui sort du stock.",
+        "topic": "projets",
+        "screens": ["batches"],
+    },
     "non-conformites": {
         "title": "Déclarer et suivre les non-conformités",
         "summary": "Dire ce qui ne va pas, renvoyer les pièces à une étape, corriger, lire les chiffres.",

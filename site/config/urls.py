@@ -11,6 +11,7 @@ from app.home.checklist_views import stop as stop_guidance_view
 from app.home.entry import scanned
 from app.home.legal import accept_texts
 from app.notify.views.staff import push_worker
+from app.powders.views.sharing import catalogue_told
 
 WORKSHOP = "app/<slug:workshop_slug>/"
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),
     path("f/", include("app.files.public_urls")),
+    path("catalogue/avis/", catalogue_told, name="catalogue_told"),
     path("push-sw.js", push_worker, name="push_worker"),
     path("messagerie/", include("app.notify.public_urls")),
     path("editeur/", include("backoffice.urls")),

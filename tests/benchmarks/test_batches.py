@@ -34,9 +34,7 @@ def fill(workshop: Workshop) -> None:
     analyse()
 
 
-def _copy(
-    workshop: Workshop, model: Project, powders: list[Powder], count: int, *, waiting: bool, first: int
-) -> None:
+def _copy(workshop: Workshop, model: Project, powders: list[Powder], count: int, *, waiting: bool, first: int) -> None:
     today, now = timezone.localdate(), timezone.now()
     projects = Project.objects.bulk_create(
         Project(

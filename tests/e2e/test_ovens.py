@@ -99,6 +99,16 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     expect(desk.locator("[data-oven-said]")).to_have_class("is-wrong")
     expect(keep).to_be_disabled()
     desk.locator("[data-oven-undo]").click()
+    first = desk.locator("[data-piece]").first.bounding_box()
+    last = piece.bounding_box()
+    assert first and last
+    desk.mouse.move(last["x"] + 4, last["y"] + 4)
+    desk.mouse.down()
+    desk.mouse.move(first["x"] + 16, first["y"] + 4, steps=5)
+    desk.mouse.up()
+    expect(desk.locator("[data-piece].is-wrong")).not_to_have_count(0)  # one lies on the other
+    desk.locator("[data-oven-undo]").click()
+    expect(desk.locator("[data-piece].is-wrong")).to_have_count(0)
     piece.focus()
     desk.keyboard.press("Shift+ArrowRight")
     desk.keyboard.press("Shift+ArrowLeft")
@@ -128,6 +138,7 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
         assert OvenLoad.objects.filter(state=LoadState.DONE).count() == 1
         load = OvenLoad.objects.filter(state=LoadState.DONE).get()
     wrong += look(desk, f"{base}/fours/fournees/{load.pk}/", "load_detail")
+    picture(desk, "load_detail")
     for name, address in (("oven_list", "fours/reglages/"), ("oven_edit", "fours/reglages/nouveau/"),
                           ("load_create", "fours/fournees/nouvelle/"), ("plan_list", "cuisson/")):  # fmt: skip
         wrong += look(desk, f"{base}/{address}", name)

@@ -26,7 +26,7 @@ every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._
 PLATFORM_MODELS = {
     "accounts.Consent", "accounts.User", "accounts.WorkshopRequest", "billing.CatalogChange", "billing.FeatureFlag", "billing.Offer",
     "billing.OveragePrice", "billing.PriceVersion", "billing.SaasSettings",
-    "notify.PlatformEmail", "powders.ReferenceColour", "tenancy.FormerSlug", "tenancy.Workshop",
+    "notify.PlatformEmail", "powders.CatalogueProduct", "powders.CatalogueReading", "powders.ReferenceColour", "tenancy.FormerSlug", "tenancy.Workshop",
 }  # fmt: skip
 
 

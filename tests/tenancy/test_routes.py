@@ -87,7 +87,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "nonconformity_pk": Nonconformity, "oven_pk": Oven, "batches.plan_pk": OvenPlan, "load_pk": OvenLoad,
     "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,
 }  # fmt: skip
-NOT_OBJECTS = {"workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
+NOT_OBJECTS = {"product_pk", "workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
 
 
 def _model_of(route: Route, name: str) -> type[TenantModel] | None:

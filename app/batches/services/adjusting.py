@@ -17,7 +17,7 @@ from ..adjusting import find_place
 from ..measures import box_of, fill_of, in_time
 from ..models import OvenPlan
 from ..planner.files import write_plan
-from ..planner.instance import Instance
+from ..planner.instance import TURNS, Instance
 from ..planner.plan import Item, Load, Plan, PlanError, problems_of
 from ..sequence import in_order, order_of
 from .searching import figures_of, plan_of
@@ -139,6 +139,8 @@ def _items(load: Load, rows: Sequence[Mapping[str, Any]]) -> tuple[Item, ...]:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RuleError(_("The places cannot be read.")) from error
+    if any(item.turn not in TURNS for item in items):
+        raise RuleError(_("The places cannot be read."))
     if [item.part for item in items] != [item.part for item in load.items]:
         raise RuleError(_("The load has changed meanwhile: reload the page."))
     return items
@@ -158,9 +160,7 @@ def _change(workshop: Workshop, actor: Actor, plan: OvenPlan, change: Change, to
         instance, found = plan_of(held)
         wanted = in_time(change(instance, found))
         if problems_of(instance, wanted):
-            raise RuleError(
-                _("A rule would be broken: pieces too near, outside the oven, or too heavy together.")
-            )
+            raise RuleError(_("A rule would be broken: pieces too near, outside the oven, or too heavy together."))
         held.result, held.figures = write_plan(instance, wanted), figures_of(instance, wanted)
         held.is_adjusted, held.sheets_file_id, held.sheets_asked_at = True, None, None
         held.save(update_fields=["result", "figures", "is_adjusted", "sheets_file_id", "sheets_asked_at"])

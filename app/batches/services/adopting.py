@@ -15,6 +15,7 @@ from app.numbering.services import take_ranks
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from ..locks import lock_parts
 from ..measures import fill_of, kg_of
 from ..models import Oven, OvenLoad, OvenLoadPart, OvenPlan
 from ..oven_constants import LOAD_SERIES, SHEETS_TASK, LoadState, PlanState
@@ -88,6 +89,7 @@ def _require_parts(plan: OvenPlan, found: Plan, ovens: list[Oven]) -> None:
     """Every piece of the plan still waits, free of another load."""
     words = plan.subject["parts"]
     wanted = Counter(words[item.part]["part"] for load in found.loads for item in load.items)
+    lock_parts(wanted)
     left = {held.part.pk: held.pieces for held in list_curable_parts(list(wanted), ovens)}
     gone = [code for code, held in words.items() if wanted[held["part"]] > left.get(held["part"], 0)]
     if gone:

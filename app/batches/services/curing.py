@@ -16,6 +16,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..grouping import grouping_of
+from ..locks import lock_parts
 from ..models import Oven, OvenLoad, OvenLoadPart
 from ..oven_constants import LOAD_SERIES, LoadState
 from ..oven_problem import family_of
@@ -134,6 +135,7 @@ def _start(wanted: datetime | None) -> datetime:
 def _free_parts(part_pks: Sequence[int]) -> list[CurablePart]:
     if not part_pks:
         return []
+    lock_parts(part_pks)
     parts = list_curable_parts(part_pks)
     if len(parts) < len(set(part_pks)):
         raise RuleError(_("A part does not wait any more: look at the list again."), field="parts")

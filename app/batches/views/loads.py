@@ -19,6 +19,7 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
+from ..oven_candidates import list_urgent
 from ..oven_forms import LoadForm
 from ..oven_pages import LoadPicture, load_of_layout
 from ..oven_selectors import list_finished_loads, list_load_parts, list_open_loads, list_ovens
@@ -44,10 +45,10 @@ def oven_board(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.BATCHES_EDIT)
 @needs_feature(Feature.SMART_STOCK)
 def load_create(request: WorkshopRequest) -> HttpResponse:
-    form = LoadForm(request.POST or None)
+    form = LoadForm(request.POST or None, waiting=list_urgent())
     if request.method == "POST" and form.is_valid():
         try:
-            record_load(workshop=request.workshop, actor=request.actor, **form.cleaned_data)
+            record_load(workshop=request.workshop, actor=request.actor, **form.chosen())
         except RuleError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:

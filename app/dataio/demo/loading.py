@@ -137,6 +137,7 @@ def _furnish_atelier(identity: dict[str, Any]) -> None:
         _live(workshop, office, operators, plans=ATELIER, days=OPENED_DAYS_AGO, kind="")
         for furnish in settings.DEMO_FURNISHERS:  # apps beside this one
             import_string(furnish)(workshop=workshop, office=office, operators=operators)
+            settle_mails(timezone.now())
 
 
 def _furnish_jantes(identity: dict[str, Any]) -> None:

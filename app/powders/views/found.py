@@ -2,8 +2,8 @@
 
 from django.shortcuts import get_object_or_404
 
-from app.powders.models import Powder, PowderFormat, PowderImport
-from app.powders.selectors import all_imports, list_formats, with_price
+from app.powders.models import CatalogueProduct, Powder, PowderFormat, PowderImport
+from app.powders.selectors import all_imports, list_formats, list_products, with_price
 from app.powders.selectors import all_powders as powders
 
 
@@ -20,3 +20,8 @@ def format_or_404(format_pk: int) -> PowderFormat:
 def import_or_404(import_pk: int) -> PowderImport:
     """A file sent for import."""
     return get_object_or_404(all_imports(), pk=import_pk)
+
+
+def product_or_404(product_pk: int) -> CatalogueProduct:
+    """A product of the maker's catalogue."""
+    return get_object_or_404(list_products(), pk=product_pk)

@@ -210,6 +210,7 @@ DEMO_FURNISHERS = [
     "app.dataio.demo.stock.furnish",
     "app.shopfloor.demo.furnish",
     "app.batches.oven_demo.furnish",
+    "app.batches.demo.furnish",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home_entry"
@@ -275,6 +276,7 @@ FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 
 from .accounts import *  # noqa: E402,F403
 from .billing import *  # noqa: E402,F403
+from .catalogue import *  # noqa: E402,F403
 from .cms import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403

@@ -28,6 +28,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep quotes": {"task": "quotes.sweep", "schedule": 60.0},
     "sweep projects": {"task": "projects.sweep", "schedule": 60.0},
     "late projects": {"task": "projects.tell_late", "schedule": crontab(hour="7", minute="15")},
+    "read the maker's catalogue": {"task": "powders.read_catalogue", "schedule": crontab(minute="5")},
     "watch the stock": {"task": "stock.watch", "schedule": crontab(minute="20")},
     "room for photos": {"task": "projects.mind_photos", "schedule": crontab(minute="45")},
     "sweep files": {"task": "app.files.tasks.sweep_every_workshop", "schedule": crontab(hour="3", minute="20")},

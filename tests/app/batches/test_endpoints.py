@@ -235,3 +235,22 @@ def test_lists_cost_the_same_however_long(owner_client: Client, workshop: Worksh
     assert owner_client.get(f"{HERE}?q=introuvable").status_code == 200
     assert owner_client.get(f"{HERE}?poudre={powder.pk}&site=99999999&apres=abc").status_code == 200
     assert owner_client.get(f"{HERE}liste/?etat=inconnu&q=S-2&poudre=x").status_code == 200
+
+
+@pytest.mark.spec("BAT-05")
+def test_the_form_of_a_part_asks_whether_it_leaves_its_batch(
+    operator_client: Client, workshop: Workshop, batch: Batch, projects: list[Project], powder: Powder
+) -> None:
+    with workshop_scope(workshop.pk):
+        [part] = parts_of(projects[0])
+    page = f"/app/atelier-vulcain/projets/{projects[0].pk}/pieces/{part.pk}/"
+    change = {"powder": powder.pk, "coats": "2", "carry": part.carry, "turning": part.turning}
+    assert "leave_batch" not in operator_client.get(page).content.decode()
+    refused = operator_client.post(page, change)
+    assert refused.status_code == 422
+    assert "leave_batch" in refused.content.decode() and batch.number in refused.content.decode()
+    assert operator_client.post(page, {**change, "leave_batch": "on"}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert not BatchItem.objects.exists()
+        part.refresh_from_db()
+    assert part.coats == 2

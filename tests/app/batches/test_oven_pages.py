@@ -124,7 +124,8 @@ def test_a_plan_is_read_moved_adopted_and_carried_out_on_its_pages(
     check = f"{page}/fournees/0/places/"
     answer = owner_client.post(check, json.dumps({"items": wrong}), content_type="application/json")
     assert (answer.status_code, answer.json()["wrong"]) == (200, [0])
-    for sent in ({"items": wrong, "keep": True}, {"items": "x"}, [], {"items": [{"part": "?"}]}):
+    turned = [{**items[0], "rot": "zzz"}, items[1]]
+    for sent in ({"items": wrong, "keep": True}, {"items": turned}, {"items": "x"}, [], {"items": [{"part": "?"}]}):
         assert owner_client.post(check, json.dumps(sent), content_type="application/json").status_code == 422
     assert owner_client.post(check, "{", content_type="application/json").status_code == 422
     assert owner_client.post(f"{page}/ordre/", {"load": "0", "oven": "0", "place": "x"}).status_code == 302
@@ -148,3 +149,37 @@ def test_a_viewer_reads_a_plan_and_changes_nothing(viewer_client: Client, shop: 
         assert viewer_client.post(f"{page}/{act}/").status_code == 403
     with workshop_scope(shop.pk):
         assert OvenPlan.objects.get().state == PlanState.DONE
+
+
+def test_a_load_by_hand_takes_the_parts_that_are_ticked(operator_client: Client, shop: Workshop) -> None:
+    with workshop_scope(shop.pk):
+        held, powder = ovens.oven(shop), factories.powder(shop)
+        first, second = ovens.part(shop, powder), ovens.part(shop, factories.powder(shop))
+    page = f"{BASE}/fours/fournees/nouvelle/"
+    for wrong in ({"parts": [str(first.pk), str(second.pk)]}, {"parts": ["987654321"]}, {}, {"fill_percent": "0"},
+                  {"note": "x", "started_at": "2020-01-01T08:00"}):  # fmt: skip
+        assert operator_client.post(page, {"oven": str(held.pk), **wrong}).status_code == 422
+    answer = operator_client.post(page, {"oven": str(held.pk), "parts": [str(first.pk)], "fill_percent": "40"})
+    assert answer.status_code == 302
+    with workshop_scope(shop.pk):
+        load = OvenLoad.objects.get()
+        assert (load.powder, [row.part for row in load.parts.all()]) == (powder, [first])
+
+
+@pytest.mark.spec("BEY-02")
+def test_a_search_is_followed_with_the_plan_it_already_has(
+    owner_client: Client, shop: Workshop, plan: OvenPlan
+) -> None:
+    page = f"{BASE}/cuisson/{plan.pk}/"
+    with workshop_scope(shop.pk):
+        OvenPlan.objects.update(state=PlanState.RUNNING, progress=40)
+    running = owner_client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="load delay:1s"' in running and 'value="40"' in running
+    assert "oven-load-head" in running  # the first plan is there to be read
+    assert "/adopter/" not in running
+    assert owner_client.post(f"{page}arreter/").status_code == 302
+    with workshop_scope(shop.pk):
+        assert OvenPlan.objects.get().stop_asked
+        OvenPlan.objects.update(state=PlanState.FAILED, result=None, figures=None, refusal="Aucun plan")
+    failed = owner_client.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert "Aucun plan" in failed and "hx-trigger" not in failed

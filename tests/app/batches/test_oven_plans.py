@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from app.audit.models import AuditEntry
-from app.batches.models import OvenLoad, OvenLoadPart, OvenPlan
+from app.batches import tasks
+from app.batches.models import OvenDay, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
 from app.batches.oven_pages import LoadPicture, PlanPage, gain_of
 from app.batches.oven_selectors import list_curable_parts, list_lost_plans
@@ -25,12 +26,15 @@ from app.kernel.errors import RuleError
 from app.projects.models import Part, Project
 from app.projects.selectors import list_steps
 from app.projects.services.working import validate_step
+from app.projects.sizes import size_of_line
+from app.quotes.constants import Shape
+from app.quotes.models import QuoteLine
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from app.workshops.services.sites import save_site
 from tests import factories
 
-from .ovens import found_plan, oven, part
+from .ovens import found_plan, oven, part, short_search
 
 ACTOR = factories.ACTOR
 
@@ -370,3 +374,33 @@ def test_old_plans_that_nobody_adopted_are_forgotten(in_scope: Workshop) -> None
     OvenPlan.objects.update(created_at=timezone.now() - timedelta(days=61))
     assert forget_plans() == 1
     assert OvenPlan.objects.get() == kept
+
+
+def test_the_jobs_search_sweep_keep_the_days_and_make_the_sheets(workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        short_search(workshop)
+        plan = ask(workshop, [oven(workshop)], [part(workshop, factories.powder(workshop))])
+    tasks.search_plan(workshop_id=workshop.pk, plan_pk=plan.pk)
+    with workshop_scope(workshop.pk):
+        assert OvenPlan.objects.get().state == PlanState.DONE
+        ask_sheets(workshop=workshop, plan=plan)
+    tasks.make_sheets(workshop_id=workshop.pk, plan_pk=plan.pk)
+    tasks.sweep_ovens()
+    tasks.keep_every_oven_day()
+    with workshop_scope(workshop.pk):
+        assert OvenPlan.objects.get().sheets_file_id
+        assert OvenDay.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        (Shape.BOX, (900, 400, 300)), (Shape.SQUARE_TUBE, (900, 400, 300)), (Shape.ROUND_TUBE, (900, 400, 400)),
+        (Shape.PLATE, (900, None, 400)), (Shape.SURFACE, (None, None, None)),
+    ],
+)  # fmt: skip
+def test_a_part_takes_the_size_that_its_quote_measured_and_nothing_is_invented(
+    shape: Shape, expected: tuple[int | None, int | None, int | None]
+) -> None:
+    size = size_of_line(QuoteLine(shape=shape, length_mm=900, width_mm=400, height_mm=300))
+    assert tuple(size.get(name) for name in ("length_mm", "width_mm", "height_mm")) == expected

@@ -53,9 +53,16 @@ def test_a_batch_is_opened_launched_and_closed_on_the_tablet(
         [answer] = send(operator_client, opening)
         assert answer["outcome"] == "applied"
     [shown] = batches_of(operator_client)["current"]
-    assert (shown["number"], shown["state"], len(shown["parts"]), shown["unready"]) == (answer["result"]["number"], "open", 2, [])
+    assert (shown["number"], shown["state"], len(shown["parts"]), shown["unready"]) == (
+        answer["result"]["number"],
+        "open",
+        2,
+        [],
+    )
     for act, state in (("launch", "launched"), ("close", "closed")):
-        [answer] = send(operator_client, action("batch", {"act": act, "batch": shown["pk"], "project": shown["project"]}))
+        [answer] = send(
+            operator_client, action("batch", {"act": act, "batch": shown["pk"], "project": shown["project"]})
+        )
         assert answer["outcome"] == "applied"
         with workshop_scope(workshop.pk):
             assert Batch.objects.get().state == state

@@ -91,7 +91,7 @@ function toOpen(group, { day, may, waits, refresh }) {
   return [
     title(group.powder, group.powder.colour, promise(group, day.today), waits.has(group.key) ? pill(t("not sent yet"), "info") : null),
     layers(group.layers),
-    h("p", {}, t("{count} parts, {projects} projects", { count: group.parts, projects: group.projects }), " · ", h("span.f-quiet", {}, ready)),
+    h("p", {}, t("Parts: {count}, projects: {projects}", { count: group.parts, projects: group.projects }), " · ", h("span.f-quiet", {}, ready)),
     button(t("Open the batch"), open, { sign: "rectangle-stack", name: `open-${group.key}`, disabled: !may || waits.has(group.key) }),
   ];
 }
