@@ -24,6 +24,7 @@ from app.tenancy.models import Site, Workshop
 from app.workshops.services.sites import main_site
 
 from .clock import at, working_time
+from .outbox import settle_mails
 
 SEED = 9005
 STOCKED = 9
@@ -120,3 +121,4 @@ def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[
     """Furnish the workshop in scope."""
     StockStory(workshop, office[0], operators).tell()
     watch_workshop(workshop=workshop)
+    settle_mails(timezone.now())

@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
+from app.entitlements.constants import Feature
+from app.entitlements.selectors import has_feature
 from app.notify.events import StaffEvent
 from app.notify.services import News, tell_staff
 from app.tenancy.actor import Actor
@@ -21,12 +23,18 @@ WATCH = Actor.system("stock")
 
 
 def watch_items(*, workshop: Workshop, actor: Actor, items: Sequence[Item]) -> None:
-    """Note what became low or began to drift, what no longer is, and tell what is new. Safe to repeat."""
+    """Note what became low or began to drift, what no longer is, and tell what is new. Safe to repeat.
+
+    Without the smart stock, only thresholds in quantity count.
+    """
     if workshop.is_read_only():
         return
+    smart = has_feature(workshop, Feature.SMART_STOCK)
     for figures in read_figures(workshop, items):
-        _note_low(workshop, actor, figures)
-        _note_drift(workshop, actor, figures)
+        threshold = figures.item.alert_below
+        is_low = figures.is_low if smart else threshold is not None and figures.level <= threshold
+        _note_low(workshop, actor, figures, is_low)
+        _note_drift(workshop, actor, figures, smart and figures.drifts)
 
 
 def watch_posted(*, workshop: Workshop, actor: Actor, items: Iterable[Item]) -> None:
@@ -55,23 +63,23 @@ def set_alert(
     watch_items(workshop=workshop, actor=actor, items=[item])
 
 
-def _note_low(workshop: Workshop, actor: Actor, figures: Figures) -> None:
+def _note_low(workshop: Workshop, actor: Actor, figures: Figures, is_low: bool) -> None:
     item = figures.item
-    if figures.is_low == (item.low_since is not None):
+    if is_low == (item.low_since is not None):
         return
-    item.low_since = timezone.now() if figures.is_low else None
+    item.low_since = timezone.now() if is_low else None
     item.save(update_fields=["low_since"])
-    if figures.is_low:
+    if is_low:
         _tell(workshop, actor, item, StaffEvent.STOCK_LOW, partial(_low_news, figures))
 
 
-def _note_drift(workshop: Workshop, actor: Actor, figures: Figures) -> None:
+def _note_drift(workshop: Workshop, actor: Actor, figures: Figures, drifts: bool) -> None:
     item = figures.item
-    if figures.drifts == (item.drifting_since is not None):
+    if drifts == (item.drifting_since is not None):
         return
-    item.drifting_since = timezone.now() if figures.drifts else None
+    item.drifting_since = timezone.now() if drifts else None
     item.save(update_fields=["drifting_since"])
-    if figures.drifts:
+    if drifts:
         _tell(workshop, actor, item, StaffEvent.STOCK_DRIFT, partial(_drift_news, item))
 
 

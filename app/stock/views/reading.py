@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.entitlements.constants import Feature
+from app.entitlements.selectors import has_feature
 from app.kernel.charts import polyline
 from app.kernel.csvfiles import write_csv
 from app.kernel.pagination import Page, keyset_page
@@ -43,7 +45,8 @@ def item_list(request: WorkshopRequest) -> HttpResponse:
     page = _page(request, filters, site)
     context = {
         "page": page, "figures": read_figures(request.workshop, page.rows, site=site), "filters": filters,
-        "sites": sites, "site": site, "low": count_low(), "filtered": any(request.GET.values()),
+        "sites": sites, "site": site, "low": count_low(),
+        "smart": has_feature(request.workshop, Feature.SMART_STOCK), "filtered": any(request.GET.values()),
     }  # fmt: skip
     return render(request, "stock/item_list.html", context)
 
@@ -71,11 +74,13 @@ def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     [figures] = read_figures(request.workshop, [item])
     days = level_by_day(item, timezone.localdate())
     latest = list(list_weighings(item=item)[:LATEST])
+    smart = has_feature(request.workshop, Feature.SMART_STOCK)
     context = {
         "item": item, "figures": figures, "levels": list_levels(item), "cartons": list_cartons(item),
         "empty_cartons": list_cartons(item, empty=True).count(), "days": days,
         "line": polyline([float(level) for _day, level in days]), "movements": list_movements(item)[:LATEST],
-        "weighings": latest, "gaps": known_gaps(latest), "yield": read_yield(item) if item.is_powder else None,
+        "weighings": latest, "gaps": known_gaps(latest),
+        "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
         "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": find_settings(),
     }  # fmt: skip
     return render(request, "stock/item_detail.html", context)

@@ -97,6 +97,14 @@ def test_the_smart_pages_name_what_opens_them_and_the_basic_ones_stay_open(
         assert "entitlements/feature_refused.html" in [one.name for one in answer.templates]
     for page in ("", "peser/", "recevoir/", "pesees/"):
         assert owner_client.get(f"{BASE}{page}").status_code == 200
+    with workshop_scope(workshop.pk):
+        stage = Stage(workshop)
+        stage.receive()
+        stage.use("25")
+        assert stage.item.low_since is None  # the days of work that are left are not reckoned
+        item = stage.item
+    for page in ("", f"{item.pk}/"):
+        assert "score" not in owner_client.get(f"{BASE}{page}").content.decode()
 
 
 @pytest.mark.spec("STK-02", "STK-13")
