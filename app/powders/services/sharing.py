@@ -1,5 +1,6 @@
 """The maker's catalogue: read from the shop page by page, and copied by workshops."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
@@ -15,7 +16,7 @@ from app.kernel.errors import RuleError
 from app.powders.importing import read_texts
 from app.powders.maker import MakerError, Page, Source, Words
 from app.powders.models import CatalogueProduct, CatalogueReading, Powder
-from app.powders.selectors import find_product, list_formats
+from app.powders.selectors import find_colour, find_product, list_formats
 from app.powders.services.formats import save_format
 from app.powders.services.powders import PowderData, create_powder
 from app.tenancy.actor import Actor
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 MOST_PAGES = 500
 MOST_PROBLEMS = 200
 HEAVIEST_KG = Decimal(1000)
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 def read_catalogue(source: Source) -> CatalogueReading:
@@ -71,10 +73,12 @@ def _apply(words: Words) -> list[dict[str, Any]]:
     data, price, errors = read_texts(words.texts)
     if data is None:
         return [{"number": words.number, "reference": words.texts.get("reference", ""), "reasons": list(errors)}]
-    values = {name: value for name, value in asdict(data).items() if name != "notes"}
+    values = {name: value for name, value in asdict(data).items() if name not in ("notes", "hex")}
     product = CatalogueProduct.objects.filter(number=words.number).first() or CatalogueProduct(number=words.number)
     for name, value in values.items():
         setattr(product, name, value)
+    colour, hexa = find_colour(product.colour_code), words.texts.get("hex", "")
+    product.hex = hexa if COLOUR.fullmatch(hexa) else (colour.hex if colour else "")
     product.price_per_kg, product.url, product.is_sold = price, words.url[:400], True
     product.formats = [kept for each in words.formats if (kept := _format(each))]
     product.search_key = product.make_search_key()

@@ -47,6 +47,7 @@ def test_both_doors_of_the_shop_give_the_same_catalogue(door: str) -> None:
     assert product is not None
     assert (product.brand, product.type, product.finish) == ("Thermopoudre", "polyester", "mat")
     assert (product.colour_code, product.curing_temperature_c, product.curing_minutes) == ("RAL 7016", 180, 15)
+    assert product.hex == "#383E42"
     assert (product.density, product.consumption_g_per_m2) == (Decimal("1.52"), Decimal(120))
     assert [each["net_kg"] for each in product.formats] == ["20.000", "5.000"]
     assert product.formats[0]["tare_kg"] == "0.850"
