@@ -24,7 +24,7 @@ FEATURES = {
     "1": ("Type", "type"), "2": ("Finition", "finish"), "3": ("RAL", "colour_code"), "4": ("Couleur", "colour_name"),
     "5": ("Densité", "density"), "6": ("Épaisseur", "thickness_um"), "7": ("Consommation", "consumption_g_per_m2"),
     "8": ("Température de cuisson", "curing_temperature_c"), "9": ("Durée de cuisson", "curing_minutes"),
-    "10": ("Tare", "tare_kg"),
+    "10": ("Tare", "tare_kg"), "11": ("Hex", "hex"),
 }  # fmt: skip
 
 
