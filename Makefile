@@ -30,7 +30,7 @@ bench: setup ## Measure the benchmarks
 	@$(PY) -m devtools prepare-tests
 	@$(PY) -m pytest tests/benchmarks -p no:xdist -p no:randomly $(ARGS)
 
-bench-oven: setup ## Measure the planner of oven loads on the standard instances (ARGS="--seconds 10 --ranks 10")
+bench-oven: setup ## Measure the planner of oven loads: boxes, flat, turned or batches (ARGS="flat --seconds 10")
 	@$(PY) -m tests.benchmarks.packing $(ARGS)
 
 audit: setup ## Measure the public pages: Lighthouse and axe on a server started as in production (ARGS="--only blog")

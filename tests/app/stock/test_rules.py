@@ -214,7 +214,7 @@ def test_an_inventory_holds_the_most_used_then_what_is_at_risk_and_spreads_them(
     assert working_days(date(2026, 11, 21), date(2026, 11, 22)) == [date(2026, 11, 21), date(2026, 11, 22)]
 
 
-@pytest.mark.spec("BEY-05", "BEY-11")
+@pytest.mark.spec("BEY-05")
 def test_gaps_are_shared_among_the_works_before_and_teach_the_consumption() -> None:
     def at(day: int) -> datetime:
         return datetime(2026, 11, day, tzinfo=UTC)

@@ -46,7 +46,7 @@ def alerts() -> list[str]:
     return list(WorkshopEmail.objects.filter(kind="staff_event").values_list("subject", flat=True))
 
 
-@pytest.mark.spec("STK-10", "REP-33")
+@pytest.mark.spec("STK-10")
 def test_a_low_powder_is_told_once_for_each_crossing(stage: Stage, owner: Membership) -> None:
     stage.receive()
     set_alert(workshop=stage.workshop, actor=factories.ACTOR, item=stage.item, alert_below=Decimal(10), alert_days=None)
@@ -88,7 +88,7 @@ def test_a_drift_is_told_once(stage: Stage, owner: Membership) -> None:
     assert figures.drifts
 
 
-@pytest.mark.spec("STK-09", "PUR-01")
+@pytest.mark.spec("STK-09")
 def test_what_runs_out_is_to_be_bought_in_packages_of_its_brand(stage: Stage) -> None:
     carton = stage.receive()
     backdate(carton, ago(days=60))
@@ -113,7 +113,7 @@ def test_the_list_of_a_day_is_kept_and_what_is_added_is_new(stage: Stage) -> Non
     assert DailyPick.objects.values("item").distinct().count() == 6
 
 
-@pytest.mark.spec("BEY-05", "BEY-11", "REP-03")
+@pytest.mark.spec("BEY-05", "REP-03")
 def test_weighings_propose_the_consumption_and_one_click_writes_it(stage: Stage, owner: Membership) -> None:
     carton = stage.receive()[0]
     backdate([carton], ago(days=20))
