@@ -211,7 +211,7 @@ GUIDES: dict[str, dict[str, Any]] = {
         "title": "Donner son identité à l’atelier",
         "summary": "Nom, mentions, logo, couleur, adresse des pages, numéros.",
         "topic": "reglages",
-        "screens": ["workshops:identity", "workshops:address", "numbering"],
+        "screens": ["workshops:identity", "workshops:address", "workshops:site_list", "numbering"],
     },
     "inviter-son-equipe": {
         "title": "Inviter son équipe et choisir les rôles",
