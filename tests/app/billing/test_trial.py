@@ -139,7 +139,10 @@ def test_at_the_end_everything_is_read_and_nothing_written(workshop: Workshop, t
     with time_machine.travel(END + timedelta(minutes=1), tick=False):
         browser = signed_in(owner)
         assert browser.get("/app/atelier-vulcain/clients/").status_code == 200
-        refused = browser.post("/app/atelier-vulcain/reglages/numeros/", {"quote": "X{number}", "project": "Y{number}"})
+        refused = browser.post(
+            "/app/atelier-vulcain/reglages/numeros/",
+            {"quote": "X{number}", "project": "Y{number}", "batch": "S-{year}-{number:4}"},
+        )
         assert refused.status_code == 403
         assert "/reglages/abonnement/" in refused.content.decode()
         page = browser.get("/app/atelier-vulcain/").content.decode()
@@ -149,7 +152,8 @@ def test_at_the_end_everything_is_read_and_nothing_written(workshop: Workshop, t
         _make_writable(workshop)
         assert (
             browser.post(
-                "/app/atelier-vulcain/reglages/numeros/", {"quote": "X{number}", "project": "Y{number}"}
+                "/app/atelier-vulcain/reglages/numeros/",
+                {"quote": "X{number}", "project": "Y{number}", "batch": "S-{year}-{number:4}"},
             ).status_code
             == 302
         )

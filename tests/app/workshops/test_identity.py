@@ -170,7 +170,7 @@ def test_a_stranger_is_not_led_to_the_new_address(
 
 @pytest.mark.spec("TEN-16")
 def test_the_formats_of_numbers_change_for_the_numbers_to_come(owner_client: Client, workshop: Workshop) -> None:
-    form = {"quote": "DEV-{year}-{number:5}", "project": "P{number}"}
+    form = {"quote": "DEV-{year}-{number:5}", "project": "P{number}", "batch": "S-{year}-{number:4}"}
     assert owner_client.post(f"{HERE}numeros/", form).status_code == 302
     assert "DEV-" in owner_client.get(f"{HERE}numeros/").content.decode()
     with workshop_scope(workshop.pk):
@@ -182,7 +182,9 @@ def test_the_formats_of_numbers_change_for_the_numbers_to_come(owner_client: Cli
     ["", "DEV", "{number}{number}", "{month}-{number}", "{day}{number}", "É{number}", "{number:9}", "<b>{number}"],
 )
 def test_a_format_that_could_repeat_a_number_is_refused(owner_client: Client, workshop: Workshop, pattern: str) -> None:
-    answer = owner_client.post(f"{HERE}numeros/", {"quote": pattern, "project": "P{number}"})
+    answer = owner_client.post(
+        f"{HERE}numeros/", {"quote": pattern, "project": "P{number}", "batch": "S-{year}-{number:4}"}
+    )
     assert answer.status_code == 422
     with workshop_scope(workshop.pk):
         assert not AuditEntry.objects.filter(action="numbering.format_changed").exists()
@@ -193,7 +195,9 @@ def test_a_number_already_given_does_not_change(owner_client: Client, workshop: 
     with workshop_scope(workshop.pk):
         factories.customer(workshop)
         first = next_number(workshop=workshop, series="quote", on=day)
-    owner_client.post(f"{HERE}numeros/", {"quote": "N{yy}{month}-{number:4}", "project": "P{number}"})
+    owner_client.post(
+        f"{HERE}numeros/", {"quote": "N{yy}{month}-{number:4}", "project": "P{number}", "batch": "S-{year}-{number:4}"}
+    )
     with workshop_scope(workshop.pk):
         second = next_number(workshop=workshop, series="quote", on=day)
     assert (first[-4:], second[0], second[-4:]) == ("0001", "N", "0002")
