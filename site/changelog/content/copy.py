@@ -29,8 +29,40 @@ ROADMAP: dict[str, Any] = {
 RELEASES: dict[str, dict[str, Any]] = {
     "0.1.0": {
         "released_on": date(2026, 11, 21),
-        "summary": "La première version : du devis à la remise des pièces, l’abonnement, le site et l’aide.",
+        "summary": "La première version : du devis à la remise des pièces, l’atelier, le stock, les séries, les fours.",
         "changes": [
+            (
+                Kind.FEATURE,
+                "Mode atelier",
+                "Une tablette qui marche sans réseau : la journée, les étapes, les photos, les pesées, un code par "
+                "opérateur.",
+            ),
+            (
+                Kind.FEATURE,
+                "Étiquettes, photos et qualité",
+                "Un numéro par pièce, des photos annotées, des non-conformités avec leurs deux passages.",
+            ),
+            (
+                Kind.FEATURE,
+                "Séries strictes",
+                "Ce qui peut être poudré ensemble, par poudre exacte ; un refus dit ce qui diffère.",
+            ),
+            (
+                Kind.FEATURE,
+                "Stock à la balance",
+                "Cartons étiquetés, pesées, écarts, fiabilité, liste du jour, inventaires partiels, quantités à "
+                "commander.",
+            ),
+            (
+                Kind.FEATURE,
+                "Fours et plan de cuisson",
+                "Des fournées mieux remplies dans le bon ordre, vérifiées, modifiables, imprimables.",
+            ),
+            (
+                Kind.FEATURE,
+                "Catalogue du fabricant",
+                "Une référence Thermopoudre remplit la fiche : cuisson, consommation, conditionnements et tares.",
+            ),
             (
                 Kind.FEATURE,
                 "Devis chiffrés pendant la saisie",
@@ -100,22 +132,22 @@ ROADMAP_ITEMS: tuple[tuple[RoadmapState, str, str, str], ...] = (
         "",
     ),
     (
-        RoadmapState.PLANNED,
+        RoadmapState.DELIVERED,
         "Séries par poudre et chargement du four",
         "Regrouper les pièces de même poudre, remplir les fournées, suivre la cuisson.",
-        "",
+        "0.1.0",
     ),
     (
-        RoadmapState.PLANNED,
+        RoadmapState.DELIVERED,
         "Stock de poudre à la pesée",
         "Cartons, pesées, inventaires partiels, alertes et suggestions d’achat.",
-        "",
+        "0.1.0",
     ),
     (
-        RoadmapState.PLANNED,
+        RoadmapState.DELIVERED,
         "Photos de chantier et mode atelier",
         "Tablette, gants, réseau faible : valider et photographier, même hors ligne.",
-        "",
+        "0.1.0",
     ),
     (RoadmapState.PLANNED, "Module Jantes", "Fiches de roues, recettes, grilles de prix, véhicules de prêt.", ""),
     (RoadmapState.PLANNED, "API et connexions", "Interface ouverte, webhooks, exports comptables.", ""),

@@ -144,6 +144,49 @@ FEATURES: dict[str, Any] = {
             "description": "La liste des poudres de l’atelier avec leur teinte et leur finition",
         }),
         ("feature", {
+            "icon": "rectangle-stack", "anchor": "series", "screen": "",
+            "title": "Séries : jamais deux poudres dans la même fournée",
+            "text": (
+                "Deux pièces ne vont ensemble que si tout est pareil : référence, type, finition, couches, primaire, "
+                "vernis, cuisson. Le RAL seul ne suffit jamais, et personne ne peut passer outre."
+            ),
+            "points": [
+                "Séries recommandées, les plus urgentes d’abord, avec la poudre qu’il faut et celle qui reste",
+                "Un refus dit ce qui diffère, avec les deux valeurs",
+                "Lancer et clore une série fait avancer tous ses projets, ou aucun",
+            ],
+            "description": "",
+        }),
+        ("feature", {
+            "icon": "scale", "anchor": "stock", "screen": "",
+            "title": "Stock à la balance : juste sans journée d’inventaire",
+            "text": (
+                "Posez le carton, tapez le poids : le stock est à jour. Chaque jour, trois poudres à peser suffisent "
+                "pour qu’aucune ne soit oubliée."
+            ),
+            "points": [
+                "Un poids invraisemblable est questionné avant d’être cru : grammes pour kilos, autre poudre",
+                "Consommation prévue et pesée comparées, fiabilité de chaque poudre de 0 à 100",
+                "Date de rupture estimée, quantités à commander en cartons entiers",
+                "Sur la tablette, même sans réseau",
+            ],
+            "description": "",
+        }),
+        ("feature", {
+            "icon": "fire", "anchor": "fours", "screen": "",
+            "title": "Fours : des fournées mieux remplies, dans le bon ordre",
+            "text": (
+                "Donnez les dimensions du four et des pièces : un plan propose quoi accrocher où, dans quelle fournée "
+                "et à quelle heure, en tenant compte des dates promises."
+            ),
+            "points": [
+                "Crochets, rails, écarts, masse, chariot : le plan est vérifié règle par règle",
+                "Vue de dessus, coupe et vue en volume ; une pièce se déplace à la souris ou au clavier",
+                "Le gain face à l’ordre d’arrivée : fournées, heures et euros, même quand il est nul",
+            ],
+            "description": "",
+        }),
+        ("feature", {
             "icon": "users", "anchor": "clients", "screen": "customer",
             "title": "Clients : tout ce qui s’est dit et fait",
             "text": (
