@@ -105,7 +105,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def test_the_product_starts_survives_crashes_and_stops_without_a_trace(run: Run) -> None:
     facts = run.start()
     assert eventually(lambda: everything_works(facts)), state(facts)
-    assert set(facts["pids"]) == {"postgres", "redis", "mail", "payments", "web", "worker", "beat", "probe"}
+    assert set(facts["pids"]) == {"postgres", "redis", "mail", "payments", "shop", "web", "worker", "beat", "probe"}
 
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "Votre devis", "a@atelier.test", "b@client.test"

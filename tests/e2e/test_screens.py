@@ -13,6 +13,8 @@ from app.crm.constants import CustomerType
 from app.crm.models import Customer
 from app.crm.services.portal_links import make_link
 from app.documents.services import SignatureData
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.portal.services import sign_quote
 from app.projects.constants import TermKind
 from app.projects.models import Part, Project
@@ -22,11 +24,13 @@ from app.projects.services.terms import supply_terms
 from app.projects.services.working import validate_step
 from app.quotes.models import Quote
 from app.quotes.services.sending import finish_sending, send_quote
+from app.stock.models import Carton
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.portal.test_brand import dress
+from tests.app.stock.stage import Stage
 from tests.conftest import signed_in
 from tests.e2e.looking import look
 from tests.tenancy.rows import make_row
@@ -39,7 +43,10 @@ NOT_PAGES = (
     "autoriser/",
     "<slug:workshop_slug>/atelier/",
     "modeles/<slug:kind>/apercu/",
-)  # downloads, a provider, the workshop mode (test_floor_screens), a mail in a frame
+    "stock/etiquettes/",
+    "fournees/<int:rank>/",
+    "consommables/<int:item_pk>/",
+)  # downloads, a provider, a mail in a frame; the workshop mode, loads of a plan, consumables: test_floor_screens, _ovens
 PAGES = [route for route in PRODUCT if not any(part in route.pattern for part in NOT_PAGES)]
 
 
@@ -56,6 +63,10 @@ def shop(transactional_db: None) -> tuple[Workshop, Membership]:
             validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
         _defect(workshop, project)
         factories.quote(workshop)
+        grant(workshop=workshop, features=Feature.values, source=Source.PLAN, ends_at=None)
+        stage = Stage(workshop)
+        [carton] = stage.receive()
+        stage.weigh(carton, "12.4")
         for model in set(OBJECTS.values()):
             if not model.objects.exists():
                 make_row(model, workshop)
@@ -85,7 +96,10 @@ def addresses(workshop: Workshop) -> Iterator[tuple[str, str]]:
 
 
 def _objects(route: Route) -> dict[str, Any]:
-    found: dict[str, Any] = {"kind": "ready_to_collect", "code": Part.objects.order_by("pk")[0].code}
+    code = (
+        Carton.objects.order_by("pk")[0].number if "carton/" in route.pattern else Part.objects.order_by("pk")[0].code
+    )
+    found: dict[str, Any] = {"kind": "ready_to_collect", "code": code}
     for name in route.converters:
         model = _model_of(route, name)
         if model is not None:
