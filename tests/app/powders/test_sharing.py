@@ -93,7 +93,7 @@ def test_a_shop_with_another_secret_or_a_forged_answer_changes_nothing() -> None
 
         def forged(path: str, headers: Any) -> tuple[int, dict[str, str], bytes]:
             status, signed, body = honest(path, headers)
-            return status, signed, body.replace(b"TP-7016-MAT", b"TP-7016-XXX")
+            return status, signed, body.replace(b"TP-7016-MAT", b"TP-7016-FAUX")
 
         shop.answer = forged  # type: ignore[method-assign]
         assert "signed" in read(shop).failure
