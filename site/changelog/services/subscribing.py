@@ -41,6 +41,14 @@ def subscribe_account(*, email: str) -> None:
     )
 
 
+def switch_account(*, email: str, wanted: bool) -> None:
+    """What a signed-in person wants from now on: the month's news at their own address, or nothing."""
+    if wanted:
+        subscribe_account(email=email)
+    else:
+        Subscriber.objects.filter(email=email.strip().lower(), stopped_at=None).update(stopped_at=timezone.now())
+
+
 def confirm(*, token: str) -> bool:
     """Confirm the address of a link; False when the link is not ours or is too old."""
     try:
