@@ -7,5 +7,6 @@ from . import views
 app_name = "marketing"
 urlpatterns = [
     path("temoignages/proposer/", views.story_offer, name="story_offer"),
+    path("essai/mesure/", views.variant_measure, name="variant_measure"),
     path("campagne/visite/", views.campaign_visit, name="campaign_visit"),
 ]

@@ -1,4 +1,4 @@
-"""What a visitor sends: a story, the name of the campaign that brought them."""
+"""What a visitor sends: a story, the name of the campaign that brought them, the wording that they read."""
 
 import re
 from http import HTTPStatus
@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_ratelimit.decorators import ratelimit
 
+from .forms import MeasureForm
 from .models.landing import CAMPAIGN
-from .services import count_visit, offer_story
+from .services import count_variant, count_visit, offer_story
 from .story_forms import StoryForm
 
 
@@ -47,4 +48,23 @@ def campaign_visit(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not getattr(request, "limited", False):
         count_visit(campaign=campaign, day=timezone.localdate())
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@own_pages_only
+@require_POST
+@ratelimit(key="ip", rate="60/h", block=False)
+def variant_measure(request: HttpRequest) -> HttpResponse:
+    """One more reading of a wording, or one more call pressed."""
+    form = MeasureForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    told = form.cleaned_data
+    if not getattr(request, "limited", False):
+        count_variant(
+            experiment_pk=told["experiment"],
+            variant=told["variant"],
+            calls=told["what"] == "call",
+            day=timezone.localdate(),
+        )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -75,6 +75,12 @@ def trial_days(context: Context) -> int:
     return kept
 
 
+@register.filter
+def with_days(words: str, days: int) -> str:
+    """Words of an editor, whose `{days}` is the length of the trial."""
+    return words.replace("{days}", str(days))
+
+
 @register.simple_tag
 def palette() -> tuple[tuple[str, str, str], ...]:
     """Powders to show: code, screen value, finish."""

@@ -68,6 +68,7 @@ PAGE_CACHE_MODELS = {
     "cms.PublisherSettings",
     "cms.FaqSet",
     "cms.Call",
+    "marketing.Experiment",
     "marketing.Story",
     "marketing.LegalVersion",
     "helpcenter.Topic",
