@@ -137,14 +137,20 @@ def measure(base: str, path: str, runs: int) -> Result:
 
 def judge(base: str, path: str, reports: list[dict[str, Any]]) -> Result:
     """The median of these reports of Lighthouse in each category, and all that is wrong on the page."""
+    result = judge_scores(path, reports)
+    requests = reports[-1]["audits"]["network-requests"]["details"]["items"]
+    result.kilobytes = _check_requests(base, requests, result.problems) / 1000
+    return result
+
+
+def judge_scores(path: str, reports: list[dict[str, Any]]) -> Result:
+    """The median of the reports in each category that they have, and what cost points in the last one."""
     result = Result(path)
     for category in reports[-1]["categories"]:
         scores = [float(report["categories"][category]["score"] or 0) for report in reports]
         result.scores[category] = round(statistics.median(scores) * 100)
         if result.scores[category] < LEAST_SCORE:
             result.problems.append(f"{category} {result.scores[category]:.0f}: {_causes(reports[-1], category)}")
-    requests = reports[-1]["audits"]["network-requests"]["details"]["items"]
-    result.kilobytes = _check_requests(base, requests, result.problems) / 1000
     return result
 
 

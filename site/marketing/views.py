@@ -7,7 +7,7 @@ from cms.protection import own_pages_only
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,8 +22,13 @@ from .story_forms import StoryForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @ratelimit(key="ip", rate="5/h", method="POST", block=False)
-def story_offer(request: HttpRequest) -> HttpResponse:
-    """The form by which a workshop offers its story; a robot that fills the trap is thanked and nothing is kept."""
+def story_offer(request: HttpRequest, language: str) -> HttpResponse:
+    """The form by which a workshop offers its story, in the language of its address.
+
+    A robot that fills the trap is thanked and nothing is kept.
+    """
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
     form = StoryForm(request.POST or None)
     if request.method != "POST":
         return render(request, "marketing/story_offer.html", {"form": form})
@@ -35,7 +40,7 @@ def story_offer(request: HttpRequest) -> HttpResponse:
     if not form.is_trapped:
         offer_story(proposal=form.instance)
     messages.success(request, _("Thank you! We read your story and call you before anything is shown."))
-    return redirect("marketing:story_offer")
+    return redirect(request.path)
 
 
 @own_pages_only

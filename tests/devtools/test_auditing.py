@@ -32,6 +32,7 @@ def test_a_page_at_100_everywhere_passes() -> None:
     assert 0 < result.kilobytes < 150
 
 
+@pytest.mark.spec("SEO-02")
 @pytest.mark.parametrize("category", ["performance", "accessibility", "best_practices", "seo"])
 def test_one_point_less_in_one_category_fails_and_says_which(category: str) -> None:
     result = judged(*[report(**{category: 0.99})] * 3)
@@ -69,6 +70,7 @@ def test_a_resource_that_fails_comes_from_elsewhere_or_is_too_heavy_fails(values
     assert [said in problem for problem in judged(made).problems] == [True]
 
 
+@pytest.mark.spec("SEO-02")
 def test_the_pages_of_the_product_that_must_be_measured_are_listed() -> None:
     listed = auditing.listed_pages()
     assert {"/", "/fonctionnalites/", "/tarifs/", "/blog/calculer-consommation-poudre/", "/aide/premier-devis/",

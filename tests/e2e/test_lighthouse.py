@@ -17,7 +17,7 @@ def test_lighthouse_gives_100_but_for_speed(live_server: LiveServer) -> None:
     auditing.prepare_lighthouse(environment.base_environment())
     problems = []
     for path in PAGES:
-        result = auditing.judge(live_server.url, path, [auditing.lighthouse(live_server.url + path, STEADY)])
+        result = auditing.judge_scores(path, [auditing.lighthouse(live_server.url + path, STEADY)])
         assert set(result.scores) == set(STEADY)
         problems += [f"{path}: {problem}" for problem in result.problems]
     assert not problems, "\n".join(problems)
