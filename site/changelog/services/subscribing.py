@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from changelog.constants import LEFT_KEPT
 from changelog.models import Subscriber
 
 CONFIRM_SALT, STOP_SALT = "changelog.confirm", "changelog.stop"
@@ -47,6 +49,13 @@ def switch_account(*, email: str, wanted: bool) -> None:
         subscribe_account(email=email)
     else:
         Subscriber.objects.filter(email=email.strip().lower(), stopped_at=None).update(stopped_at=timezone.now())
+
+
+def forget_left() -> int:
+    """Delete the addresses that never confirmed or that stopped, after a month; how many."""
+    before = timezone.now() - LEFT_KEPT
+    left = Q(confirmed_at=None, requested_at__lt=before) | Q(stopped_at__lt=before)
+    return Subscriber.objects.filter(left).delete()[0]
 
 
 def confirm(*, token: str) -> bool:
