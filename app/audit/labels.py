@@ -113,6 +113,7 @@ LABELS: dict[str, str | Promise] = {
     "project.photos_archived": _("Photos archived"),
     "project.photos_purged": _("Photos removed to make room"),
     "project.ready_mailed": _("Customer told that the project is ready"),
+    "project.ready_mailed_bare": _("Customer told without the final report, which could not be made in time"),
     "quote.created": _("Quote created"),
     "quote.updated": _("Quote changed"),
     "quote.deleted": _("Draft deleted"),

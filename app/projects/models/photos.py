@@ -80,6 +80,24 @@ class Photo(TenantModel):
         return " · ".join(part for part in parts if part)
 
 
+class CustomerReport(TenantModel):
+    """The final report as its customer may read it, where the workshop's own is not: another language, other photos.
+
+    What it was made with says whether it still holds.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="customer_report")
+    file_id = models.UUIDField()
+    #: The workshop's report that it follows.
+    report_file_id = models.UUIDField()
+    language = models.CharField(max_length=2)
+    shows_photos = models.BooleanField()
+    mark_file_id = models.UUIDField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.project.number} · {self.language}"
+
+
 class PhotoVersion(TenantModel):
     """A smaller version of a photo; what customers see carries the workshop's mark, where it has chosen one."""
 

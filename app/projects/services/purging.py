@@ -25,6 +25,7 @@ from ..models import Photo, PhotoPurge, PhotoVersion, Project
 from ..photo_selectors import report_is_current
 from .finishing import write_report
 from .photo_versions import remove_versions
+from .reporting import make_customer_report
 from .room import is_above, list_purgeable
 
 PURGER = Actor.system("photos removed to make room")
@@ -75,12 +76,12 @@ def _purge(workshop: Workshop, run: PhotoPurge, project: Project, quota: Quota) 
 
 
 def _secured(workshop: Workshop, held: Project) -> bool:
-    """Whether the project has a report that shows its photos as they are now; made if it has not."""
-    if report_is_current(held):
-        return True
+    """Whether the project has a report that shows its photos as they are now, and its customer a copy; made if not."""
     try:
         with transaction.atomic():
-            write_report(workshop=workshop, held=held)
+            if not report_is_current(held):
+                write_report(workshop=workshop, held=held)
+            make_customer_report(workshop=workshop, project_pk=held.pk)
     except Exception as error:  # whatever the reason, photos without a report stay
         log.exception("report_before_purge_failed", project_id=held.pk, error=type(error).__name__)
         return False
