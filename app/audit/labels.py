@@ -104,6 +104,7 @@ LABELS: dict[str, str | Promise] = {
     "project.opened": _("Project opened"),
     "project.edited": _("Project changed"),
     "project.moved": _("Project status changed"),
+    "project.photos_erased": _("Photos removed with the customer's data"),
     "project.delivered": _("Project delivered"),
     "project.batch_launched": _("Batch launched with the project"),
     "project.batch_closed": _("Batch closed with the project"),

@@ -61,3 +61,12 @@ class PhotoSettingsForm(forms.ModelForm):
     class Meta:
         model = PhotoSettings
         fields = ["shown_to_customers", "watermark", "attached_to_ready", "archive_after_months"]
+
+
+class ConsentForm(forms.Form):
+    """How a customer told the workshop that they agree to see their photos online."""
+
+    means = forms.ChoiceField(
+        label=_("How they agreed"),
+        choices=[choice for choice in ConsentMeans.choices if choice[0] != ConsentMeans.PORTAL],
+    )

@@ -159,7 +159,9 @@ class PhotoConsent(TenantModel):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     text = models.TextField()
-    means = models.CharField(max_length=20, choices=ConsentMeans)
+    means = models.CharField(_("means"), max_length=20, choices=ConsentMeans)
+    #: Who of the workshop wrote it down; empty when the customer gave it themselves.
+    noted_by_name = models.CharField(max_length=160, blank=True)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
