@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.formfields import limit_choices
 
-from .constants import CAPTION_LONGEST, PhotoMoment
+from .constants import CAPTION_LONGEST, ConsentMeans, PhotoMoment
 from .models import Part, Photo, PhotoSettings, Project, Step
 
 LAYER_LONGEST = 200_000  # characters; sixty strokes of the pen take less
