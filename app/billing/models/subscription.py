@@ -52,6 +52,8 @@ class Subscription(TenantModel):
     exit_comment = models.TextField(blank=True)
     stripe_customer_id = models.CharField(max_length=255, blank=True)
     stripe_subscription_id = models.CharField(max_length=255, blank=True)
+    pending_invoice_id = models.CharField(max_length=255, blank=True)
+    pending_until = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
