@@ -78,8 +78,8 @@ BILLING = (
         _("Change of plan to confirm with the bank"),
         _("Confirm the payment of {montant} with your bank"),
         _(
-            "Hello {prenom},\n\nThe bank of {atelier} asks you to confirm the payment of {montant} before the change of "
-            "the subscription takes place. Until then nothing changes and nothing is charged; after 23 hours the "
+            "Hello {prenom},\n\nThe bank of {atelier} asks you to confirm the payment of {montant} before the change "
+            "of the subscription takes place. Until then nothing changes and nothing is charged; after 23 hours the "
             "change is given up."
         ),
         _("Confirm the payment"),

@@ -15,9 +15,13 @@ from .catalogue import Offer
 
 
 class Trial(TenantModel):
-    """The free trial of a workshop: every feature, without a card, until `ends_at`."""
+    """The free trial of a workshop: every feature, without a card, until `ends_at`.
+
+    The days of its mails are counted from `counted_from`, which moves with the end when the trial is extended.
+    """
 
     started_at = models.DateTimeField()
+    counted_from = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField()
     wanted_plan = models.ForeignKey(Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
