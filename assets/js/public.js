@@ -5,7 +5,9 @@ import { startBusy, startCopy } from "./forms.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startErrors } from "./errors.js";
 
+startErrors();
 startTheme();
 startToasts();
 startToggles();
