@@ -34,15 +34,14 @@ def report_browser_error(*, error: BrowserError, workshop_id: int | None) -> Non
     }
     if frames := frames_of(error.stack):
         fault["stacktrace"] = {"frames": frames}
-    sentry_sdk.capture_event(
-        {  # type: ignore[typeddict-item]  # the package names its own platform alone
-            "level": "error",
-            "platform": "javascript",
-            "tags": tags,
-            "request": {"url": error.page},
-            "exception": {"values": [fault]},
-        }
-    )
+    event: Any = {
+        "level": "error",
+        "platform": "javascript",
+        "tags": tags,
+        "request": {"url": error.page},
+        "exception": {"values": [fault]},
+    }
+    sentry_sdk.capture_event(event)
 
 
 def frames_of(stack: str) -> list[dict[str, Any]]:
