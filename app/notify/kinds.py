@@ -113,7 +113,7 @@ TO_CUSTOMERS = (
         subject=_("Your parts are ready at {atelier}"),
         body=_(
             "Hello {nom_client},\n\nGood news: your project {numero_projet} is finished. Your parts are waiting for "
-            "you at {atelier}, {adresse_atelier}.\n\nA question before you come? Call {telephone_atelier}."
+            "you at {atelier}, {adresse_atelier}.\n\n{rapport}\n\nA question before you come? Call {telephone_atelier}."
         ),
         button=_("See my project"),
         variables={
@@ -122,6 +122,9 @@ TO_CUSTOMERS = (
             "telephone_atelier": PHONE,
             "adresse_atelier": ADDRESS,
             "numero_projet": PROJECT,
+            "rapport": Variable(
+                _("whether the final report is attached"), _("The final report of the work is attached.")
+            ),
             "lien": LINK,
         },
         keeps_link=False,
