@@ -26,6 +26,13 @@ test: setup ## Run every test: rules and endpoints, then browser journeys (ARGS=
 	$(PY) -m pytest tests/e2e $(ARGS) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status
 
+coverage: setup ## Measure what the unit tests cover; under 70 % it fails (ARGS="tests/app/quotes --cov=app/quotes" for a part)
+	@$(PY) -m devtools prepare-tests
+	@status=0; $(PY) -m pytest -n 2 --ignore=tests/e2e --ignore=tests/benchmarks --cov-config=pyproject.toml \
+		--cov-report=term:skip-covered --cov-report=html:.thermo/coverage --cov-fail-under=70 \
+		$(or $(ARGS),--cov) || status=$$?; \
+	$(PY) -m devtools stop-tests; exit $$status
+
 bench: setup ## Measure the benchmarks
 	@$(PY) -m devtools prepare-tests
 	@$(PY) -m pytest tests/benchmarks -p no:xdist -p no:randomly $(ARGS)
@@ -58,4 +65,4 @@ clean: ## Remove what was generated, the development database and its mails incl
 	@test ! -x $(PY) || $(PY) -m devtools stop-tests
 	@rm -rf .thermo static node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help setup run test bench bench-oven audit lint fmt messages clean
+.PHONY: help setup run test coverage bench bench-oven audit lint fmt messages clean

@@ -70,6 +70,7 @@ urlpatterns = [
     path("incidents/maintenance/", incidents.incident_plan, name="incident_plan"),
     path("incidents/maintenance/<int:maintenance_pk>/annuler/", incidents.incident_cancel, name="incident_cancel"),
     path("incidents/<int:incident_pk>/", incidents.incident_detail, name="incident_detail"),
+    path("previsions/", indicators.forecast, name="forecast"),
     path("objectifs/", indicators.indicators, name="indicators"),
     path("ateliers/<int:workshop_pk>/aider/<int:membership_pk>/", support.start, name="support_start"),
 ]

@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from typing import Any
+
 import requests
 
 from devtools.paths import REPOSITORY, data_dir

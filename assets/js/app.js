@@ -1,7 +1,7 @@
 // The authenticated product.
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
-import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll } from "./forms.js";
+import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll, startSummaries } from "./forms.js";
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startLookups } from "./lookup.js";
@@ -37,6 +37,7 @@ for (const start of [
   startFileDrops,
   startAutosubmit,
   startSelectAll,
+  startSummaries,
   startChanged,
   startCopy,
   startSignatures,

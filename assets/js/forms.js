@@ -76,3 +76,8 @@ export function startCopy() {
 export function startChanged() {
   each("[data-changed]", (field) => field.dispatchEvent(new Event("change", { bubbles: true })));
 }
+
+/** A page that comes back with a refused form begins at what is to be corrected: a live region is silent at load. */
+export function startSummaries() {
+  document.querySelector(".error-summary")?.focus();
+}

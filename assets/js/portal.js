@@ -1,6 +1,6 @@
 // The end customer's pages: what the public pages do, the signature box and file drops.
 import "./public.js";
-import { startFileDrops, startGuard } from "./forms.js";
+import { startFileDrops, startGuard, startSummaries } from "./forms.js";
 import { startConditionals } from "./conditional.js";
 import { startCompare } from "./photo_compare.js";
 import { startSignatures } from "./signature.js";
@@ -8,6 +8,7 @@ import { startErrors } from "./errors.js";
 
 startErrors();
 startFileDrops();
+startSummaries();
 startGuard();
 startSignatures();
 startConditionals();

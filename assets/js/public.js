@@ -1,7 +1,7 @@
 // Public pages: marketing, blog, help, status, sign-in family.
 import { startCampaign } from "./campaign.js";
 import { startConsent } from "./consent.js";
-import { startBusy, startCopy } from "./forms.js";
+import { startBusy, startCopy, startSummaries } from "./forms.js";
 import { startMeasure } from "./measure.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startTheme } from "./theme.js";
@@ -15,6 +15,7 @@ startToggles();
 startMenus();
 startDialogs();
 startBusy();
+startSummaries();
 startCopy();
 startConsent();
 startCampaign();

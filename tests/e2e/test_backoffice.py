@@ -55,7 +55,7 @@ def addresses() -> dict[str, str]:
     with platform_scope():
         assert Membership.objects.filter(workshop=workshop).exists()
     plain = (
-        "overview", "workshop_list", "indicators", "dunning", "credits", "monitors", "catalogue", "catalogue_create",
+        "overview", "workshop_list", "indicators", "forecast", "dunning", "credits", "monitors", "catalogue", "catalogue_create",
         "catalogue_rules", "catalogue_overages", "flag_list", "flag_create", "change_list", "message_list", "help_figures",
         "log_list",
     )  # fmt: skip
