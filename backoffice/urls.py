@@ -59,6 +59,7 @@ urlpatterns = [
     path("surveillance/<int:workshop_pk>/mails/<int:email_pk>/", monitors.mail_resend, name="mail_resend"),
     path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
     path("surveillance/evenements/", monitors.events_again, name="events_again"),
+    path("surveillance/erreur/", monitors.test_error, name="test_error"),
     path("journal/", logs.log_list, name="log_list"),
     path("essais/", experiments.experiment_list, name="experiment_list"),
     path("nouveautes/", news.news, name="news"),

@@ -30,7 +30,7 @@ def compare(kept: Customer, other: Customer) -> list[Compared]:
     rows = [
         Compared(_label(name), *(_shown(data, name) for data in (one, two, both)))
         for name in FIELDS
-        if name != "country"
+        if name not in ("country", "language")
     ]
     return [row for row in rows if row.kept or row.other]
 

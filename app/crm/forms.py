@@ -41,6 +41,8 @@ class BaseCustomerForm(forms.ModelForm[Customer]):
         if "siret" in self.fields:
             self.fields["siret"].validators = []
             self.fields["siret"].widget.attrs["maxlength"] = 20
+        if "language" in self.fields:
+            self.fields["language"].required = False
         if "country" in self.fields:
             self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=countries, initial="FR")
 

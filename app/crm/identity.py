@@ -55,6 +55,7 @@ class CustomerData:
     postcode: str = ""
     city: str = ""
     country: str = "FR"
+    language: str = "fr"
     siret: str = ""
     vat_number: str = ""
     tags: tuple[str, ...] = ()
@@ -76,7 +77,7 @@ FIELDS = tuple(field.name for field in fields(CustomerData))
 LIMITS = {
     field.name: field.max_length
     for field in Customer._meta.concrete_fields
-    if field.name in FIELDS and field.name not in ("type", "siret", "country") and field.max_length
+    if field.name in FIELDS and field.name not in ("type", "siret", "country", "language") and field.max_length
 } | {"notes": 10_000}
 KEYS = tuple(field.name for field in fields(Keys))
 
@@ -100,6 +101,7 @@ def tidy(data: CustomerData) -> CustomerData:
             "siret": DIGITS.sub("", flat["siret"]) if siret_like(flat["siret"]) else flat["siret"],
             "vat_number": re.sub(r"[\s.-]", "", flat["vat_number"]).upper(),
             "country": flat["country"].upper() or "FR",
+            "language": flat["language"] or "fr",
             "tags": tidy_tags(data.tags),
             "notes": data.notes.strip(),
         },

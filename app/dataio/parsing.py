@@ -108,7 +108,9 @@ def parse_row(row: CsvRow, mapping: Mapping[str, int], tags: tuple[str, ...] = (
 def _values(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The fields of the record, from the columns, and what cannot be understood."""
     errors: list[str] = []
-    values: dict[str, Any] = {name: cells.get(name, "") for name in FIELDS if name not in ("tags", "type", "country")}
+    values: dict[str, Any] = {
+        name: cells.get(name, "") for name in FIELDS if name not in ("tags", "type", "country", "language")
+    }
     values["street"] = " ".join(part for part in (cells.get("street"), cells.get("street2")) if part)
     if not values["last_name"] and not values["first_name"]:
         values |= split_name(cells.get("full_name", ""))

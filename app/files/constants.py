@@ -10,7 +10,7 @@ from app.tenancy.permissions import Permission
 
 MEGABYTE = 1024 * 1024
 PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
-HEIC = "image/heic"  # taken in, kept as a JPEG
+HEIC = "image/heic"  # a worker makes it a JPEG
 CSV, TEXT, ZIP, XLSX = (
     "text/csv",
     "text/plain",
@@ -22,9 +22,9 @@ IMAGES = frozenset({PNG, JPEG, WEBP})
 SHOWN_TYPES = IMAGES | {PDF}
 NAME_LONGEST = 200
 PHOTO_LARGEST = 10 * MEGABYTE
-#: Pixels of a photo: more than telephones make. A JPEG is decoded reduced, whatever its size, and a HEIC alone in its
-#: process; the other formats unfold whole (a WebP takes 15 bytes of memory for each pixel), and no camera writes them.
-PHOTO_PIXELS = {JPEG: 60_000_000, HEIC: 60_000_000, PNG: 25_000_000, WEBP: 25_000_000}
+#: Pixels of a photo. A JPEG is decoded reduced, whatever its size: more than telephones make. The other formats unfold
+#: whole (a WebP takes 15 bytes of memory for each pixel), so that their limit is lower.
+PHOTO_PIXELS = {JPEG: 60_000_000, HEIC: 25_000_000, PNG: 25_000_000, WEBP: 25_000_000}
 SIGNED_LINK_LIFETIME = timedelta(minutes=15)
 #: An unfinished write older than this was abandoned: no request lasts as long.
 ABANDONED_AFTER = timedelta(hours=24)
@@ -46,6 +46,8 @@ class FileKind:
     largest: int = 25 * MEGABYTE
     #: Whether it is kept though the storage is full: what the product makes itself, proofs, the way out of the data.
     beyond_quota: bool = False
+    #: Whether anybody may have it: what still tells of its author is for the worker alone.
+    is_served: bool = True
 
 
 KINDS: dict[str, FileKind] = {
@@ -54,6 +56,9 @@ KINDS: dict[str, FileKind] = {
     "report": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
     "labels": FileKind(Permission.PROJECTS_READ, frozenset({PDF}), beyond_quota=True),
     "photo": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST),
+    # A photo as it came, until a worker has made it a JPEG; the JPEG weighs more, and is not refused.
+    "photo_raw": FileKind(Permission.PROJECTS_READ, frozenset({HEIC}), PHOTO_LARGEST, is_served=False),
+    "photo_converted": FileKind(Permission.PROJECTS_READ, frozenset({JPEG}), 60 * MEGABYTE, beyond_quota=True),
     # Versions of a photo that was accepted: counted, but not refused.
     "photo_version": FileKind(Permission.PROJECTS_READ, IMAGES, PHOTO_LARGEST, beyond_quota=True),
     "logo": FileKind(Permission.HOME_VIEW, IMAGES, 5 * MEGABYTE),

@@ -3,19 +3,19 @@
 The pixels of the original are never encoded again. Its file is rewritten part by part (JPEG segments, PNG or WebP
 chunks): only those that draw the picture are kept, so that the place, the device, the date, the comments and whatever
 was hidden behind the end of the image go away. How the picture is turned is written back by itself. HEIC, which
-browsers do not show and whose parts cannot be removed one by one, is encoded once as a JPEG of high quality.
+browsers do not show and whose parts cannot be removed one by one, waits as it is, served to nobody, for the worker that
+encodes it once as a JPEG of high quality.
 
-Nothing is decoded at full size here, but for HEIC: a JPEG is read at an eighth, a PNG by its checksums, a WebP by its
-lengths. What lies after that is found by the worker, which says so on the photo.
+Nothing is decoded at full size here: a JPEG is read at an eighth, a PNG by its checksums, a WebP by its lengths, a HEIC
+by its header. What lies after that is found by the worker, which says so on the photo.
 """
 
 import struct
-import threading
 from dataclasses import dataclass
 from io import BytesIO
 
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from app.kernel.errors import RuleError
@@ -31,8 +31,6 @@ UNREADABLE = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, RuntimeError, struct.error,
 )  # fmt: skip
 _CLEAN = {JPEG: chunks.clean_jpeg, PNG: chunks.clean_png, WEBP: chunks.clean_webp}
-#: A HEIC is decoded whole: one at a time in a process, so that memory does not follow the number of visitors.
-_one_heic = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -47,15 +45,15 @@ class Picture:
     @property
     def ending(self) -> str:
         """The ending of its file's name."""
-        return {JPEG: "jpg", PNG: "png", WEBP: "webp"}[self.content_type]
+        return {JPEG: "jpg", PNG: "png", WEBP: "webp", HEIC: "heic"}[self.content_type]
 
 
 def take_in(content: bytes) -> Picture:
-    """The photograph without its metadata; RuleError says in words why it cannot be taken."""
+    """The photograph without its metadata, or a HEIC as it is; RuleError says in words why it cannot be taken."""
     found = _require_photo(content)
     try:
         if found == HEIC:
-            return _from_heic(content)
+            return _kept_as_it_is(content)
         orientation = _orientation(content, found)
         clean = _CLEAN[found](content, orientation)
         width, height = _require_readable(clean, found)
@@ -108,7 +106,8 @@ def require_size(image: Image.Image) -> None:
 
 def _too_many_pixels(content_type: str) -> RuleError:
     limit = PHOTO_PIXELS[content_type] // 1_000_000
-    return RuleError(_("This image has too many pixels: %(limit)s million at most.") % {"limit": limit}, field="file")
+    message = _("This image has too many pixels: %(limit)s million at most in this format.")
+    return RuleError(message % {"limit": limit}, field="file")
 
 
 def _orientation(content: bytes, content_type: str) -> int:
@@ -128,14 +127,9 @@ def _orientation(content: bytes, content_type: str) -> int:
     return turned if turned in range(1, 9) else 1
 
 
-def _from_heic(content: bytes) -> Picture:
-    """The JPEG of a HEIC, turned, in the colours of its profile."""
+def _kept_as_it_is(content: bytes) -> Picture:
+    """A HEIC whose header can be read, for the worker that makes it a JPEG; its pixels are not looked at here."""
     chunks.require_whole_heic(content)
-    with _one_heic:
-        image = Image.open(BytesIO(content), formats=(FORMATS[HEIC],))
+    with Image.open(BytesIO(content), formats=(FORMATS[HEIC],)) as image:
         require_size(image)
-        profile = image.info.get("icc_profile")
-        turned = ImageOps.exif_transpose(image).convert("RGB")
-        output = BytesIO()
-        turned.save(output, "JPEG", quality=93, subsampling=0, icc_profile=profile)
-    return Picture(output.getvalue(), JPEG, turned.width, turned.height)
+        return Picture(content, HEIC, image.width, image.height)

@@ -64,9 +64,12 @@ def signed_download(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _found(public_id: UUID) -> StoredFile:
     try:
-        return get_file(public_id)
+        stored = get_file(public_id)
     except StoredFile.DoesNotExist as error:
         raise Http404 from error
+    if not KINDS[stored.kind].is_served:
+        raise Http404
+    return stored
 
 
 def _answer(request: HttpRequest, stored: StoredFile, *, download: bool) -> HttpResponseBase:

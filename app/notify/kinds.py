@@ -21,6 +21,7 @@ from .kinds_base import (
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
 from .kinds_contact import CONTACT
+from .kinds_errors import ERRORS
 from .kinds_guidance import GUIDANCE
 from .kinds_legal import LEGAL
 from .kinds_news import NEWS
@@ -112,7 +113,7 @@ TO_CUSTOMERS = (
         subject=_("Your parts are ready at {atelier}"),
         body=_(
             "Hello {nom_client},\n\nGood news: your project {numero_projet} is finished. Your parts are waiting for "
-            "you at {atelier}, {adresse_atelier}.\n\nA question before you come? Call {telephone_atelier}."
+            "you at {atelier}, {adresse_atelier}.\n\n{rapport}\n\nA question before you come? Call {telephone_atelier}."
         ),
         button=_("See my project"),
         variables={
@@ -121,6 +122,9 @@ TO_CUSTOMERS = (
             "telephone_atelier": PHONE,
             "adresse_atelier": ADDRESS,
             "numero_projet": PROJECT,
+            "rapport": Variable(
+                _("whether the final report is attached"), _("The final report of the work is attached.")
+            ),
             "lien": LINK,
         },
         keeps_link=False,
@@ -290,6 +294,7 @@ KINDS: dict[str, EmailKind] = {
         GUIDANCE,
         USAGE,
         CONTACT,
+        ERRORS,
         LEGAL,
         NEWS,
         PHOTOS,

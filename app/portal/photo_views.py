@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -21,8 +22,10 @@ from app.projects.photo_selectors import (
     get_photo_settings,
     list_customer_photos,
 )
+from app.projects.report_selectors import find_customer_report
 from app.projects.services.photo_rules import give_photo_consent, withdraw_photo_consent
 from app.projects.services.photo_versions import ask_customer_versions
+from app.projects.services.reporting import ask_customer_report
 from app.tenancy.links import workshop_url
 
 from .found import project_or_404
@@ -65,6 +68,14 @@ def customer_photos(request: PortalRequest, project: Project) -> CustomerPhotos 
     ask_customer_versions(workshop=request.workshop, photos=missing)
     return CustomerPhotos(len(photos), is_agreed=True, question="", groups=by_moment(pictures),
                           compared=before_and_after(pictures), waiting=len(photos) - len(pictures))  # fmt: skip
+
+
+def customer_report(request: PortalRequest, project: Project) -> UUID | None:
+    """The final report that this customer may read; asked for when their copy is not made yet."""
+    report = find_customer_report(request.workshop, project)
+    if report is None and project.report_file_id:
+        ask_customer_report(workshop=request.workshop, project=project)
+    return report
 
 
 @require_POST

@@ -18,6 +18,7 @@ from app.files.links import signed_url
 from app.files.selectors import get_file
 from app.kernel.errors import RuleError
 from app.projects.passes import latest_steps
+from app.projects.report_selectors import find_customer_report
 from app.projects.selectors import find_project_of, list_for_customer, list_parts, list_steps
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
@@ -30,7 +31,7 @@ from app.tenancy.links import workshop_url
 from .forms import LinkForm, SignatureForm, WithdrawalForm
 from .found import project_or_404
 from .pages import PortalRequest, customer_page, let_in, let_out, open_page
-from .photo_views import customer_photos
+from .photo_views import customer_photos, customer_report
 from .services import can_withdraw, send_link, send_link_to, sign_quote, withdraw_from_contract
 
 LINKS_AN_HOUR = 10
@@ -150,6 +151,7 @@ def project_detail(request: PortalRequest, project_pk: int) -> HttpResponse:
         "steps": steps,
         "done": done,
         "photos": customer_photos(request, project),
+        "report": customer_report(request, project),
     }
     return render(request, "portal/project_detail.html", context)
 
@@ -157,9 +159,10 @@ def project_detail(request: PortalRequest, project_pk: int) -> HttpResponse:
 @customer_page
 def project_report(request: PortalRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(request, project_pk)
-    if project.report_file_id is None:
+    report = find_customer_report(request.workshop, project)
+    if report is None:
         raise Http404
-    return redirect(signed_url(get_file(project.report_file_id), ttl=timedelta(minutes=5)))
+    return redirect(signed_url(get_file(report), ttl=timedelta(minutes=5)))
 
 
 def _quote_page(request: PortalRequest, quote: Quote, form: SignatureForm, status: int = 200) -> HttpResponse:

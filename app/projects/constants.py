@@ -143,6 +143,9 @@ class PhotoState(models.TextChoices):
 
 class ConsentMeans(models.TextChoices):
     PORTAL = "portal", _("In the customer space")
+    COUNTER = "counter", _("At the counter")
+    TELEPHONE = "telephone", _("By telephone")
+    WRITING = "writing", _("In writing")
 
 
 CAPTION_LONGEST = 200

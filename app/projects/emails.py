@@ -1,6 +1,7 @@
 """The messages of projects."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -64,8 +65,11 @@ def _listed(projects: list[dict[str, Any]]) -> str:
     return _("%(projects)s and %(more)d others") % {"projects": shown, "more": more} if more > 0 else shown
 
 
-def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> None:
-    """Tell the customer that the parts wait: once per readiness, or again by hand. Nothing without an address."""
+def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, again: bool = False) -> None:
+    """Tell the customer that the parts wait, with the report that they may read, or word that it follows.
+
+    Once per readiness, or again by hand. Nothing without an address.
+    """
     customer = project.customer
     if not customer.email:
         return
@@ -79,10 +83,13 @@ def mail_ready(*, workshop: Workshop, project: Project, again: bool = False) -> 
         context={
             "nom_client": customer.person_name or customer.display_name,
             "numero_projet": project.number,
+            "rapport": _("The final report of the work is attached.")
+            if report
+            else _("The final report of the work follows: you will find it in your space."),
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,
-        attachments=[*_report(project), *_result_photo(workshop, project)],
+        attachments=[*_report(report), *_result_photo(workshop, project)],
         dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
     )
 
@@ -98,11 +105,10 @@ def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:
     return [Attachment(found.storage_key, found.name, found.content_type)] if found else []
 
 
-def _report(project: Project) -> list[Attachment]:
-    """The final report once it is made: a message sent again brings it, the first one leaves before."""
-    if not project.report_file_id:
+def _report(report: UUID | None) -> list[Attachment]:
+    if report is None:
         return []
-    stored = get_file(project.report_file_id)
+    stored = get_file(report)
     return [Attachment(stored.storage_key, stored.name, stored.content_type)]
 
 

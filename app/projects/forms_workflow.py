@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Workflow
 from .selectors import list_workflow_steps, list_workflows
-from .services.workflows import MOST_STEPS, StepData
+from .services.workflows import MOST_STEPS, StepData, data_of
 
 STEP_NAME_LONGEST = 60
 CHECK_LONGEST = 120
@@ -81,12 +81,7 @@ def steps_of(workflow: Workflow | None) -> list[StepData]:
     """The steps of a workflow as the editor holds them."""
     if workflow is None:
         return []
-    return [
-        StepData(
-            step.name, tuple(step.checklist), step.needs_photo, step.failure_blocks, step.is_rework, step.lays_powder
-        )
-        for step in list_workflow_steps(workflow)
-    ]
+    return [data_of(step) for step in list_workflow_steps(workflow)]
 
 
 def _row(step: StepData, key: str) -> WorkflowStepForm:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.formfields import limit_choices
 
-from .constants import CAPTION_LONGEST, PhotoMoment
+from .constants import CAPTION_LONGEST, ConsentMeans, PhotoMoment
 from .models import Part, Photo, PhotoSettings, Project, Step
 
 LAYER_LONGEST = 200_000  # characters; sixty strokes of the pen take less
@@ -61,3 +61,12 @@ class PhotoSettingsForm(forms.ModelForm):
     class Meta:
         model = PhotoSettings
         fields = ["shown_to_customers", "watermark", "attached_to_ready", "archive_after_months"]
+
+
+class ConsentForm(forms.Form):
+    """How a customer told the workshop that they agree to see their photos online."""
+
+    means = forms.ChoiceField(
+        label=_("How they agreed"),
+        choices=[choice for choice in ConsentMeans.choices if choice[0] != ConsentMeans.PORTAL],
+    )

@@ -36,6 +36,11 @@ def find_photo_consent(customer: Customer) -> PhotoConsent | None:
     return PhotoConsent.objects.filter(customer=customer, withdrawn_at=None).order_by("given_at", "pk").first()
 
 
+def photos_are_shown(workshop: Workshop, customer: Customer) -> bool:
+    """Whether this customer may see the photos of their parts: the workshop shows them and they have agreed."""
+    return get_photo_settings(workshop).shown_to_customers and find_photo_consent(customer) is not None
+
+
 def list_photos(project: Project) -> list[Photo]:
     """The photos of a project, the oldest first, with part, step, original and versions."""
     versions = Prefetch("versions", PhotoVersion.objects.select_related("stored").order_by("-width"))

@@ -11,21 +11,34 @@ from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
 from .photo_selectors import list_archiving_workshops, list_full_storages, list_lost_purges, list_lost_versions
+from .report_selectors import list_waiting_ready_mails
 from .selectors import list_lost_labels, list_lost_reports, list_workshops_with_late
-from .services import archiving, finishing, labelling, lateness, photo_versions, purging
+from .services import archiving, labelling, lateness, photo_versions, purging, reporting
 from .services.course import REPORT_TASK
 from .services.labelling import LABELS_TASK
 from .services.photo_versions import CUSTOMER_TASK
 from .services.photos import VERSIONS_TASK
+from .services.reporting import CUSTOMER_REPORT_TASK
 from .services.room import PURGE_TASK
 
 LOST_AFTER = timedelta(minutes=2)
 LATE_TASK = "projects.tell_late_of_workshop"
+READY_MAIL_TASK = "projects.send_ready_mail"
 
 
 @shared_task(base=WorkshopTask, name=REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)
 def make_report(*, workshop_id: int, project_pk: int) -> None:
-    finishing.make_report(workshop=get_workshop(workshop_id), project_pk=project_pk)
+    reporting.issue_report(workshop=get_workshop(workshop_id), project_pk=project_pk)
+
+
+@shared_task(base=WorkshopTask, name=CUSTOMER_REPORT_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=4)
+def make_customer_report(*, workshop_id: int, project_pk: int) -> None:
+    reporting.make_customer_report(workshop=get_workshop(workshop_id), project_pk=project_pk)
+
+
+@shared_task(base=WorkshopTask, name=READY_MAIL_TASK)
+def send_ready_mail(*, workshop_id: int, project_pk: int) -> None:
+    reporting.send_ready_mail(workshop=get_workshop(workshop_id), project_pk=project_pk)
 
 
 @shared_task(base=WorkshopTask, name=LABELS_TASK, autoretry_for=(OSError,), retry_backoff=5, max_retries=6)
@@ -52,6 +65,8 @@ def sweep() -> None:
         send_on_commit(LABELS_TASK, workshop_id=workshop_id, print_pk=print_pk)
     for workshop_id, project_pk in list_lost_reports(LOST_AFTER):
         send_on_commit(REPORT_TASK, workshop_id=workshop_id, project_pk=project_pk)
+    for workshop_id, project_pk in list_waiting_ready_mails():
+        send_on_commit(READY_MAIL_TASK, workshop_id=workshop_id, project_pk=project_pk)
     for workshop_id, photo_pk in list_lost_versions(LOST_AFTER):
         send_on_commit(VERSIONS_TASK, workshop_id=workshop_id, photo_pk=photo_pk)
     for workshop_id in list_lost_purges(LOST_AFTER):

@@ -162,7 +162,9 @@ def find_thumbnail(photo_pk: int) -> StoredFile | None:
         return None
     versions = PhotoVersion.objects.filter(photo=photo).select_related("stored").order_by("width", "pk")
     smallest = versions.first()
-    return smallest.stored if smallest else photo.original
+    if smallest:
+        return smallest.stored
+    return photo.original if photo.original and photo.original.can_be_shown else None
 
 
 def get_conflict(action_pk: int) -> DeviceAction:

@@ -6,7 +6,9 @@ import { startMeasure } from "./measure.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startErrors } from "./errors.js";
 
+startErrors();
 startTheme();
 startToasts();
 startToggles();

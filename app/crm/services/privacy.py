@@ -30,6 +30,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..emails import confirm_erasure
+from ..followers import erase_elsewhere
 from ..guards import require_free
 from ..identity import CustomerData, data_of, search_texts
 from ..locks import lock_customers
@@ -42,7 +43,7 @@ FILE_KEY = "_file_id"
 
 
 def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> Customer:
-    """Forget the person: fields, notes, interactions, links, search words, messages; they are told by mail.
+    """Forget the person: fields, notes, interactions, links, search words, messages, photos; they are told by mail.
 
     The trail keeps who did what and when for the two years of its own retention, and loses their name with the rest
     (docs/adr/0008). RuleError while work is in progress.
@@ -70,6 +71,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         release(workshop=workshop, dimension=Dimension.CONTACTS)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
         _forget_in_trail(held.pk, subjects, name)
+        erase_elsewhere(workshop=workshop, actor=actor, customer=held)
         if address:
             confirm_erasure(workshop=workshop, address=address)
     return held

@@ -16,7 +16,8 @@ from app.powders.models import Powder
 from app.projects.constants import CheckAnswer, Handover, PhotoMoment, Priority
 from app.projects.models import Project, Step
 from app.projects.selectors import list_steps
-from app.projects.services.finishing import cancel_project, deliver_project, make_report
+from app.projects.services.finishing import cancel_project, deliver_project
+from app.projects.services.reporting import issue_report
 from app.projects.services.starting import start_signed_project
 from app.projects.services.working import edit_project, validate_step
 from app.quotes.models import Quote
@@ -155,7 +156,7 @@ def _signed(stage: Stage, author: Actor, quote: Quote, case: Case) -> Iterator[d
         yield stage.time(plan.days_ago - 15, 16, stage.random.randint(0, 59))
         handover = Handover.DELIVERED if "Enlèvement et livraison" in case.order.services else Handover.COLLECTED
         deliver_project(workshop=stage.workshop, actor=author, project=project, handover=handover)
-    make_report(workshop=stage.workshop, project_pk=project.pk)
+    issue_report(workshop=stage.workshop, project_pk=project.pk)
 
 
 def _sign(stage: Stage, quote: Quote) -> Project:

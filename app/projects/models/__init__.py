@@ -1,10 +1,11 @@
 """Projects: the work (parts, steps, workflows, quality), its labels and its photos."""
 
 from .labels import LabelPrint
-from .photos import Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion
+from .photos import CustomerReport, Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion
 from .work import Nonconformity, Part, Project, QualityTerm, ReworkStep, Step, Workflow, WorkflowStep
 
 __all__ = [
+    "CustomerReport",
     "LabelPrint",
     "Nonconformity",
     "Part",

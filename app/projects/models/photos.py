@@ -80,6 +80,24 @@ class Photo(TenantModel):
         return " · ".join(part for part in parts if part)
 
 
+class CustomerReport(TenantModel):
+    """The final report as its customer may read it, where the workshop's own is not: another language, other photos.
+
+    What it was made with says whether it still holds.
+    """
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="customer_report")
+    file_id = models.UUIDField()
+    #: The workshop's report that it follows.
+    report_file_id = models.UUIDField()
+    language = models.CharField(max_length=2)
+    shows_photos = models.BooleanField()
+    mark_file_id = models.UUIDField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.project.number} · {self.language}"
+
+
 class PhotoVersion(TenantModel):
     """A smaller version of a photo; what customers see carries the workshop's mark, where it has chosen one."""
 
@@ -141,7 +159,9 @@ class PhotoConsent(TenantModel):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     text = models.TextField()
-    means = models.CharField(max_length=20, choices=ConsentMeans)
+    means = models.CharField(_("means"), max_length=20, choices=ConsentMeans)
+    #: Who of the workshop wrote it down; empty when the customer gave it themselves.
+    noted_by_name = models.CharField(max_length=160, blank=True)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

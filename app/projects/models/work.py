@@ -112,6 +112,8 @@ class Project(TenantModel):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     ready_at = models.DateTimeField(null=True, blank=True)
     readiness = models.PositiveSmallIntegerField(default=0)
+    #: The customer's message waits for the final report, until this moment at most; empty once it has left.
+    ready_mail_by = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     handover = models.CharField(max_length=10, choices=Handover, blank=True)
     report_file_id = models.UUIDField(null=True, blank=True)
@@ -126,6 +128,9 @@ class Project(TenantModel):
             models.Index(fields=["workshop", "customer", "-created_at"], name="projects_of_a_customer"),
             models.Index(
                 fields=["report_asked_at"], condition=models.Q(report_file_id=None), name="projects_without_report"
+            ),
+            models.Index(
+                fields=["ready_mail_by"], condition=models.Q(ready_mail_by__isnull=False), name="ready_mails_waiting"
             ),
         ]
 

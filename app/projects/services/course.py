@@ -1,7 +1,7 @@
 """The course of a project: its steps in order, and the state that follows from them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -17,10 +17,12 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import ProjectStatus
-from ..emails import mail_ready, tell_ready
+from ..emails import tell_ready
 from ..models import Project, ReworkStep, Step, WorkflowStep
 
 REPORT_TASK = "projects.make_report"
+#: How long the customer's message waits for the final report before it leaves without.
+READY_MAIL_WAIT = timedelta(minutes=15)
 REROUTED = "project.rerouted"
 #: In the entry of such a change: the key and the name of each step that left the project.
 REMOVED = "steps_removed"
@@ -69,12 +71,12 @@ def insert_steps(project: Project, course: Sequence[Step], added: Sequence[Step]
 
 
 def advance(workshop: Workshop, actor: Actor, project: Project) -> None:
-    """Bring the state of a held project in line with its steps; the customer is told when it becomes ready."""
+    """Bring the state of a held project in line with its steps; the customer is told once its report is made."""
     steps = list(Step.objects.filter(project=project))
     waiting = [step for step in steps if not step.is_done]
     before = project.status
     project.current_step = waiting[0].name if waiting else ""
-    project.report_file_id = project.report_asked_at = None
+    project.report_file_id = project.report_asked_at = project.ready_mail_by = None
     if waiting:
         started = len(waiting) < len(steps)
         project.status = ProjectStatus.IN_PROGRESS if started else ProjectStatus.OPEN
@@ -83,13 +85,13 @@ def advance(workshop: Workshop, actor: Actor, project: Project) -> None:
         project.status, project.ready_at = ProjectStatus.READY, timezone.now()
         project.readiness += 1
         project.report_asked_at = timezone.now()
+        project.ready_mail_by = timezone.now() + READY_MAIL_WAIT if project.customer.email else None
         send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=project.pk)
     project.save()
     if project.status != before:
         changes = {"status": [before, project.status]}
         record(workshop=workshop, actor=actor, action="project.moved", subject=project, changes=changes)
         if project.status == ProjectStatus.READY:
-            mail_ready(workshop=workshop, project=project)
             tell_ready(workshop=workshop, actor=actor, project=project)
 
 

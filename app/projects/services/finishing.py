@@ -17,6 +17,7 @@ from ..locks import lock_project
 from ..models import Project
 from ..pdf import report_pdf
 from ..photo_selectors import photos_in_preparation
+from ..report_selectors import find_customer_report
 from ..watching import watchers
 from .course import REPORT_TASK
 
@@ -27,7 +28,9 @@ def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
         held = lock_project(project.pk)
         if held.status != ProjectStatus.READY:
             raise RuleError(_("The project is not ready to collect."))
-        mail_ready(workshop=workshop, project=held, again=True)
+        mail_ready(workshop=workshop, project=held, report=find_customer_report(workshop, held), again=True)
+        held.ready_mail_by = None  # the customer is told: nothing waits any more
+        held.save(update_fields=["ready_mail_by"])
         record(workshop=workshop, actor=actor, action="project.ready_mailed", subject=held)
 
 
@@ -41,6 +44,7 @@ def deliver_project(*, workshop: Workshop, actor: Actor, project: Project, hando
             raise RuleError(_("Validate every step before the parts leave."))
         held.status, held.delivered_at, held.handover = ProjectStatus.DELIVERED, timezone.now(), handover
         held.report_file_id, held.report_asked_at = None, timezone.now()
+        held.ready_mail_by = None  # who has the parts need not be told that they wait
         held.save()
         changes = {"status": [ProjectStatus.READY, ProjectStatus.DELIVERED], "handover": handover}
         record(workshop=workshop, actor=actor, action="project.delivered", subject=held, changes=changes)

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
 from app.crm.models import Customer
+from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -30,18 +32,32 @@ def save_photo_settings(*, workshop: Workshop, actor: Actor, wanted: dict[str, A
     return held
 
 
+def consent_words(workshop: Workshop) -> str:
+    """The words that a customer agrees to when they say so to the workshop, kept with their agreement."""
+    words = _(
+        "The customer agrees that %(workshop)s show them the photos of their parts in their space. They can change "
+        "their mind at any time."
+    )
+    return words % {"workshop": workshop.name}
+
+
 def give_photo_consent(
     *, workshop: Workshop, actor: Actor, customer: Customer, text: str, means: ConsentMeans
 ) -> PhotoConsent:
-    """Note that the customer agrees to see their photos online, with the words that were shown; once."""
+    """Note that the customer agrees to see their photos online, with the words that were shown or said; once.
+
+    Outside of their space it is the workshop that writes it down: the row says who. RuleError for an erased customer.
+    """
     with transaction.atomic():
-        Customer.objects.select_for_update().get(pk=customer.pk)
+        if Customer.objects.select_for_update().get(pk=customer.pk).erased_at:
+            raise RuleError(_("This customer has been erased."))
         given = find_photo_consent(customer)
         if given:
             return given
         given = PhotoConsent.objects.create(
-            workshop=workshop, customer=customer, text=text, means=means, given_at=timezone.now()
-        )
+            workshop=workshop, customer=customer, text=text, means=means, given_at=timezone.now(),
+            noted_by_name="" if means == ConsentMeans.PORTAL else actor.label[:160],
+        )  # fmt: skip
         changes = {"text": text, "means": means.value}
         record(workshop=workshop, actor=actor, action="photo.consent_given", subject=customer, changes=changes)
     return given

@@ -6,12 +6,15 @@ given up after some attempts instead of coming back for ever.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from PIL import Image
 
-from app.files.constants import JPEG
+from app.files.constants import HEIC, JPEG
+from app.files.heic import jpeg_of
 from app.files.models import StoredFile
 from app.files.services import delete_file, read_file, store_file
 from app.files.versions import UnreadableError, Version, make_versions
@@ -60,7 +63,9 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
     if photo.original is None:
         return
     content, mark = read_file(photo.original.public_id), _mark(workshop)
+    is_raw = photo.original.content_type == HEIC
     try:
+        content = jpeg_of(content) if is_raw else content
         plain = list(make_versions(content))
         marked = list(make_versions(content, mark.content)) if mark else []
     except UnreadableError:
@@ -70,6 +75,8 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
         held = lock_photo(photo_pk)
         if held.state != PhotoState.WAITING or held.original_id is None:
             return
+        if is_raw and plain:
+            _replace_original(workshop, held, content)
         _keep(workshop, held, plain, None)
         _keep(workshop, held, marked, mark.file_id if mark else None)
         held.state = PhotoState.READY if plain else PhotoState.FAILED
@@ -123,6 +130,19 @@ def _mark(workshop: Workshop) -> Mark | None:
     except (StoredFile.DoesNotExist, FileNotFoundError):
         log.exception("file_lost", file_id=str(file_id))
         return None
+
+
+def _replace_original(workshop: Workshop, photo: Photo, jpeg: bytes) -> None:
+    """Keep the JPEG of a HEIC in its place: what tells of its author goes away with it."""
+    raw = photo.original
+    photo.width, photo.height = Image.open(BytesIO(jpeg)).size
+    photo.original = store_file(
+        workshop=workshop, actor=RESIZER, name=f"photo-{photo.project.number}-{photo.number}.jpg", content=jpeg,
+        kind="photo_converted", content_type=JPEG,
+    )  # fmt: skip
+    photo.save(update_fields=["original", "width", "height", "changed_at"])
+    if raw is not None:
+        delete_file(stored=raw)
 
 
 def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
 from app.entitlements.errors import QuotaReachedError
+from app.files.constants import HEIC
 from app.files.intake import Picture, take_in
 from app.files.models import StoredFile
 from app.files.services import store_file
@@ -166,7 +167,8 @@ def _require_place(project: Project, part: Part | None, step: Step | None) -> No
 def _store(workshop: Workshop, actor: Actor, project: Project, number: int, picture: Picture) -> StoredFile:
     return store_file(
         workshop=workshop, actor=actor, name=f"photo-{project.number}-{number}.{picture.ending}",
-        content=picture.content, kind="photo", content_type=picture.content_type,
+        content=picture.content, kind="photo_raw" if picture.content_type == HEIC else "photo",
+        content_type=picture.content_type,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from ..models import Photo, PhotoPurge, PhotoVersion, Project
 from ..photo_selectors import report_is_current
 from .finishing import write_report
 from .photo_versions import remove_versions
+from .reporting import make_customer_report
 from .room import is_above, list_purgeable
 
 PURGER = Actor.system("photos removed to make room")
@@ -65,7 +66,7 @@ def _purge(workshop: Workshop, run: PhotoPurge, project: Project, quota: Quota) 
     held = lock_project(project.pk)
     removed: dict[str, object] = {"pk": held.pk, "number": held.number, "title": held.title, "photos": 0, "bytes": 0}
     if _secured(workshop, held):
-        photos, freed = _remove_photos(held)
+        photos, freed = remove_photos(held)
         removed |= {"photos": photos, "bytes": freed}
         changes = {"photos": photos, "bytes": freed, "storage_used": quota.used, "storage_limit": quota.limit,
                    "report": str(held.report_file_id)}  # fmt: skip
@@ -75,19 +76,19 @@ def _purge(workshop: Workshop, run: PhotoPurge, project: Project, quota: Quota) 
 
 
 def _secured(workshop: Workshop, held: Project) -> bool:
-    """Whether the project has a report that shows its photos as they are now; made if it has not."""
-    if report_is_current(held):
-        return True
+    """Whether the project has a report that shows its photos as they are now, and its customer a copy; made if not."""
     try:
         with transaction.atomic():
-            write_report(workshop=workshop, held=held)
+            if not report_is_current(held):
+                write_report(workshop=workshop, held=held)
+            make_customer_report(workshop=workshop, project_pk=held.pk)
     except Exception as error:  # whatever the reason, photos without a report stay
         log.exception("report_before_purge_failed", project_id=held.pk, error=type(error).__name__)
         return False
     return True
 
 
-def _remove_photos(project: Project) -> tuple[int, int]:
+def remove_photos(project: Project) -> tuple[int, int]:
     """How many photos and bytes went; the rows stay, and say when."""
     photos = list(Photo.objects.filter(project=project).exclude(original=None).select_related("original"))
     freed = remove_versions(PhotoVersion.objects.filter(photo__project=project).select_related("stored"))

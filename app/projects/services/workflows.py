@@ -1,7 +1,7 @@
 """The steps that projects go through, as a workshop has set them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -72,6 +72,33 @@ def save_workflow(
         changes = {"steps": [before, [_words(step) for step in steps]]}
         record(workshop=workshop, actor=actor, action="workflow.saved", subject=workflow, changes=changes)
     return workflow
+
+
+def add_rework(*, workshop: Workshop, actor: Actor, workflow: Workflow) -> Workflow:
+    """Give a workflow the rework step that it lacks, before its last step; once it has one nothing changes.
+
+    A step that already bears its name becomes the rework. RuleError as in `save_workflow`.
+    """
+    with transaction.atomic():
+        held = Workflow.objects.select_for_update().get(pk=workflow.pk)
+        steps = [data_of(step) for step in held.steps.all()]
+        if any(step.is_rework for step in steps):
+            return held
+        name = str(_("Rework"))
+        same = [step for step in steps if step.name.casefold() == name.casefold()]
+        if same:
+            steps = [replace(step, is_rework=step in same) for step in steps]
+        else:
+            lays_powder = any(step.lays_powder for step in steps)
+            steps.insert(max(0, len(steps) - 1), StepData(name, is_rework=True, lays_powder=lays_powder))
+        return save_workflow(workshop=workshop, actor=actor, name=held.name, steps=steps, workflow=held)
+
+
+def data_of(step: WorkflowStep) -> StepData:
+    """A step as the editor holds it."""
+    return StepData(
+        step.name, tuple(step.checklist), step.needs_photo, step.failure_blocks, step.is_rework, step.lays_powder
+    )
 
 
 def archive_workflow(*, workshop: Workshop, actor: Actor, workflow: Workflow) -> None:

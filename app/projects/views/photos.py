@@ -21,13 +21,14 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..constants import PhotoMoment
+from ..constants import ConsentMeans, PhotoMoment
 from ..forms import ReasonForm
 from ..models import Photo, Project
-from ..photo_forms import CaptionForm, MarksForm, PhotoForm
+from ..photo_forms import CaptionForm, ConsentForm, MarksForm, PhotoForm
 from ..photo_pictures import before_and_after, by_moment, workshop_pictures
-from ..photo_selectors import list_photos
+from ..photo_selectors import find_photo_consent, get_photo_settings, list_photos
 from ..services.archiving import unarchive_photo
+from ..services.photo_rules import consent_words, give_photo_consent, withdraw_photo_consent
 from ..services.photos import add_photo, discard_photo, draw_marks, edit_caption, restore_photo
 from .found import photo_or_404, project_or_404
 
@@ -48,6 +49,10 @@ def panel_context(request: WorkshopRequest, project: Project) -> dict[str, Any]:
         "photo_form": PhotoForm(project=project),
         "photo_largest": PHOTO_LARGEST,
         "direct_upload": settings.S3_UPLOAD_ORIGIN,
+        "photos_are_shown": get_photo_settings(request.workshop).shown_to_customers,
+        "photo_consent": find_photo_consent(project.customer),
+        "consent_form": ConsentForm(),
+        "consent_words": consent_words(request.workshop),
     }
 
 
@@ -76,6 +81,26 @@ def photo_add(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     if len(sent) > PHOTOS_AT_ONCE:
         refused.append(_("At most %(most)d photos at once: send the others next.") % {"most": PHOTOS_AT_ONCE})
     return _answer(request, project, added, refused)
+
+
+@require_POST
+@workshop_page(Permission.PROJECTS_UPDATE)
+def photo_consent(request: WorkshopRequest, project_pk: int) -> HttpResponse:
+    """Write down what the customer said about seeing their photos online: they agree, or no longer do."""
+    project = project_or_404(project_pk)
+    form = ConsentForm(request.POST)
+    whose: dict[str, Any] = {"workshop": request.workshop, "actor": request.actor, "customer": project.customer}
+    try:
+        if "withdraw" in request.POST:
+            withdraw_photo_consent(**whose)
+        elif form.is_valid():
+            means = ConsentMeans(form.cleaned_data["means"])
+            give_photo_consent(**whose, text=consent_words(request.workshop), means=means)
+        else:
+            messages.error(request, _("Say how the customer agreed."))
+    except RuleError as error:
+        messages.error(request, error.message)
+    return redirect(workshop_url(request.workshop, "projects:project_detail", project_pk=project.pk) + "#photos")
 
 
 @require_POST

@@ -15,7 +15,7 @@ from ..forms_workflow import RouteForm, WorkflowForm, WorkflowStepForm, blank_ro
 from ..models import Workflow
 from ..selectors import list_workflows
 from ..services.routing import plan_route, reroute_project
-from ..services.workflows import archive_workflow, default_workflow, save_workflow
+from ..services.workflows import add_rework, archive_workflow, default_workflow, save_workflow
 from .found import project_or_404, workflow_or_404
 
 
@@ -33,6 +33,19 @@ def workflow_create(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.SETTINGS_EDIT)
 def workflow_edit(request: WorkshopRequest, workflow_pk: int) -> HttpResponse:
     return _edit(request, workflow_or_404(workflow_pk))
+
+
+@require_POST
+@workshop_page(Permission.SETTINGS_EDIT)
+def workflow_add_rework(request: WorkshopRequest, workflow_pk: int) -> HttpResponse:
+    workflow = workflow_or_404(workflow_pk)
+    try:
+        add_rework(workshop=request.workshop, actor=request.actor, workflow=workflow)
+    except RuleError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("The rework step is there; it applies to new projects."))
+    return redirect(workshop_url(request.workshop, "projects:workflow_edit", workflow_pk=workflow.pk))
 
 
 @require_POST
@@ -55,7 +68,9 @@ def _edit(request: WorkshopRequest, workflow: Workflow | None) -> HttpResponse:
         messages.success(request, _("Workflow saved; it applies to new projects."))
         return redirect(workshop_url(request.workshop, "projects:workflow_list"))
     wrong = any(row.errors for row in rows)
-    context = {"form": form, "rows": rows, "wrong": wrong, "blank": blank_row(), "workflow": workflow}
+    lacks_rework = request.method == "GET" and bool(workflow) and not any(row.initial["is_rework"] for row in rows)
+    context = {"form": form, "rows": rows, "wrong": wrong, "blank": blank_row(), "workflow": workflow,
+               "lacks_rework": lacks_rework}  # fmt: skip
     return render(request, "projects/workflow_edit.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -6,8 +6,10 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from app.files import intake
-from app.files.constants import MEGABYTE
+from app.files.constants import MEGABYTE, PHOTO_PIXELS
+from app.files.heic import jpeg_of
 from app.files.intake import take_in
+from app.files.sniffing import content_type_of
 from app.files.versions import UnreadableError, make_versions
 from app.kernel.errors import RuleError
 from tests.app.projects.pictures import drawn, encoded, photo, telephone_exif
@@ -69,12 +71,33 @@ def test_a_turned_photo_is_seen_upright_in_each_version(encoder: str, orientatio
 
 
 @pytest.mark.spec("PHO-02")
-def test_a_heic_becomes_a_jpeg_without_metadata() -> None:
+def test_a_heic_waits_as_it_is_and_becomes_a_jpeg_without_metadata() -> None:
     sent = encoded(drawn(400, 300), "HEIF", exif=telephone_exif(1))
     taken = take_in(sent)
-    assert (taken.content_type, taken.width, taken.height) == ("image/jpeg", 400, 300)
-    assert corners(taken.content)[0]
-    assert b"FabricantSecret" not in taken.content
+    assert (taken.content, taken.content_type, taken.width, taken.height) == (sent, "image/heic", 400, 300)
+    jpeg = jpeg_of(taken.content)
+    assert content_type_of(jpeg) == "image/jpeg"
+    assert corners(jpeg)[0]
+    assert b"FabricantSecret" not in jpeg
+
+
+@pytest.mark.spec("PHO-02")
+def test_a_heic_that_its_process_cannot_decode_is_unreadable() -> None:
+    with pytest.raises(UnreadableError):
+        jpeg_of(encoded(drawn(400, 300), "HEIF")[:400])
+    with pytest.raises(UnreadableError):
+        jpeg_of(b"")
+
+
+@pytest.mark.spec("PHO-02")
+@pytest.mark.parametrize("content_type", PHOTO_PIXELS)
+def test_too_many_pixels_are_refused_by_the_header_with_the_limit(content_type: str) -> None:
+    side = int((PHOTO_PIXELS[content_type] * 1.1) ** 0.5)
+    image = Image.new("L", (side, side)) if content_type == "image/png" else Image.new("RGB", (side, side))
+    options = {"quality": 10} if content_type != "image/png" else {}
+    sent = encoded(image, intake.FORMATS[content_type], **options)
+    with pytest.raises(RuleError, match=f"{PHOTO_PIXELS[content_type] // 1_000_000} million"):
+        take_in(sent)
 
 
 @pytest.mark.spec("PHO-02", "SEC-10")

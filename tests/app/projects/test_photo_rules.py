@@ -34,6 +34,7 @@ from app.projects.selectors import list_steps
 from app.projects.services.archiving import archive_next, unarchive_photo
 from app.projects.services.photo_rules import save_photo_settings
 from app.projects.services.photos import add_photo, discard_photo
+from app.projects.services.reporting import issue_report
 from app.projects.services.working import validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -212,7 +213,8 @@ def test_the_ready_message_brings_a_photo_of_the_result_where_the_workshop_wants
         project = photo.project
         for step in list_steps(project):
             validate_step(workshop=workshop, actor=actor, step=step, answers=["pass"] * len(step.checklist))
-        [attached] = WorkshopEmail.objects.get(kind="ready_to_collect").attachments
+        issue_report(workshop=workshop, project_pk=project.pk)
+        _report, attached = WorkshopEmail.objects.get(kind="ready_to_collect").attachments
     assert attached["content_type"] == "image/jpeg"
     assert storages["private"].exists(attached["storage_key"])
 

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from app.entitlements.constants import Dimension
 from app.entitlements.selectors import get_quota
+from app.files.links import signed_url
 from app.files.models import StoredFile
 from app.files.selectors import count_stored_bytes, private_storage
+from app.files.services import read_file
 from app.projects import tasks
 from app.projects.constants import PhotoMoment
 from app.projects.models import Photo, PhotoPurge, PhotoVersion
@@ -69,6 +72,28 @@ def test_a_picture_that_kills_the_worker_is_given_up_after_some_attempts(worksho
     with workshop_scope(workshop.pk):
         assert not begin_versions(photo_pk=photo.pk)
         assert Photo.objects.get().state == "failed"
+
+
+@pytest.mark.spec("PHO-02", "PHO-05")
+def test_a_heic_is_served_to_nobody_until_the_worker_has_made_it_a_jpeg(
+    workshop: Workshop, actor: Actor, owner_client: Client
+) -> None:
+    sent = pictures.encoded(pictures.drawn(400, 300), "HEIF", exif=pictures.telephone_exif(1))
+    with workshop_scope(workshop.pk):
+        heic = add_photo(workshop=workshop, actor=actor, project=factories.project(workshop), content=sent, name="a.heic",
+                         moment=PhotoMoment.AFTER)  # fmt: skip
+        raw = StoredFile.objects.get(content_type="image/heic")
+        assert signed_url(raw)
+    for address in (f"/app/{workshop.slug}/fichiers/{raw.public_id}/", signed_url(raw)):
+        assert owner_client.get(address).status_code == 404
+    tasks.make_photo_versions(workshop_id=workshop.pk, photo_pk=heic.pk)
+    with workshop_scope(workshop.pk):
+        heic = Photo.objects.select_related("original").get(pk=heic.pk)
+        assert heic.original
+        assert (heic.state, heic.original.content_type, heic.width, heic.height) == ("ready", "image/jpeg", 400, 300)
+        assert b"FabricantSecret" not in read_file(heic.original.public_id)
+        assert not StoredFile.objects.filter(content_type="image/heic").exists()
+        assert get_quota(workshop, Dimension.STORAGE).used == count_stored_bytes()
 
 
 def test_a_picture_that_cannot_be_decoded_is_said_to_be_unreadable_and_kept(workshop: Workshop, photo: Photo) -> None:

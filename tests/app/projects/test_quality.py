@@ -14,6 +14,7 @@ from app.projects.models import Nonconformity, Project, QualityTerm, Step
 from app.projects.selectors import list_nonconformities, list_steps, list_terms
 from app.projects.services.finishing import cancel_project, deliver_project
 from app.projects.services.quality import close_nonconformity, declare_nonconformity, edit_nonconformity
+from app.projects.services.reporting import issue_report
 from app.projects.services.terms import archive_term, save_term, supply_terms
 from app.projects.services.workflows import StepData, save_workflow
 from app.projects.services.working import undo_step, validate_step
@@ -95,10 +96,12 @@ def test_a_ready_project_that_comes_back_tells_its_customer_again(
     in_scope: Workshop, project: Project, actor: Actor, defect: QualityTerm
 ) -> None:
     work(in_scope, actor, project)
+    issue_report(workshop=in_scope, project_pk=project.pk)
     last = list_steps(project)[-1]
     declare_nonconformity(workshop=in_scope, actor=actor, project=project, step=last, defect=defect)
     assert WorkshopEmail.objects.filter(kind="ready_to_collect").count() == 1
     work(in_scope, actor, project)
+    issue_report(workshop=in_scope, project_pk=project.pk)
     assert WorkshopEmail.objects.filter(kind="ready_to_collect").count() == 2
 
 

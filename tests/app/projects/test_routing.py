@@ -11,7 +11,7 @@ from app.projects.selectors import list_steps, list_terms
 from app.projects.services.quality import declare_nonconformity
 from app.projects.services.routing import plan_route, reroute_project
 from app.projects.services.terms import supply_terms
-from app.projects.services.workflows import StepData, save_workflow
+from app.projects.services.workflows import StepData, add_rework, save_workflow
 from app.projects.services.working import validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -154,3 +154,46 @@ def test_a_page_that_is_out_of_date_hears_what_became_of_its_step(owner_client: 
     assert owner_client.post(f"{base}999999/valider/").status_code == 404
     with workshop_scope(workshop.pk):
         assert not AuditEntry.objects.filter(action="step.validated").exists()
+
+
+@pytest.mark.spec("QUA-03", "PRJ-02")
+def test_a_workflow_without_rework_is_given_one_in_a_click(
+    owner_client: Client, viewer_client: Client, workshop: Workshop, actor: Actor
+) -> None:
+    powdering = StepData("Poudrage", lays_powder=True)
+    with workshop_scope(workshop.pk):
+        old = workflow(workshop, actor, "Court", "Sablage", powdering, "Contrôle")
+    page = f"/app/{workshop.slug}/projets/gammes/{old.pk}/"
+    assert "retouche/" in owner_client.get(page).content.decode()
+    assert viewer_client.post(f"{page}retouche/").status_code == 403
+    for _ in range(2):
+        assert owner_client.post(f"{page}retouche/").status_code == 302
+    assert "retouche/" not in owner_client.get(page).content.decode()
+    with workshop_scope(workshop.pk):
+        steps = [(step.name, step.is_rework, step.lays_powder) for step in old.steps.all()]
+        project = start_with(workshop, old)
+        course = list_steps(project)
+        for step in course[:2]:
+            validate_step(workshop=workshop, actor=actor, step=step)
+        supply_terms(workshop=workshop)
+        defect = list_terms(TermKind.DEFECT)[0]
+        found = declare_nonconformity(workshop=workshop, actor=actor, project=project, step=course[2], defect=defect)
+    assert steps == [
+        ("Sablage", False, False), ("Poudrage", False, True), ("Retouche", True, True), ("Contrôle", False, False),
+    ]  # fmt: skip
+    assert found.returned_to == "Retouche"
+
+
+@pytest.mark.spec("QUA-03")
+def test_a_step_that_bears_its_name_becomes_the_rework(in_scope: Workshop, actor: Actor) -> None:
+    old = workflow(in_scope, actor, "Court", "Sablage", "retouche", "Contrôle")
+    add_rework(workshop=in_scope, actor=actor, workflow=old)
+    assert [(step.name, step.is_rework) for step in old.steps.all()] == [
+        ("Sablage", False), ("retouche", True), ("Contrôle", False),
+    ]  # fmt: skip
+
+
+def start_with(workshop: Workshop, chosen: Workflow) -> Project:
+    Workflow.objects.filter(is_default=True).update(is_default=False)
+    Workflow.objects.filter(pk=chosen.pk).update(is_default=True)
+    return factories.project(workshop)

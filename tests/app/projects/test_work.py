@@ -9,11 +9,10 @@ import pytest
 from app.audit.models import AuditEntry
 from app.files.services import read_file
 from app.kernel.errors import RuleError
-from app.notify.models import WorkshopEmail
 from app.projects.constants import Handover, Priority
 from app.projects.models import Project, Step, WorkflowStep
 from app.projects.selectors import count_running, list_projects, list_steps
-from app.projects.services.finishing import cancel_project, deliver_project, make_report, resend_ready
+from app.projects.services.finishing import cancel_project, deliver_project, make_report
 from app.projects.services.starting import start_project
 from app.projects.services.workflows import StepData, archive_workflow, default_workflow, save_workflow
 from app.projects.services.working import edit_project, record_part, undo_step, validate_step
@@ -61,30 +60,6 @@ def test_steps_go_in_order_and_the_checklist_is_complete(in_scope: Workshop, pro
     assert not Step.objects.get(pk=last.pk).is_done
     done = validate_step(workshop=in_scope, actor=actor, step=last, answers=["pass", "na", "pass", "pass"])
     assert done.status == "ready"
-
-
-@pytest.mark.spec("PRJ-06", "EML-46", "PRJ-08")
-def test_ready_mails_the_customer_once_per_readiness(in_scope: Workshop, project: Project, actor: Actor) -> None:
-    ready = finish(in_scope, actor, project)
-    mails = WorkshopEmail.objects.filter(kind="ready_to_collect")
-    assert [mail.to for mail in mails] == [project.customer.email]
-    undo_step(workshop=in_scope, actor=actor, step=list_steps(project)[-1], reason="Reprise d'une coulure")
-    project.refresh_from_db()
-    assert (project.status, project.ready_at) == ("in_progress", None)
-    finish(in_scope, actor, project)
-    assert mails.all().count() == 2
-    make_report(workshop=in_scope, project_pk=project.pk)
-    resend_ready(workshop=in_scope, actor=actor, project=ready)
-    assert mails.all().count() == 3
-    names = [[file["name"] for file in mail.attachments] for mail in mails.order_by("pk")]
-    assert names == [[], [], [f"rapport-{project.number}.pdf"]]
-
-
-@pytest.mark.spec("PRJ-06")
-def test_a_customer_without_an_address_gets_no_mail(in_scope: Workshop, actor: Actor) -> None:
-    project = factories.project(in_scope, customer=factories.customer(in_scope, email=""))
-    assert finish(in_scope, actor, project).status == "ready"
-    assert not WorkshopEmail.objects.exists()
 
 
 @pytest.mark.spec("PRJ-07", "PRJ-05")
