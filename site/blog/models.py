@@ -113,7 +113,7 @@ class BlogIndexPage(RoutablePageMixin, PublicPage):
     @path("")
     def articles(self, request: HttpRequest) -> HttpResponse:
         """Every article, or those that a search finds."""
-        query = request.GET.get("q", "").strip()[: selectors.LONGEST_QUERY]
+        query = request.GET.get("q", "").replace("\x00", "").strip()[: selectors.LONGEST_QUERY]
         if not query:
             return self._list(request, selectors.list_articles(self))
         listing = Listing(gettext("Search"), self.public_path, is_indexed=False)

@@ -87,9 +87,8 @@ def _links(request: HttpRequest) -> list[tuple[Page, Link]]:
 def _read_links(request: HttpRequest, home: Page, root: Page) -> list[tuple[Page, Link]]:
     """The pages under the home page, then those of the site's own language that have no version in the one in force."""
     found = public((Page.objects.child_of(home) | Page.objects.child_of(root)).live())
-    own, others = [], []
-    for page in found:
-        (own if page.path.startswith(home.path) else others).append(page)
+    own = [page for page in found if page.path.startswith(home.path)]
+    others = [page for page in found if not page.path.startswith(home.path)]
     known = {page.translation_key for page in own}
     links = [(page, _link(page, request, home_path())) for page in own]
     return links + [

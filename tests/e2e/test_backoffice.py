@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from marketing.models import Experiment, ExperimentDay, HomePage
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +37,15 @@ def publisher(site: None) -> User:
     change_offer(offer_pk=lite.pk, actor=factories.ACTOR, values={**values, "limits": {"users": 5}}, version=1)
     flag = {"is_on": True, "percent": 10, "plans": ["pro"], "workshops": [], "variants": ["A", "B"]}
     create_flag(actor=factories.ACTOR, key="planning-3d", values={"description": "Le planning en 3D", **flag})
+    home = HomePage.objects.get(slug="accueil")
+    words = {
+        "title_b": "Le four n’attend plus, le devis non plus.",
+        "call_b": "Essayez {days} jours, sans carte bancaire",
+    }
+    test = Experiment.objects.create(name="Titre du four et appel sans carte", page=home, is_running=True, **words)
+    for letter, views, calls in (("a", 12_480, 611), ("b", 12_511, 744)):
+        values = {"variant": letter, "day": timezone.localdate(), "views": views, "calls": calls}
+        ExperimentDay.objects.create(experiment=test, **values)
     user = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     with platform_scope():
@@ -58,6 +68,7 @@ def addresses() -> dict[str, str]:
         "overview", "workshop_list", "indicators", "forecast", "dunning", "credits", "monitors", "catalogue", "catalogue_create",
         "catalogue_rules", "catalogue_overages", "flag_list", "flag_create", "change_list", "message_list", "help_figures",
         "log_list",
+        "experiment_list",
     )  # fmt: skip
     of_workshop = ("workshop_detail", "workshop_give", "workshop_withdraw", "workshop_extend", "workshop_quota")
     found = {name: reverse(f"backoffice:{name}") for name in plain}

@@ -1,5 +1,6 @@
-"""An editor writes, previews, plans and publishes an article in a real browser, in French."""
+"""An editor writes, previews, plans and publishes an article and a guide in a real browser, in French."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from helpcenter.models import GuidePage, HelpIndexPage
 from tests import factories
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("site")]
+GUIDE = "Accrocher des pièces lourdes"
 TITLE = "Bien préparer l’acier avant la poudre"
 
 
@@ -71,6 +74,38 @@ def test_an_editor_writes_previews_plans_and_publishes_an_article(
     visitor.close()
 
 
+@pytest.mark.spec("HLP-01")
+def test_an_editor_writes_previews_plans_and_publishes_a_guide(
+    editor: Page, live_server: LiveServer, browser: Any
+) -> None:
+    centre = HelpIndexPage.objects.get(slug="aide")
+    editor.goto(f"{live_server.url}/cms/pages/add/helpcenter/guidepage/{centre.pk}/")
+    editor.fill("textarea[name=title], input[name=title]", GUIDE)
+    editor.fill("input[name=summary]", "Trois gestes avant la cabine.")
+    _write_text(editor)
+    editor.get_by_role("button", name="Enregistrer le brouillon").first.click()
+    editor.wait_for_url("**/edit/**")
+    guide = GuidePage.objects.get(title=GUIDE)
+    visitor = browser.new_page()
+    assert visitor.goto(f"{live_server.url}/aide/{guide.slug}/").status == 404
+
+    editor.goto(f"{live_server.url}/cms/pages/{guide.pk}/view_draft/")
+    expect(editor.get_by_role("heading", level=1)).to_have_text(GUIDE)
+    expect(editor.get_by_text("Une pièce grasse ne tient pas la poudre.")).to_be_visible()
+
+    _plan(editor, live_server, guide.pk)
+    guide.refresh_from_db()
+    assert guide.approved_schedule and not guide.live
+    publish_scheduled()
+    assert visitor.goto(f"{live_server.url}/aide/{guide.slug}/").status == 404
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+        publish_scheduled()
+    visitor.goto(f"{live_server.url}/aide/?q=accrocher")
+    visitor.get_by_role("link", name=GUIDE).first.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(GUIDE)
+    visitor.close()
+
+
 def _write_text(editor: Page) -> None:
     """Add a text block and type in it."""
     editor.locator("[data-contentpath=body]").get_by_role("button", name="Insérer un bloc").first.click()
@@ -78,6 +113,9 @@ def _write_text(editor: Page) -> None:
     field = editor.locator("[data-contentpath=body] .public-DraftEditor-content").first
     field.click()
     editor.keyboard.type("Une pièce grasse ne tient pas la poudre.")
+    # The editor of text writes its field a moment after the last key.
+    written = editor.locator("input[name=body-0-value]")
+    expect(written).to_have_value(re.compile("ne tient pas la poudre"))
 
 
 def _choose_author(editor: Page) -> None:

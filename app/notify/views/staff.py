@@ -1,6 +1,7 @@
 """What a member is told of, how, and on which devices."""
 
 from http import HTTPStatus
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from app.accounts.models import User
 from app.kernel.assets import asset_path
 from app.kernel.errors import RuleError
 from app.notify import push
@@ -33,7 +35,7 @@ def preferences(request: WorkshopRequest) -> HttpResponse:
         return _back(request)
     context = {
         "form": form,
-        "news": NewsForm(initial={"news": import_string(settings.NEWS_STATE)(request.user.email)}),
+        "news": NewsForm(initial={"news": import_string(settings.NEWS_STATE)(_address(request))}),
         "devices": list_devices(person_pk),
         "push_key": push.public_key() if push.is_connected() else "",
     }
@@ -46,7 +48,7 @@ def news_switch(request: WorkshopRequest) -> HttpResponse:
     """The person's own choice, the same in each of their workshops; their address is confirmed already."""
     form = NewsForm(request.POST)
     if form.is_valid():
-        import_string(settings.NEWS_SWITCH)(email=request.user.email, wanted=form.cleaned_data["news"])
+        import_string(settings.NEWS_SWITCH)(email=_address(request), wanted=form.cleaned_data["news"])
         messages.success(request, _("Your choices are kept."))
     return _back(request)
 
@@ -89,3 +91,8 @@ def push_worker(request: HttpRequest) -> HttpResponse:
 
 def _back(request: WorkshopRequest) -> HttpResponse:
     return redirect(workshop_url(request.workshop, "notify:preferences"))
+
+
+def _address(request: WorkshopRequest) -> str:
+    """The person's own address."""
+    return cast(User, request.user).email

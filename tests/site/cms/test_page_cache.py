@@ -209,9 +209,9 @@ def test_a_page_drawn_while_another_is_published_is_not_given_afterwards(
     """The publication lands between the drawing of the page and its keeping."""
     keep = page_cache._keep
 
-    def published_meanwhile(key: str, generation: str, response: Any) -> Any:
+    def published_meanwhile(*args: Any, **kwargs: Any) -> Any:
         page_cache.forget_pages()
-        return keep(key, generation, response)
+        return keep(*args, **kwargs)
 
     monkeypatch.setattr(page_cache, "_keep", published_meanwhile)
     client.get("/")
