@@ -32,6 +32,7 @@ ENTRIES = (
     Entry(_("SaaS settings"), "backoffice:catalogue", "adjustments-horizontal"),
     Entry(_("Feature flags"), "backoffice:flag_list", "flag"),
     Entry(_("Release notes"), "backoffice:news", "megaphone"),
+    Entry(_("A/B tests"), "backoffice:experiment_list", "beaker"),
     Entry(_("History of changes"), "backoffice:change_list", "clock"),
 )
 

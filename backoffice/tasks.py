@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import credits, logs
+from .services import credits, error_alert, logs
 
 
 @shared_task
@@ -13,8 +13,9 @@ def close_month() -> None:
 
 @shared_task
 def keep_log_lines() -> None:
-    """Every twenty seconds: the warnings and errors of every process become searchable."""
+    """Every twenty seconds: the warnings and errors of every process become searchable, and too many are told."""
     logs.keep_lines()
+    error_alert.warn_of_errors()
 
 
 @shared_task

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from devtools import catalogues, environment, features, preparation, system, testing
+from devtools import catalogues, clock, environment, features, preparation, system, testing
 from devtools.paths import REPOSITORY
 from devtools.processes import ServiceError
 from devtools.supervisor import Supervisor
@@ -23,6 +23,8 @@ def main() -> int:
     commands.add_parser("check-migrations", help="fail when a model has changed without its migration")
     commands.add_parser("test-db", help="start the test services, build the template, print the environment")
     commands.add_parser("stop-tests", help="stop the test services")
+    moving = commands.add_parser("advance", help="let days pass at the local payment server of `make run`")
+    moving.add_argument("days", type=float)
     commands.add_parser("features", help="refresh docs/features.md from the tests")
     actions: dict[str, Callable[[], int]] = {
         "run": lambda: Supervisor().run(),
@@ -34,8 +36,12 @@ def main() -> int:
         "stop-tests": stop_tests,
         "features": write_features,
     }
+    chosen = parser.parse_args()
     try:
-        return actions[parser.parse_args().command]()
+        if chosen.command == "advance":
+            clock.advance(chosen.days)
+            return 0
+        return actions[chosen.command]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -74,7 +74,6 @@ def worker_database(template: str) -> dict[str, str]:
     """A fresh copy of the template for this test process; the environment that points at it.
 
     It is named after the process, so two runs at once do not meet; what killed runs left is dropped.
-    Transactional tests flush with TRUNCATE, which production never grants to the application.
     """
     environment = ensure_cluster()
     admin = environment["DATABASE_ADMIN_URL"]
@@ -84,8 +83,6 @@ def worker_database(template: str) -> dict[str, str]:
     name = f"thermo_test_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     postgres.drop_database(admin, name)
     postgres.ensure_database(admin, name, template=template)
-    with psycopg.connect(postgres.with_database(admin, name), autocommit=True) as connection:
-        connection.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {postgres.APP}".encode())
     for key in ("DATABASE_ADMIN_URL", "DATABASE_OWNER_URL", "DATABASE_URL"):
         environment[key] = postgres.with_database(environment[key], name)
     return environment

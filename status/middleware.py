@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 PREFIX = "/status/"
 
@@ -20,4 +20,6 @@ class StatusPageMiddleware:
             request.urlconf = "status.host_urls"  # type: ignore[attr-defined]
         if own_host or request.path_info.startswith(PREFIX):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        elif request.path_info == PREFIX.rstrip("/"):  # answered here: the search of redirects asks the database
+            return HttpResponsePermanentRedirect(PREFIX)
         return self.get_response(request)

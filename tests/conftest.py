@@ -21,10 +21,12 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from devtools.testing import drop_worker_database
 from tests import factories
+from tests.emptying import empty_quickly
 
 # The same examples in every run: a change that breaks one is seen at once, and no run fails by chance.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("steady")
+empty_quickly()
 
 
 @pytest.fixture(scope="session")

@@ -81,6 +81,7 @@ class OrderKind(models.TextChoices):
     CARD = "card", _("Change the payment method")
     PREVIEW = "preview", _("Work out a change")
     CHANGE = "change", _("Change the subscription")
+    WITHDRAW = "withdraw", _("Give up the change")
     CANCEL = "cancel", _("Cancel the subscription")
     UNDO = "undo", _("Undo the cancellation")
 

@@ -14,6 +14,7 @@ from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import list_members_with
 
+from .constants import TRIAL_END_MAIL
 from .models import Trial
 
 #: A value of a message, written in the reader's language: an amount in EUR, a moment, or words.
@@ -22,7 +23,8 @@ Value = Decimal | datetime | str
 
 def send_trial_mail(*, workshop: Workshop, actor: Actor, trial: Trial, kind: str, owner: Membership) -> None:
     """Queue one message of the trial to one Owner; a second call for the same one queues nothing."""
-    _send(workshop, actor, kind, owner, {"date_fin": trial.ends_at}, dedupe=kind)
+    dedupe = f"{kind}:{trial.ends_at:%Y%m%d}" if kind == TRIAL_END_MAIL and trial.counted_from else kind
+    _send(workshop, actor, kind, owner, {"date_fin": trial.ends_at}, dedupe=dedupe)
 
 
 def send_to_owners(

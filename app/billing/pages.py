@@ -14,6 +14,8 @@ from .models import BillingOrder, Offer, Subscription
 from .remote import PreviewLine
 from .selectors import (
     amount_unpaid,
+    find_invoice_at,
+    find_pending_invoice,
     find_subscription,
     find_trial,
     get_saas_settings,
@@ -58,6 +60,7 @@ def subscription_context(request: WorkshopRequest) -> dict[str, Any]:
             "invoices": list_invoices()[:INVOICES_SHOWN],
             "credits": [(credit, calculation_of(credit)) for credit in list_credits()[:INVOICES_SHOWN]],
             "unpaid": amount_unpaid(),
+            "pending": find_pending_invoice(),
             "vat_rate": rate,
         }
     return context
@@ -71,6 +74,11 @@ def _held_keys(held: Subscription | None, items: list[Any]) -> dict[str, Any]:
 def order_context(order: BillingOrder) -> dict[str, Any]:
     """An order and, for a preview, the amounts and what would be lost."""
     context: dict[str, Any] = {"order": order, "waits": order.state == OrderState.WAITING}
+    if bank := order.result.get("bank"):
+        invoice = find_invoice_at(bank)
+        context["bank"] = bank
+        context["bank_state"] = invoice.status if invoice else "open"
+        context["pending_until"] = (find_subscription() or Subscription()).pending_until
     if order.kind == OrderKind.PREVIEW and order.state == OrderState.DONE:
         context |= {"preview": _preview(order.result), "wanted": _wanted(order), "prorate": get_saas_settings().prorate}
         context["loss"] = _loss(order)

@@ -21,6 +21,14 @@ class RemoteItem:
 
 
 @dataclass(frozen=True)
+class RemotePending:
+    """A change that waits, until `until` at most, for its invoice to be paid; nothing is owed for it."""
+
+    invoice_id: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class RemoteSubscription:
     """A subscription; `period_end` is the end of what is paid."""
 
@@ -31,6 +39,7 @@ class RemoteSubscription:
     cancel_at: datetime | None
     ended_at: datetime | None
     items: tuple[RemoteItem, ...]
+    pending: RemotePending | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,9 @@ class RemoteAccount:
         """Since when a subscription is unpaid: the oldest invoice whose payment failed; None when nothing is owed."""
         if self.subscription is None or self.subscription.status not in UNPAID | {BillingStatus.CANCELED}:
             return None
-        return min((invoice.issued_at for invoice in self.invoices if invoice.is_unpaid), default=None)
+        waiting = self.subscription.pending.invoice_id if self.subscription.pending else ""
+        owed = (invoice for invoice in self.invoices if invoice.is_unpaid and invoice.invoice_id != waiting)
+        return min((invoice.issued_at for invoice in owed), default=None)
 
 
 @dataclass(frozen=True)

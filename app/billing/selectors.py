@@ -111,8 +111,22 @@ def list_invoices() -> "QuerySet[SaasInvoice]":
 
 def amount_unpaid() -> Decimal:
     """What the workshop in scope owes, in EUR with tax."""
-    owed = SaasInvoice.objects.filter(status="open").aggregate(total=Sum("amount_due"))["total"]
-    return owed or Decimal(0)
+    waiting = Subscription.objects.exclude(pending_invoice_id="").values("pending_invoice_id")
+    owed = SaasInvoice.objects.filter(status="open").exclude(stripe_invoice_id__in=waiting)
+    return owed.aggregate(total=Sum("amount_due"))["total"] or Decimal(0)
+
+
+def find_pending_invoice() -> SaasInvoice | None:
+    """The invoice of the change that waits for the holder of the card, in the workshop in scope."""
+    held = find_subscription()
+    if held is None or not held.pending_invoice_id:
+        return None
+    return SaasInvoice.objects.filter(stripe_invoice_id=held.pending_invoice_id).first()
+
+
+def find_invoice_at(pay_url: str) -> SaasInvoice | None:
+    """The invoice of the workshop in scope that is paid at this address."""
+    return SaasInvoice.objects.filter(pay_url=pay_url).first()
 
 
 def get_order(order_pk: int) -> BillingOrder:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("demande/<int:order_pk>/confirmer/", views.confirm, name="confirm"),
     path("carte/", views.card, name="card"),
     path("portail/", views.portal, name="portal"),
+    path("renoncer/", views.withdraw, name="withdraw"),
     path("resilier/", views.cancel, name="cancel"),
     path("reprendre/", views.undo, name="undo"),
 ]

@@ -94,6 +94,13 @@ def cancel(request: WorkshopRequest) -> HttpResponse:
 
 @manages
 @require_POST
+def withdraw(request: WorkshopRequest) -> HttpResponse:
+    """Give up the change that waits for the bank."""
+    return _ask(request, OrderKind.WITHDRAW)
+
+
+@manages
+@require_POST
 def undo(request: WorkshopRequest) -> HttpResponse:
     return _ask(request, OrderKind.UNDO)
 

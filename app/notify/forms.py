@@ -91,6 +91,12 @@ class PreferencesForm(forms.Form):
         return {event: (data[f"mail_{event}"], data[f"push_{event}"]) for event in self.events}
 
 
+class NewsForm(forms.Form):
+    """Whether the month's news of the product come by mail, to the person and not to the workshop."""
+
+    news = forms.BooleanField(label=_("The month's news of ThermoGestion, by e-mail"), required=False)
+
+
 class DeviceForm(forms.Form):
     """What a browser says of itself: where to send, and the two keys of RFC 8291 (65 and 16 bytes, base64url)."""
 

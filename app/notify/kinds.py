@@ -21,6 +21,7 @@ from .kinds_base import (
 from .kinds_billing import BILLING
 from .kinds_consumer import CONSUMER
 from .kinds_contact import CONTACT
+from .kinds_errors import ERRORS
 from .kinds_guidance import GUIDANCE
 from .kinds_legal import LEGAL
 from .kinds_news import NEWS
@@ -293,6 +294,7 @@ KINDS: dict[str, EmailKind] = {
         GUIDANCE,
         USAGE,
         CONTACT,
+        ERRORS,
         LEGAL,
         NEWS,
         PHOTOS,

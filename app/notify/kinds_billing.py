@@ -74,6 +74,29 @@ BILLING = (
         date=DATE,
     ),
     _kind(
+        "change_to_confirm",
+        _("Change of plan to confirm with the bank"),
+        _("Confirm the payment of {montant} with your bank"),
+        _(
+            "Hello {prenom},\n\nThe bank of {atelier} asks you to confirm the payment of {montant} before the change "
+            "of the subscription takes place. Until then nothing changes and nothing is charged; after 23 hours the "
+            "change is given up."
+        ),
+        _("Confirm the payment"),
+        montant=PRICE,
+    ),
+    _kind(
+        "change_not_confirmed",
+        _("Change of plan given up"),
+        _("The change of your subscription was not confirmed"),
+        _(
+            "Hello {prenom},\n\nThe payment of {montant} was not confirmed with the bank of {atelier} in time. The "
+            "subscription stays as it was and nothing was charged. You may ask for the change again at any time."
+        ),
+        _("See my subscription"),
+        montant=PRICE,
+    ),
+    _kind(
         "saas_reminder",
         _("Reminder of an unpaid invoice"),
         _("Reminder: {montant} is still unpaid"),

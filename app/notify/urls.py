@@ -17,6 +17,7 @@ urlpatterns = [
     path("modeles/<slug:kind>/apercu/", templates.template_preview, name="template_preview"),
     path("modeles/<slug:kind>/reinitialiser/", templates.template_reset, name="template_reset"),
     path("mes-notifications/", staff.preferences, name="preferences"),
+    path("mes-notifications/nouveautes/", staff.news_switch, name="news_switch"),
     path("mes-notifications/appareils/", staff.device_add, name="device_add"),
     path("mes-notifications/appareils/<int:device_pk>/retirer/", staff.device_remove, name="device_remove"),
     path("envoyes/", sent.email_list, name="email_list"),

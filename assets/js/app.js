@@ -15,12 +15,14 @@ import { startSignatures } from "./signature.js";
 import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startErrors } from "./errors.js";
 
 // Screens with a script of their own (shop floor, planning) find both here.
 window.htmx = htmx;
 window.Alpine = Alpine;
 
 for (const start of [
+  startErrors,
   startTheme,
   startToasts,
   startDialogs,

@@ -14,6 +14,7 @@ import { leftToWeigh, weigh, weighings } from "./floor/screens/weigh.js";
 import * as store from "./floor/store.js";
 import { startSync, state } from "./floor/sync.js";
 import { config, t } from "./floor/words.js";
+import { startErrors } from "./errors.js";
 
 const root = document.getElementById("floor");
 const main = document.getElementById("main");
@@ -182,4 +183,5 @@ async function start() {
   startSync(meet);
 }
 
+startErrors();
 start();

@@ -4,7 +4,9 @@ import { startFileDrops, startGuard } from "./forms.js";
 import { startConditionals } from "./conditional.js";
 import { startCompare } from "./photo_compare.js";
 import { startSignatures } from "./signature.js";
+import { startErrors } from "./errors.js";
 
+startErrors();
 startFileDrops();
 startGuard();
 startSignatures();

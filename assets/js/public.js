@@ -2,10 +2,13 @@
 import { startCampaign } from "./campaign.js";
 import { startConsent } from "./consent.js";
 import { startBusy, startCopy } from "./forms.js";
+import { startMeasure } from "./measure.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toasts.js";
+import { startErrors } from "./errors.js";
 
+startErrors();
 startTheme();
 startToasts();
 startToggles();
@@ -15,3 +18,4 @@ startBusy();
 startCopy();
 startConsent();
 startCampaign();
+startMeasure();

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count, Min, Model, Q, QuerySet
 from django.utils import timezone
 
@@ -51,6 +53,20 @@ class Monitors:
     failing: list[tuple[str, int]]
     exports: list[CustomerExport]
     privacy: list[AuditEntry]
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """How errors are told: to which host of the error tracker ("" when none), and from how many a minute by mail."""
+
+    host: str
+    release: str
+    per_minute: int
+
+
+def get_tracking() -> Tracking:
+    """What is configured; the key of the address stays where it is."""
+    return Tracking(urlsplit(settings.SENTRY_DSN).hostname or "", settings.RELEASE, settings.ERRORS_PER_MINUTE)
 
 
 def get_monitors(now: datetime | None = None) -> Monitors:

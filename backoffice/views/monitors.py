@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from app.kernel.errors import RuleError
 
 from ..access import PublisherRequest, publisher_page
-from ..selectors.monitors import get_monitors
+from ..selectors.monitors import get_monitors, get_tracking
+from ..services.browser_errors import send_test_error
 from ..services.monitors import resend_platform_mail, resend_workshop_mail, take_events_again
 from .found import workshop_or_404
 
@@ -19,7 +20,16 @@ from .found import workshop_or_404
 @publisher_page
 @require_safe
 def monitors(request: PublisherRequest) -> HttpResponse:
-    return render(request, "backoffice/monitors.html", {"found": get_monitors()})
+    return render(request, "backoffice/monitors.html", {"found": get_monitors(), "tracking": get_tracking()})
+
+
+@publisher_page
+@require_POST
+def test_error(request: PublisherRequest) -> HttpResponse:
+    """Make an error of the server on purpose."""
+    send_test_error()
+    messages.success(request, _("An error was made on purpose: it is in the log within a minute."))
+    return redirect("backoffice:monitors")
 
 
 @publisher_page

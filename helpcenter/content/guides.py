@@ -67,6 +67,12 @@ GUIDES: dict[str, dict[str, Any]] = {
         "topic": "devis",
         "screens": ["portal"],
     },
+    "espace-client": {
+        "title": "Ouvrir à un client son espace",
+        "summary": "Ce que le client y voit, comment il y entre, ce qui ne s’y voit jamais.",
+        "topic": "clients",
+        "screens": [],
+    },
     "modifier-un-devis-envoye": {
         "title": "Modifier un devis déjà envoyé",
         "summary": "Nouvelle version, états d’un devis, copie, rétractation.",
@@ -258,6 +264,12 @@ GUIDES: dict[str, dict[str, Any]] = {
     "conservation-et-effacement": {
         "title": "Ce qui est gardé, ce qui est effacé",
         "summary": "Durées de conservation et effacement, pour l’atelier et ses clients.",
+        "topic": "donnees",
+        "screens": [],
+    },
+    "developpeurs": {
+        "title": "Pour les développeurs : ce qui se lit par une machine",
+        "summary": "État du service, flux, fichiers CSV : les adresses et les formats d’aujourd’hui.",
         "topic": "donnees",
         "screens": [],
     },

@@ -10,6 +10,10 @@ BREAKING_NOTICE = timedelta(days=30)
 REMOVAL_NOTICE = timedelta(days=90)
 
 
+#: How long an address that was never confirmed, or that stopped the news, is kept.
+LEFT_KEPT = timedelta(days=30)
+
+
 class Kind(models.TextChoices):
     """What a change is to those who use the product; the order is the one of the page."""
 

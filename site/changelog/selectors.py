@@ -101,6 +101,11 @@ def active_subscribers() -> QuerySet[Any]:
     return rows.filter(confirmed_at__isnull=False, stopped_at=None)  # type: ignore[no-any-return]
 
 
+def receives_news(email: str) -> bool:
+    """Whether the month's news go to this address."""
+    return bool(active_subscribers().filter(email=email.strip().lower()).exists())
+
+
 def latest_mails(most: int = 6) -> "list[MonthlyMail]":
     """The last monthly mails."""
     return list(apps.get_model("changelog", "MonthlyMail").objects.all()[:most])

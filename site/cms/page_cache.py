@@ -8,6 +8,8 @@ is never given afterwards.
 
 Safe by default: an answer that sets a cookie (a form's token, a session, a message), uses the nonce of the
 content-security policy, asks not to be stored or varies on anything else is not kept.
+
+A page whose wording is being compared is kept once for each wording, and each visit draws one of them by lot.
 """
 
 import gzip
@@ -37,6 +39,8 @@ KNOWN_VARIATIONS = {"cookie", "accept-language", "accept-encoding"}
 HARMLESS = ("campagne", "utm_", "gclid", "fbclid", "msclkid", "mtm_")
 SMALLEST_COMPRESSED = 400
 LOCAL_PAGES = 512
+#: The wordings of a page that is being compared; the first is the page as it is.
+VARIANTS = "ab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Kept:
     etag: str
     #: What the page itself lets in (the host of a film), for the policy that is put around it.
     lets_in: dict[str, list[str]]
+    #: Whether the other wordings of this page are kept too.
+    varies: bool = False
 
 
 #: The pages that this process has given lately: a hit then asks the cache for the generation only.
@@ -66,8 +72,11 @@ class PageCacheMiddleware:
         key = key_of(request)
         if key is None:
             return self.get_response(request)
+        variant = request._variant = secrets.choice(VARIANTS)  # type: ignore[attr-defined]
         try:
             generation, kept = _find(key)
+            if kept is not None and kept.varies and variant != VARIANTS[0]:
+                generation, kept = _find(_of_variant(key, variant))
         except RedisError as error:
             log.warning("page_cache_unreachable", error=type(error).__name__)
             return self.get_response(request)
@@ -76,7 +85,8 @@ class PageCacheMiddleware:
         response = self.get_response(request)
         if not is_shareable(request, response):
             return response
-        made = _keep(key, generation, response)
+        varies = getattr(request, "_varies", False)
+        made = _keep(_of_variant(key, variant) if varies else key, generation, response, varies=varies)
         return _answer(request, made, "miss")
 
 
@@ -84,6 +94,15 @@ def cached_page(view: View) -> View:
     """Mark a view whose answer is the same for everybody, as Wagtail's pages are."""
     view.cached_page = True  # type: ignore[attr-defined]
     return view
+
+
+def drawn_variant(request: HttpRequest) -> str:
+    """The wording drawn for this visit, one of VARIANTS; "" for a page that is drawn for somebody in particular.
+
+    Asking makes the page one that has several wordings.
+    """
+    request._varies = True  # type: ignore[attr-defined]
+    return str(getattr(request, "_variant", ""))
 
 
 def key_of(request: HttpRequest) -> str | None:
@@ -144,7 +163,12 @@ def _find(key: str) -> tuple[str, Kept | None]:
     return str(generation), kept
 
 
-def _keep(key: str, generation: str, response: Any) -> Kept:
+def _of_variant(key: str, variant: str) -> str:
+    """The name of a wording of the page; the first one has the name of the page itself."""
+    return key if variant == VARIANTS[0] else f"{key}:{variant}"
+
+
+def _keep(key: str, generation: str, response: Any, *, varies: bool) -> Kept:
     body = bytes(response.content)
     patch_vary_headers(response, ["Accept-Encoding", "Accept-Language", "Cookie"])
     if "Cache-Control" not in response.headers:
@@ -157,6 +181,7 @@ def _keep(key: str, generation: str, response: Any) -> Kept:
         bodies=_encodings(body),
         etag=hashlib.sha256(body).hexdigest()[:32],
         lets_in=getattr(response, "_csp_update", None) or {},
+        varies=varies,
     )
     try:
         cache.set(key, kept, timeout=settings.PAGE_CACHE_SECONDS)

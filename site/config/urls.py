@@ -55,6 +55,7 @@ urlpatterns = [
     path("editeur/", include("backoffice.urls")),
     path("conseils/arreter/<str:token>/", stop_guidance_view, name="guidance_stop"),
     path("support/", include("backoffice.support_urls")),
+    path("erreurs/", include("backoffice.error_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
     path("compte/textes/", accept_texts, name="legal_texts"),
     path("compte/", include("app.accounts.urls")),

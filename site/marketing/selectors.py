@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cms.models import PublisherSettings
+from cms.page_cache import VARIANTS
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from wagtail.models import Site
 
-from .models import CampaignDay, LegalPage, LegalVersion, Story
+from .comparing import Tally, Verdict, compare
+from .models import CampaignDay, Experiment, LegalPage, LegalVersion, Story
+from .models.experiments import campaign_of
+
+#: Days of sign-ups that the results of the tests read.
+EXPERIMENTS_READ = 3 * 365
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,16 @@ class BindingText:
     effective_on: date
     is_substantive: bool
     changes: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A test, its two wordings counted, and what the figures allow to say."""
+
+    experiment: Experiment
+    first: Tally
+    second: Tally
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,24 @@ def sum_campaigns(days: int = 90) -> list[CampaignSum]:
     sums = CampaignDay.objects.filter(day__gte=since).values("campaign").order_by()
     found = sums.annotate(total=Sum("visits"), last_day=Max("day")).order_by("-total")
     return [CampaignSum(row["campaign"], row["total"], row["last_day"]) for row in found]
+
+
+def list_compared() -> list[Compared]:
+    """Every test with its figures, the latest first."""
+    sign_ups = sum_sign_ups(days=EXPERIMENTS_READ)
+    counted = Experiment.objects.select_related("page").annotate(
+        **{f"{what}_{letter}": Sum(f"days__{what}", filter=Q(days__variant=letter), default=0)
+           for what in ("views", "calls") for letter in VARIANTS}
+    )  # fmt: skip
+    found = []
+    for row in counted:
+        first, second = (
+            Tally(getattr(row, f"views_{letter}"), getattr(row, f"calls_{letter}"),
+                  sign_ups.get(campaign_of(row.pk, letter), 0))
+            for letter in VARIANTS
+        )  # fmt: skip
+        found.append(Compared(row, first, second, compare(first, second)))
+    return found
 
 
 def sum_sign_ups(days: int = 90) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.utils import formats, timezone, translation
 from django.utils.module_loading import import_string
 from wagtail.models import Site
 
-from .models import CampaignDay, LegalVersion, StoryProposal
+from .models import CampaignDay, Experiment, ExperimentDay, LegalVersion, StoryProposal
 from .selectors import list_unannounced
 
 #: Campaigns counted at most in a day: addresses made up by robots must not fill the table.
@@ -67,6 +67,16 @@ def count_visit(*, campaign: str, day: date) -> None:
         _row, is_new = CampaignDay.objects.get_or_create(campaign=campaign, day=day, defaults={"visits": 1})
         if not is_new:
             row.update(visits=F("visits") + 1)
+
+
+def count_variant(*, experiment_pk: int, variant: str, calls: bool, day: date) -> bool:
+    """Add one to the readings of a wording, or to the calls pressed; False when no such test is running."""
+    if not Experiment.objects.filter(pk=experiment_pk, is_running=True).exists():
+        return False
+    row, _is_new = ExperimentDay.objects.get_or_create(experiment_id=experiment_pk, variant=variant, day=day)
+    field = "calls" if calls else "views"
+    ExperimentDay.objects.filter(pk=row.pk).update(**{field: F(field) + 1})
+    return True
 
 
 def _announce(version: LegalVersion, person: Any) -> None:

@@ -6,6 +6,8 @@ from . import views
 
 app_name = "marketing"
 urlpatterns = [
-    path("temoignages/proposer/", views.story_offer, name="story_offer"),
+    path("temoignages/proposer/", views.story_offer, {"language": "fr"}, name="story_offer"),
+    path("en/stories/tell/", views.story_offer, {"language": "en"}, name="story_offer_en"),
+    path("essai/mesure/", views.variant_measure, name="variant_measure"),
     path("campagne/visite/", views.campaign_visit, name="campaign_visit"),
 ]

@@ -11,7 +11,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from .models import LegalPage, Story, StoryProposal
+from .models import Experiment, LegalPage, Story, StoryProposal
 from .selectors import incomplete_texts, sum_campaigns, sum_sign_ups
 
 
@@ -43,6 +43,19 @@ class StoriesGroup(SnippetViewSetGroup):  # type: ignore[misc]
 
 
 register_snippet(StoriesGroup)
+
+
+class ExperimentViews(SnippetViewSet):  # type: ignore[misc]
+    """Wordings compared; their results are read in the backoffice."""
+
+    model = Experiment
+    icon = "view"
+    list_display = ["name", "page", "is_running"]
+    add_to_admin_menu = True
+    menu_order = 270
+
+
+register_snippet(ExperimentViews)
 
 
 class IncompletePanel(Component):  # type: ignore[misc]

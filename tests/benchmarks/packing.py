@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--ranks", type=int, default=10, help="how many of the ten instances of each size")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--each", action="store_true", help="print the result of each instance too")
     asked = parser.parse_args()
     warm_up()
     tasks = [Task(asked.group, key, asked.seconds) for key in _keys(asked.group, asked.ranks)][:: asked.every]
@@ -51,6 +52,8 @@ def main() -> None:
     with ProcessPoolExecutor(asked.workers) as pool:
         for kind, ours, theirs in pool.map(_solve, tasks):
             found[kind].append((ours, theirs))
+            if asked.each:
+                sys.stdout.write(f"{kind} {ours:.0f} {theirs:.0f}\n")
     for kind, pairs in sorted(found.items()):
         _print(f"class {kind}", pairs, asked.group)
     _print("all", [pair for pairs in found.values() for pair in pairs], asked.group)

@@ -1,6 +1,9 @@
 """The help centre: guides, their search, the help of a screen."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
@@ -101,6 +104,29 @@ def test_whoever_reads_in_another_language_is_told_that_the_guide_is_in_french(c
 )
 def test_leaving_and_erasure_are_explained_to_workshops_and_to_their_customers(client: Client, path: str) -> None:
     assert client.get(f"/aide/{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["importer-ses-clients", "premier-devis", "comprendre-l-accueil", "ouvrir-un-projet", "photos-du-travail", "series",
+     "stock", "espace-client"],
+)  # fmt: skip
+def test_each_main_path_of_the_product_has_its_guide(client: Client, slug: str) -> None:
+    """First import, quote, alerts, project, photo, batch, weighing, portal; invoices and reviews are not built."""
+    body = client.get(f"/aide/{slug}/").content.decode()
+    article = body.partition("<article")[2].partition("</article>")[0]
+    assert len(article) > 1500
+    assert article.count("<h2") >= 2
+
+
+def test_the_page_for_developers_names_addresses_that_answer_and_says_what_is_missing(client: Client) -> None:
+    body = client.get("/aide/developpeurs/").content.decode().partition("<article")[2]
+    assert "pas encore d’API publique ni de webhooks" in body
+    addresses = re.findall(r"<code>(/[^<]+)</code>", body)
+    assert len(addresses) >= 6
+    for address in addresses:
+        assert client.get(address).status_code in (200, 503), address
+    assert "app.api" not in settings.INSTALLED_APPS, "an API is built: document it here"
 
 
 @pytest.mark.spec("HLP-15")

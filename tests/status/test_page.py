@@ -44,6 +44,14 @@ def _publish(severity: Severity = Severity.MAJOR, **changes: Any) -> Any:
     return publish_incident(**values)
 
 
+@pytest.mark.spec("SIT-15")
+def test_the_address_of_the_site_leads_to_the_public_page(client: Client) -> None:
+    _live()
+    short = client.get("/status")
+    assert (short.status_code, short["Location"]) == (301, "/status/")
+    assert client.get("/status/").context["page"] is not None
+
+
 @pytest.mark.spec("STA-01", "STA-13")
 def test_the_page_asks_nothing_of_the_database_nor_of_the_cache_even_for_who_is_signed_in(
     client: Client, settings: Any

@@ -18,6 +18,8 @@ MOST_SPACES = 300
 RULES = 6
 #: How pieces may be ordered before they are placed: by a key, or by chance (the last one).
 ORDERS = 8
+#: A whole load, and what sums of shares may be wrong by.
+FULL = 1.0 + 1e-9
 Array = np.ndarray
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -50,11 +52,12 @@ class Shapes(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """Where loads are filled: their spaces and masses, and room to work."""
+    """Where loads are filled: their spaces, masses and fills, and room to work."""
 
     spaces: Array
     counts: Array
     loaded: Array
+    fills: Array  # share of each load that is taken
     scratch: Array
     refused: Array
     order: Array  # the pieces in hand
@@ -77,7 +80,7 @@ def make_bench(shapes: Shapes, bins: int) -> Bench:
     """Room for filling so many loads at once."""
     n, lines = shapes.options.shape[0], int(shapes.line.max()) + 1
     return Bench(
-        np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins),
+        np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins), np.zeros(bins),
         np.zeros((MOST_SPACES + 1, 6), np.int64), np.zeros(lines, np.bool_), np.zeros(n, np.int64), np.zeros(n),
         np.full(n, -1, np.int64), np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
     )  # fmt: skip
@@ -217,11 +220,11 @@ def _choose(
 ) -> int:
     """The load that takes a piece (`only` that one, unless it is -1), its spot in `chosen`; -1 when none does."""
     corner = np.random.randint(0, 4) if manner.scatter else 0
-    best, where, mass = np.inf, -1, shapes.mass[item]
+    best, where, mass, most = np.inf, -1, shapes.mass[item], FULL - shapes.volume[item]
     for b in range(bins):
         if only >= 0 and b != only:
             continue
-        if bench.loaded[b] + mass > shapes.limit:
+        if bench.fills[b] > most or bench.loaded[b] + mass > shapes.limit:
             continue
         value = find_place(shapes, bench.spaces[b], bench.counts[b], item, manner, corner, found)
         if value < best:
@@ -233,15 +236,16 @@ def _choose(
 
 
 @compiled
-def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner) -> int:
+def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner, spare: float) -> int:
     """Place the first `many` pieces in hand into empty loads, in their order; how many of them found no place.
 
+    Given up, with -1, as soon as more volume than `spare` found none: such a filling would be refused anyway.
     Room only shrinks: once a piece found none, those of its line are not tried again.
     """
     found, chosen, box = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(6, np.int64)
     bench.refused[:] = False
     for b in range(bins):
-        bench.counts[b], bench.loaded[b] = 1, 0.0
+        bench.counts[b], bench.loaded[b], bench.fills[b] = 1, 0.0, 0.0
         bench.spaces[b, 0, :3] = 0
         bench.spaces[b, 0, 3:] = shapes.inner
     left = 0
@@ -254,6 +258,9 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
         if where < 0:
             bench.refused[shapes.line[item]] = True
             left += 1
+            spare -= shapes.volume[item]
+            if spare < 0.0:
+                return -1
             continue
         bench.spots[i, :] = chosen
         for axis in range(3):
@@ -261,6 +268,7 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
             box[axis + 3] = chosen[axis] + shapes.sizes[item, chosen[3], axis]
         bench.counts[where] = cut_spaces(bench.spaces[where], bench.counts[where], box, shapes.least, bench.scratch)
         bench.loaded[where] += shapes.mass[item]
+        bench.fills[where] += shapes.volume[item]
     return left
 
 

@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .kernel import ORDERS, Array, Bench, Shapes, compiled, draw_manner, inlined, place_all, sort_by_key, sort_by_ranks
+from .kernel import (
+    FULL,
+    ORDERS,
+    Array,
+    Bench,
+    Shapes,
+    compiled,
+    draw_manner,
+    inlined,
+    place_all,
+    sort_by_key,
+    sort_by_ranks,
+)
 from .timetable import Clock, State, Work, cost_after, cost_of, link, take_back, unlink, wait_for_pieces
 
 MOST_REFILLED = 4
@@ -166,7 +178,7 @@ def _refill(shapes: Shapes, work: Work, state: State, clock: Clock, bench: Bench
         many = _pieces_of(clock, hand.picked[k], bench, many)
         hand.slot[hand.picked[k]] = -1
     _sort_in_hand(shapes, work, bench, many)
-    if place_all(shapes, bench, many, loads, draw_manner()) > 0:
+    if place_all(shapes, bench, many, loads, draw_manner(), 0.0) != 0:
         if fresh >= 0:
             state.family[fresh] = -1
         return 0, -1, -1
@@ -238,9 +250,9 @@ def _trade(shapes: Shapes, work: Work, state: State, clock: Clock, bench: Bench,
     for i in range(many):
         bench.only[i] = 0 if (i < middle and i != given) or i == taken else 1
     sort_by_key(shapes, bench, many, np.random.randint(0, ORDERS - 1), np.random.random() ** 2)
-    left = place_all(shapes, bench, many, 2, draw_manner())
+    left = place_all(shapes, bench, many, 2, draw_manner(), 0.0)
     bench.only[:many] = -1
-    if left > 0:
+    if left != 0:
         return 0, -1
     _settle(work, state, clock, bench, hand, 2, many)
     return 2, many
@@ -255,7 +267,7 @@ def _may_hold(shapes: Shapes, bench: Bench, given: int, taken: int, middle: int,
             in_first += shapes.volume[bench.order[i]]
         else:
             in_second += shapes.volume[bench.order[i]]
-    return in_first <= 1.0 + 1e-9 and in_second <= 1.0 + 1e-9
+    return in_first <= FULL and in_second <= FULL
 
 
 @inlined

@@ -50,7 +50,7 @@ def _fill_all(shapes: Shapes, bench: Bench, kind: int, manner: Manner, load: Arr
     sort_by_key(shapes, bench, waiting, kind, 0.0)
     bins = 0
     while waiting > 0:
-        left = place_all(shapes, bench, waiting, 1, manner)
+        left = place_all(shapes, bench, waiting, 1, manner, np.inf)
         if left == waiting:
             return -1
         kept = 0
@@ -99,17 +99,13 @@ def _take_out(shapes: Shapes, bench: Bench, load: Array, slot: Array) -> tuple[i
 
 @compiled
 def _weigh(shapes: Shapes, bench: Bench, many: int, many_bins: int) -> tuple[float, float]:
-    """The volume that found no place, and the sum of the squares of the fills, left in `bench.loaded`."""
+    """The volume that found no place, and the sum of the squares of the fills."""
     outside, tight = 0.0, 0.0
-    bench.loaded[:many_bins] = 0.0
     for i in range(many):
-        volume = shapes.volume[bench.order[i]]
         if bench.target[i] < 0:
-            outside += volume
-        else:
-            bench.loaded[bench.target[i]] += volume
+            outside += shapes.volume[bench.order[i]]
     for p in range(many_bins):
-        tight += bench.loaded[p] * bench.loaded[p]
+        tight += bench.fills[p] * bench.fills[p]
     return outside, tight
 
 
@@ -128,21 +124,24 @@ def _search(steps: int, shapes: Shapes, bench: Bench, bins: int, warmth: float, 
             break
         many_bins = _pick_loads(bins, fills, picked, slot)
         many, before = _take_out(shapes, bench, load, slot)
-        packed = 0.0
+        packed, tightest = 0.0, before
         for p in range(many_bins):
             packed += fills[picked[p]] * fills[picked[p]]
+            tightest += fills[picked[p]]
+        most = -warmth * np.log(1.0 - np.random.random())  # the worst change that is kept, drawn beforehand
+        spare = before + most + TIGHTNESS * (min(tightest, float(many_bins)) - packed)
         sort_by_key(shapes, bench, many, np.random.randint(0, ORDERS), np.random.random() ** 2 * 1.5)
-        place_all(shapes, bench, many, many_bins, draw_manner())
+        if place_all(shapes, bench, many, many_bins, draw_manner(), spare) < 0:
+            continue
         after, tight = _weigh(shapes, bench, many, many_bins)
-        change = after - before - TIGHTNESS * (tight - packed)
-        if change > 0.0 and np.random.random() >= np.exp(-change / warmth):
+        if after - before - TIGHTNESS * (tight - packed) > most:
             continue
         for i in range(many):
             item = bench.order[i]
             load[item] = picked[bench.target[i]] if bench.target[i] >= 0 else -1
             spot[item, :] = bench.spots[i]
         for p in range(many_bins):
-            fills[picked[p]] = bench.loaded[p]
+            fills[picked[p]] = bench.fills[p]
         outside = after
     return outside
 

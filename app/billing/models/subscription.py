@@ -15,9 +15,13 @@ from .catalogue import Offer
 
 
 class Trial(TenantModel):
-    """The free trial of a workshop: every feature, without a card, until `ends_at`."""
+    """The free trial of a workshop: every feature, without a card, until `ends_at`.
+
+    The days of its mails are counted from `counted_from`, which moves with the end when the trial is extended.
+    """
 
     started_at = models.DateTimeField()
+    counted_from = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField()
     wanted_plan = models.ForeignKey(Offer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -52,6 +56,8 @@ class Subscription(TenantModel):
     exit_comment = models.TextField(blank=True)
     stripe_customer_id = models.CharField(max_length=255, blank=True)
     stripe_subscription_id = models.CharField(max_length=255, blank=True)
+    pending_invoice_id = models.CharField(max_length=255, blank=True)
+    pending_until = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

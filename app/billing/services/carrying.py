@@ -142,9 +142,14 @@ def _preview(task: Task) -> dict[str, Any]:
 
 
 def _change(task: Task) -> dict[str, Any]:
-    stripe_mirror.change_items(
+    page = stripe_mirror.change_items(
         subscription_id=task.subscription_id, items=task.items, at=task.at, prorate=task.prorate, key=task.key
     )
+    return {"bank": page} if page else {}
+
+
+def _withdraw(task: Task) -> dict[str, Any]:
+    stripe_mirror.drop_pending(subscription_id=task.subscription_id, key=task.key)
     return {}
 
 
@@ -161,6 +166,7 @@ CARRIERS: dict[OrderKind, Callable[[Task], dict[str, Any]]] = {
     OrderKind.CARD: _portal,
     OrderKind.PREVIEW: _preview,
     OrderKind.CHANGE: _change,
+    OrderKind.WITHDRAW: _withdraw,
     OrderKind.CANCEL: _cancel,
     OrderKind.UNDO: _cancel,
 }

@@ -12,24 +12,37 @@ from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import get_workshop
 
 from .. import stripe_mirror
-from ..constants import OPEN_STATUSES, AccessState
+from ..access import DAY
+from ..constants import END_MAIL_DAYS, OPEN_STATUSES, AccessState
 from ..errors import PaymentServiceError
 from ..locks import lock_subscription
 from ..models import SaasInvoice, Subscription
-from ..selectors import find_subscription, get_saas_settings, is_manual, is_valid_number, list_subscribed_workshops
+from ..selectors import (
+    find_subscription,
+    get_saas_settings,
+    is_manual,
+    is_valid_number,
+    list_subscribed_workshops,
+    list_trials_since,
+)
 from ..vat import DUE, needs_check, tax_exempt
 from . import messages
 from .access import ACCESS, apply_access
 from .carrying import customer_of
 from .subscription import sync_workshop
+from .trial import mind_trial
 from .vat import check_number, needs_fresh_answer
 
 log = structlog.get_logger(__name__)
 
 
 def run_daily(at: datetime) -> dict[str, int]:
-    """Do the day's work for every subscribed workshop; what failed is counted, logged and done the next day."""
+    """Do the day's work for every workshop, subscribed or in trial; what failed is counted, logged and done the next
+    day. The mails of the trials leave when it is morning where their readers are."""
     done = {"workshops": 0, "failed": 0}
+    for workshop_id in list_trials_since(at - END_MAIL_DAYS * DAY):
+        with workshop_scope(workshop_id):
+            mind_trial(workshop=get_workshop(workshop_id), now=at)
     for workshop_id in list_subscribed_workshops():
         try:
             reconcile(workshop_id=workshop_id, at=at)

@@ -21,6 +21,8 @@ MOST_DAYS = 365
 def extend_trial(*, workshop: Workshop, actor: Actor, days: int, reason: str) -> Trial:
     """Add days to the trial, from today when it is over; in the workshop's scope.
 
+    The mails that have not left yet come as many days later as the end does; those that left do not come again.
+
     RuleError without a reason, when the workshop has a plan, or never had a trial.
     """
     if not reason.strip():
@@ -35,7 +37,8 @@ def extend_trial(*, workshop: Workshop, actor: Actor, days: int, reason: str) ->
             raise RuleError(_("This workshop has a plan: its trial no longer counts."))
         before = trial.ends_at
         trial.ends_at = max(before, timezone.now()) + timedelta(days=days)
-        trial.save(update_fields=["ends_at"])
+        trial.counted_from = (trial.counted_from or trial.started_at) + (trial.ends_at - before)
+        trial.save(update_fields=["ends_at", "counted_from"])
         changes = {"ends_at": [before, trial.ends_at], "reason": reason}
         record(workshop=workshop, actor=actor, action="trial.extended", subject=trial, changes=changes)
         apply_access(workshop=workshop, actor=actor)

@@ -30,6 +30,19 @@ class Before:
     state: str
     cancel_at: datetime | None
     past_due_since: datetime | None
+    pending_until: datetime | None = None
+    pending_invoice_id: str = ""
+
+
+def before(workshop: Workshop, subscription: Subscription) -> Before:
+    """What is true now, to be compared once it has changed."""
+    return Before(
+        state=workshop.access_state,
+        cancel_at=subscription.cancel_at,
+        past_due_since=subscription.past_due_since,
+        pending_until=subscription.pending_until,
+        pending_invoice_id=subscription.pending_invoice_id,
+    )
 
 
 def tell(
@@ -44,6 +57,7 @@ def tell(
     for invoice in invoices:
         _tell_invoice(workshop, subscription, invoice)
     _tell_life(workshop, subscription, before)
+    _tell_pending(workshop, before, invoices)
     if subscription.past_due_since:
         tell_unpaid(workshop=workshop, subscription=subscription, state=state, now=timezone.now())
     elif before.past_due_since and before.state in CLOSED and state == AccessState.ACTIVE:
@@ -51,6 +65,8 @@ def tell(
 
 
 def _tell_invoice(workshop: Workshop, subscription: Subscription, invoice: SaasInvoice) -> None:
+    if invoice.stripe_invoice_id == subscription.pending_invoice_id:
+        return
     told: dict[str, Value] = {"numero": invoice.number, "montant": invoice.total_incl_tax}
     if invoice.paid_at and invoice.total_incl_tax > 0:
         if invoice.paid_at > timezone.now() - NEWS_DAYS * DAY:
@@ -76,6 +92,26 @@ def _tell_life(workshop: Workshop, subscription: Subscription, before: Before) -
         )
     if subscription.ended_at:
         _send(workshop, "subscription_ended", {"date": subscription.ended_at}, about=about)
+
+
+def _tell_pending(workshop: Workshop, before: Before, invoices: list[SaasInvoice]) -> None:
+    """A change that nobody confirmed in time: nothing changed. One that was given up or replaced needs no word."""
+    if before.pending_until is None or before.pending_until > timezone.now():
+        return
+    for invoice in invoices:
+        if invoice.stripe_invoice_id == before.pending_invoice_id and invoice.status == "void":
+            told: dict[str, Value] = {"montant": invoice.total_incl_tax}
+            _send(workshop, "change_not_confirmed", told, about=invoice.stripe_invoice_id)
+
+
+def tell_pending(*, workshop: Workshop, subscription: Subscription) -> None:
+    """Queue the message that a change waits for the holder of the card, for whoever left the page."""
+    if subscription.pending_until is None:
+        return
+    invoice = SaasInvoice.objects.filter(stripe_invoice_id=subscription.pending_invoice_id).first()
+    if invoice and invoice.pay_url:
+        values: dict[str, Value] = {"montant": invoice.total_incl_tax}
+        _send(workshop, "change_to_confirm", values, about=subscription.pending_invoice_id)
 
 
 def tell_unpaid(*, workshop: Workshop, subscription: Subscription, state: AccessState, now: datetime) -> None:

@@ -24,7 +24,8 @@ from ..constants import OrderKind, OrderState
 from ..errors import PaymentRefusedError, PaymentServiceError, ServiceDownError
 from ..locks import lock_order
 from ..models import BillingOrder
-from ..selectors import get_order
+from ..selectors import find_subscription, get_order
+from . import messages
 from .carrying import carry, task_of
 from .subscription import sync_workshop
 
@@ -33,7 +34,7 @@ CARRY_OUT = "billing.carry_out"
 #: How long a person waits for a page or a figure, and how long a decision is worth carrying out.
 PATIENCE = timedelta(minutes=2)
 PERSISTENCE = timedelta(hours=12)
-PATIENT_KINDS = frozenset({OrderKind.CHANGE, OrderKind.CANCEL, OrderKind.UNDO})
+PATIENT_KINDS = frozenset({OrderKind.CHANGE, OrderKind.WITHDRAW, OrderKind.CANCEL, OrderKind.UNDO})
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(minutes=15)
 
@@ -81,6 +82,8 @@ def carry_out(*, workshop_id: int, order_pk: int) -> None:
         if order.kind in PATIENT_KINDS:
             _follow(workshop_id)
         _finish(workshop_id, order_pk, OrderState.DONE, result=result)
+        if result.get("bank"):
+            _tell_bank(workshop_id)
 
 
 def hurry_order(*, workshop_id: int, order_pk: int) -> None:
@@ -96,6 +99,13 @@ def _follow(workshop_id: int) -> None:
         sync_workshop(workshop_id)
     except PaymentServiceError as error:
         log.warning("change_not_read_back", workshop_id=workshop_id, error=str(error))
+
+
+def _tell_bank(workshop_id: int) -> None:
+    """The Owner may have left the page that leads to the bank."""
+    with workshop_scope(workshop_id):
+        if subscription := find_subscription():
+            messages.tell_pending(workshop=get_workshop(workshop_id), subscription=subscription)
 
 
 def _finish(

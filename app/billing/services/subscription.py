@@ -17,7 +17,7 @@ from ..constants import AccessState, BillingStatus, SubscriptionOrigin
 from ..errors import PaymentServiceError
 from ..locks import lock_subscription
 from ..models import PriceVersion, SaasInvoice, SubscribedItem, Subscription
-from ..remote import RemoteAccount, RemoteInvoice, RemoteItem, RemoteSubscription
+from ..remote import RemoteAccount, RemoteInvoice, RemoteItem, RemotePending, RemoteSubscription
 from ..selectors import find_customer_id, find_workshop_of_customer
 from ..stripe_mirror import read_account
 from . import messages
@@ -59,7 +59,7 @@ def project(*, workshop: Workshop, account: RemoteAccount, asked_at: datetime, n
         subscription = lock_subscription(workshop)
         if subscription.synced_at and subscription.synced_at > asked_at:
             return
-        before = messages.Before(workshop.access_state, subscription.cancel_at, subscription.past_due_since)
+        before = messages.before(workshop, subscription)
         _write(workshop, subscription, account, asked_at)
         invoices = [_keep_invoice(workshop, invoice) for invoice in account.invoices]
         state = apply_access(workshop=workshop, now=now, actor=STRIPE)
@@ -72,6 +72,7 @@ def _write(workshop: Workshop, subscription: Subscription, account: RemoteAccoun
     subscription.synced_at = asked_at
     if remote is None or (subscription.origin == SubscriptionOrigin.PUBLISHER and remote.ended_at):
         subscription.card = account.card
+        _write_pending(subscription, None)
         subscription.save()
         return
     held = _values(subscription)
@@ -85,11 +86,17 @@ def _write(workshop: Workshop, subscription: Subscription, account: RemoteAccoun
     subscription.past_due_since = account.past_due_since
     subscription.ended_at = remote.ended_at
     subscription.card = account.card
+    _write_pending(subscription, None if remote.ended_at else remote.pending)
     subscription.stripe_subscription_id = remote.subscription_id
     subscription.save()
     _write_items(workshop, subscription, remote, offers, asked_at)
     if changes := difference(held, _values(subscription)):
         record(workshop=workshop, actor=STRIPE, action="subscription.changed", subject=subscription, changes=changes)
+
+
+def _write_pending(subscription: Subscription, pending: RemotePending | None) -> None:
+    subscription.pending_invoice_id = pending.invoice_id if pending else ""
+    subscription.pending_until = pending.until if pending else None
 
 
 def _values(subscription: Subscription) -> dict[str, object]:

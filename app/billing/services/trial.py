@@ -57,7 +57,8 @@ def want_plan(*, workshop: Workshop, actor: Actor, plan: Offer | None) -> None:
 def mind_trial(*, workshop: Workshop, now: datetime | None = None) -> None:
     """Send each Owner the mail of the trial that is due, in the morning of their own clock; each one once.
 
-    A mail that could not leave in time gives way to the next one. A workshop that has a plan gets none.
+    A mail that could not leave in time gives way to the next one. A workshop that has a plan gets none. An end that is
+    put off is told again when it comes.
     """
     now = now or timezone.now()
     trial = find_trial()
@@ -73,5 +74,5 @@ def due_mail(trial: Trial, now: datetime) -> str | None:
     """The kind of the latest mail whose day has come, or None before the first one and long after the last one."""
     if now >= trial.ends_at:
         return TRIAL_END_MAIL if now < trial.ends_at + timedelta(days=END_MAIL_DAYS) else None
-    days = (now - trial.started_at) // timedelta(days=1)
+    days = (now - (trial.counted_from or trial.started_at)) // timedelta(days=1)
     return max(((day, kind) for day, kind in TRIAL_MAILS.items() if day <= days), default=(0, None))[1]

@@ -2,16 +2,18 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from app.kernel.assets import asset_path
 from app.kernel.errors import RuleError
 from app.notify import push
-from app.notify.forms import DeviceForm, PreferencesForm
+from app.notify.forms import DeviceForm, NewsForm, PreferencesForm
 from app.notify.models import PushDevice
 from app.notify.selectors import choices_of, get_device, list_devices
 from app.notify.services.staff import add_device, choose, remove_device
@@ -31,10 +33,22 @@ def preferences(request: WorkshopRequest) -> HttpResponse:
         return _back(request)
     context = {
         "form": form,
+        "news": NewsForm(initial={"news": import_string(settings.NEWS_STATE)(request.user.email)}),
         "devices": list_devices(person_pk),
         "push_key": push.public_key() if push.is_connected() else "",
     }
     return render(request, "notify/preferences.html", context)
+
+
+@require_POST
+@workshop_page(Permission.PROFILE_EDIT)
+def news_switch(request: WorkshopRequest) -> HttpResponse:
+    """The person's own choice, the same in each of their workshops; their address is confirmed already."""
+    form = NewsForm(request.POST)
+    if form.is_valid():
+        import_string(settings.NEWS_SWITCH)(email=request.user.email, wanted=form.cleaned_data["news"])
+        messages.success(request, _("Your choices are kept."))
+    return _back(request)
 
 
 @require_POST

@@ -5,10 +5,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from changelog.constants import LEFT_KEPT
 from changelog.models import Subscriber
 
 CONFIRM_SALT, STOP_SALT = "changelog.confirm", "changelog.stop"
@@ -39,6 +41,21 @@ def subscribe_account(*, email: str) -> None:
     Subscriber.objects.update_or_create(
         email=email.strip().lower(), defaults=values, create_defaults={**values, "requested_at": now}
     )
+
+
+def switch_account(*, email: str, wanted: bool) -> None:
+    """What a signed-in person wants from now on: the month's news at their own address, or nothing."""
+    if wanted:
+        subscribe_account(email=email)
+    else:
+        Subscriber.objects.filter(email=email.strip().lower(), stopped_at=None).update(stopped_at=timezone.now())
+
+
+def forget_left() -> int:
+    """Delete the addresses that never confirmed or that stopped, after a month; how many."""
+    before = timezone.now() - LEFT_KEPT
+    left = Q(confirmed_at=None, requested_at__lt=before) | Q(stopped_at__lt=before)
+    return Subscriber.objects.filter(left).delete()[0]
 
 
 def confirm(*, token: str) -> bool:

@@ -15,6 +15,7 @@ from cms.catalogue import trial_days as read_trial_days
 from cms.consent import configured_categories
 from cms.models import PublisherSettings
 from cms.navigation import Link, footer_menu, main_menu, path_of
+from cms.navigation import home_path as find_home_path
 from cms.screens import SCREENS, Screen
 from cms.tools import Category
 
@@ -25,7 +26,7 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 TAGS = {"a", "b", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "mark", "ol", "p", "strong", "ul"}
 ATTRIBUTES = {"a": {"href", "id"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "p": {"id"}}
 #: Addresses to lead to when the page is not published in this language.
-SIGNUP, PRICES = "/inscription/", "/tarifs/"
+SIGNUP, PRICES, STORIES = "/inscription/", "/tarifs/", "/temoignages/"
 #: What a figure counts → over how many days; None: since ever.
 COUNTED_DAYS = {"workshops": None, "this_week": 7}
 #: Colours of the RAL chart, with the finishes that workshops order most.
@@ -51,6 +52,12 @@ def site_footer(context: Context) -> list[tuple[str, list[Link]]]:
     return footer_menu(context["request"]) if "request" in context else []
 
 
+@register.simple_tag
+def home_path() -> str:
+    """The home page in the language of the page."""
+    return find_home_path()
+
+
 @register.simple_tag(takes_context=True)
 def signup_path(context: Context) -> str:
     """The sign-up in the language of the page."""
@@ -64,6 +71,12 @@ def pricing_path(context: Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def stories_path(context: Context) -> str:
+    """The stories in the language of the page."""
+    return path_of(context["request"], "storiespage", default=STORIES) if "request" in context else STORIES
+
+
+@register.simple_tag(takes_context=True)
 def trial_days(context: Context) -> int:
     """How long a new workshop tries everything; read once for each request, since every call to try says it."""
     request = context.get("request")
@@ -73,6 +86,12 @@ def trial_days(context: Context) -> int:
         if request is not None:
             request._trial_days = kept
     return kept
+
+
+@register.filter
+def with_days(words: str, days: int) -> str:
+    """Words of an editor, whose `{days}` is the length of the trial."""
+    return words.replace("{days}", str(days))
 
 
 @register.simple_tag

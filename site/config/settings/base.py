@@ -278,6 +278,7 @@ from .accounts import *  # noqa: E402,F403
 from .billing import *  # noqa: E402,F403
 from .catalogue import *  # noqa: E402,F403
 from .cms import *  # noqa: E402,F403
+from .errors import *  # noqa: E402,F403
 from .jobs import *  # noqa: E402,F403
 from .logs import *  # noqa: E402,F403
 from .mail import *  # noqa: E402,F403

@@ -42,6 +42,8 @@ SITE_CONTENT = [
 ]  # what load_site runs, in order
 # What the application needs of the site, by name too.
 LEGAL_TEXTS = "marketing.selectors.list_binding_texts"
+NEWS_STATE = "changelog.selectors.receives_news"
+NEWS_SWITCH = "changelog.services.subscribing.switch_account"
 
 # Who takes reports of security faults (security.txt); empty: the publisher's contact address.
 SECURITY_CONTACT = _env("SECURITY_CONTACT", default="")
@@ -66,6 +68,7 @@ PAGE_CACHE_MODELS = {
     "cms.PublisherSettings",
     "cms.FaqSet",
     "cms.Call",
+    "marketing.Experiment",
     "marketing.Story",
     "marketing.LegalVersion",
     "helpcenter.Topic",

@@ -52,6 +52,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "scheduled pages": {"task": "cms.publish_scheduled", "schedule": 60.0},
     "forget old cookie choices": {"task": "cms.forget", "schedule": crontab(hour="3", minute="50")},
     "forget old stories offered": {"task": "marketing.forget", "schedule": crontab(hour="3", minute="55")},
+    "forget who left the news": {"task": "changelog.forget", "schedule": crontab(hour="3", minute="57")},
     "announce legal texts": {"task": "marketing.announce_texts", "schedule": 600.0},
     "news of the month": {
         "task": "changelog.monthly",

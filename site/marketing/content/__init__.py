@@ -31,7 +31,7 @@ def load() -> int:
         TopicPage, parent=home, slug="fonctionnalites", values={**french(FEATURES), "show_in_menus": True}
     )
     prices = put_page(PricingPage, parent=home, slug="tarifs", values={**french(PRICING), "show_in_menus": True})
-    put_page(StoriesPage, parent=home, slug="temoignages", values=french(STORIES))
+    stories = put_page(StoriesPage, parent=home, slug="temoignages", values=french(STORIES))
     about = put_page(TopicPage, parent=home, slug="a-propos", values=french(ABOUT))
     signup = put_page(SignupPage, parent=home, slug="inscription", values=french(SIGNUP))
     put_page(TopicPage, parent=home, slug="modeles-de-textes", values=french({**MODELS, "body": _models()}))
@@ -42,19 +42,20 @@ def load() -> int:
         _put_text(home, slug, values)
     for old, new in FORMER.items():
         put_redirect(old=f"/{old}/", page=home.get_children().get(slug=new))
-    _english(home, features, prices, about, signup)
-    return 8 + len(LEGAL) + 5
+    _english(home, features=features, pricing=prices, stories=stories, about=about, sign_up=signup)
+    return 8 + len(LEGAL) + 6
 
 
-def _english(home: HomePage, features: Page, prices: Page, about: Page, signup: Page) -> None:
+def _english(home: HomePage, *, features: Page, pricing: Page, stories: Page, about: Page, sign_up: Page) -> None:
     """The main pages in English, each tied to the French one that it translates."""
     root = home.get_parent()
     top = put_page(HomePage, parent=root, slug="home-en", values=english.HOME, translation_of=home, language=ENGLISH)
     for model, slug, values, original in (
         (TopicPage, "features", {**english.FEATURES, "show_in_menus": True}, features),
-        (PricingPage, "pricing", {**english.PRICING, "show_in_menus": True}, prices),
+        (PricingPage, "pricing", {**english.PRICING, "show_in_menus": True}, pricing),
+        (StoriesPage, "stories", english.STORIES, stories),
         (TopicPage, "about", english.ABOUT, about),
-        (SignupPage, "sign-up", english.SIGNUP, signup),
+        (SignupPage, "sign-up", english.SIGNUP, sign_up),
     ):
         put_page(model, parent=top, slug=slug, values=values, translation_of=original, language=ENGLISH)
 

@@ -200,3 +200,25 @@ ABOUT: dict[str, Any] = {
         ("trial_call", {"title": "Judge for yourself", "text": "Every feature, no payment card."}),
     ],
 }  # fmt: skip
+
+STORIES: dict[str, Any] = {
+    "title": "Stories",
+    "seo_title": "Stories of powder-coating workshops",
+    "search_description": "What workshops say about ThermoGestion, in their own words and with their agreement.",
+    "introduction": (
+        "We publish real stories only, with their author's agreement in writing and results that they measured "
+        "themselves."
+    ),
+    "body": [
+        ("journey", {
+            "title": "How a true story is told", "introduction": "",
+            "items": [
+                {"title": "You write a few lines", "text": "What changed, what you measured, what is still missing."},
+                {"title": "We call you back", "text": "Twenty minutes on the phone, then a text that you correct."},
+                {"title": "You give your agreement", "text": (
+                    "In writing, with or without your logo. Nothing is shown without it.")},
+                {"title": "You stay in charge", "text": "One message is enough for your story to be taken down."},
+            ],
+        }),
+    ],
+}  # fmt: skip

@@ -16,6 +16,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from marketing.forms import CostForm
 
+from .experiments import variant_for
+
 
 class HeroPage(PublicPage):
     """A page that begins with a great title, then sections."""
@@ -35,6 +37,9 @@ class HeroPage(PublicPage):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "variant": variant_for(self, request)}
 
 
 class HomePage(HeroPage):

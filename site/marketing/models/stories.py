@@ -6,9 +6,11 @@ from cms.blocks import sections
 from cms.catalogue import shown_logos, shown_stories
 from cms.models import PublicPage
 from cms.streams import ThinStreamField
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
@@ -105,6 +107,12 @@ class StoriesPage(PublicPage):
 
     class Meta:
         verbose_name = _("page of stories")
+
+    @property
+    def offer_path(self) -> str:
+        """The form by which a workshop offers its story, in the language of the page."""
+        is_french = self.locale.language_code == settings.LANGUAGE_CODE
+        return reverse("marketing:story_offer" if is_french else "marketing:story_offer_en")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -16,11 +16,13 @@ from app.billing.constants import BillingStatus
 from app.billing.models import Offer, SaasSettings, Subscription, Trial
 from app.billing.selectors import list_public_plans
 from app.billing.services.catalogue import load_plans
+from app.billing.services.extending import extend_trial
 from app.billing.services.trial import due_mail, start_trial
 from app.billing.tasks import mind_trials
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.notify.models import WorkshopEmail
+from app.tenancy.actor import Actor
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
@@ -119,6 +121,53 @@ def test_a_workshop_with_a_plan_gets_no_mail_about_the_trial(workshop: Workshop,
         Subscription.objects.create(workshop=workshop, status=BillingStatus.ACTIVE)
     _let_time_pass(START + timedelta(days=7), START + timedelta(days=9))
     assert _sent(workshop) == []
+
+
+def _daily(first: int, last: int) -> None:
+    """The day's command, each morning from one day of the trial to another."""
+    for day in range(first, last):
+        call_command("billing_daily", "--at", (START + timedelta(days=day)).isoformat(), verbosity=0)
+
+
+def _extend(workshop: Workshop, *, on: int, days: int) -> Trial:
+    with time_machine.travel(START + timedelta(days=on), tick=False), workshop_scope(workshop.pk):
+        return extend_trial(workshop=workshop, actor=Actor.system("the publisher"), days=days, reason="Vacances")
+
+
+def _kinds(workshop: Workshop) -> list[str]:
+    return [kind for kind, _to in _sent(workshop)]
+
+
+@pytest.mark.spec("ONB-03")
+def test_the_mails_of_an_extended_trial_follow_its_new_end(workshop: Workshop, trial: Trial) -> None:
+    _daily(0, 9)
+    assert _kinds(workshop) == ["trial_day_7"]
+    assert _extend(workshop, on=9, days=10).ends_at == END + timedelta(days=10)
+    _daily(9, 25)
+    assert _kinds(workshop) == ["trial_day_7"]  # neither again, nor the next one ten days too early
+    _daily(25, 26)
+    assert _kinds(workshop) == ["trial_day_7", "trial_day_15"]
+    _daily(26, 35)
+    assert len(_kinds(workshop)) == 2
+    _daily(35, 40)
+    assert _kinds(workshop)[2:] == ["trial_day_25"]
+    with workshop_scope(workshop.pk):
+        told = WorkshopEmail.objects.get(kind="trial_day_25").text
+    assert "12 décembre 2026" in told
+    _daily(40, 46)
+    assert _kinds(workshop)[3:] == ["trial_end"]
+
+
+@pytest.mark.spec("ONB-03")
+def test_a_trial_extended_after_its_end_says_its_new_end_and_nothing_twice(workshop: Workshop, trial: Trial) -> None:
+    _daily(0, 33)
+    four = ["trial_day_7", "trial_day_15", "trial_day_25", "trial_end"]
+    assert _kinds(workshop) == four
+    _extend(workshop, on=33, days=10)
+    _daily(33, 43)
+    assert _kinds(workshop) == four
+    _daily(43, 50)
+    assert _kinds(workshop) == [*four, "trial_end"]
 
 
 def test_after_a_long_silence_only_the_latest_mail_leaves(trial: Trial) -> None:

@@ -161,7 +161,7 @@ def _move_trial(account: Account, subscription: Object, trial_end: int) -> None:
     set_period(account, subscription, subscription["_start"], trial_end)
 
 
-def settle_change(account: Account, invoice: Object | None, behaviour: str) -> None:
+def settle_change(account: Account, invoice: Object | None, behaviour: str, *, off_session: bool) -> None:
     """Finalize and collect the invoice of a change as `payment_behavior` says."""
     if invoice is None:
         return
@@ -171,7 +171,7 @@ def settle_change(account: Account, invoice: Object | None, behaviour: str) -> N
     if behaviour == "default_incomplete":
         return
     method: Any = method_of(account, invoice)
-    paid = collect(account, invoice, off_session=True)
+    paid = collect(account, invoice, off_session=off_session)
     if not paid and behaviour == "error_if_incomplete":
         raise refuse_unpaid(payment_of(account, invoice)[1] if method else {}, method)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .checkout import expire_session
 from .invoices import collect, finalize_and_collect, method_of, void
+from .pending import discard
 from .preview import upcoming_invoice
 from .settings import DAY
 from .standing import end
@@ -72,6 +73,8 @@ def _of_subscription(account: Account, subscription: Object) -> Iterator[Step]:
             _later(_expire, account, subscription),
         )
         return
+    if subscription["pending_update"]:
+        yield subscription["pending_update"]["expires_at"], 0, _later(discard, account, subscription)
     if subscription["cancel_at"]:
         yield subscription["cancel_at"], 1, _later(_end_as_planned, account, subscription)
     if status == "paused":

@@ -15,9 +15,12 @@ def subscription_of(account: Account, invoice: Object) -> Object | None:
 
 
 def after_payment(account: Account, invoice: Object) -> None:
-    """The last invoice is settled: what waited for it is active again."""
-    _set_delinquent(account, invoice["customer"], value=False)
+    """The last invoice is settled: what waited for it is active again, or takes place."""
     subscription = subscription_of(account, invoice)
+    if invoice.get("_waits"):
+        _settle_pending(account, subscription, invoice)
+        return
+    _set_delinquent(account, invoice["customer"], value=False)
     if subscription is None or subscription["latest_invoice"] != invoice["id"]:
         return
     if subscription["status"] in ("incomplete", "past_due", "unpaid"):
@@ -26,9 +29,31 @@ def after_payment(account: Account, invoice: Object) -> None:
             subscription["status"] = "trialing" if is_trial else "active"
 
 
+def _settle_pending(account: Account, subscription: Object | None, invoice: Object) -> None:
+    """Paid, the change that waited takes place; void, it is forgotten."""
+    if subscription is None or not subscription["pending_update"] or subscription["latest_invoice"] != invoice["id"]:
+        return
+    if invoice["status"] != "paid":
+        drop_pending(account, subscription)
+        return
+    with account.changing(subscription, "customer.subscription.updated"):
+        for item in account.all("subscription_item", subscription=subscription["id"]):
+            account.tables["subscription_item"].pop(item["id"])
+        account.tables["subscription_item"].update(subscription.pop("_wanted"))
+        subscription["pending_update"] = None
+    account.emit("customer.subscription.pending_update_applied", subscription)
+
+
+def drop_pending(account: Account, subscription: Object) -> None:
+    """Forget the change that waits."""
+    with account.changing(subscription, "customer.subscription.updated"):
+        subscription["pending_update"] = None
+        subscription.pop("_wanted", None)
+
+
 def after_failure(account: Account, invoice: Object) -> None:
     """The first invoice leaves the subscription incomplete; a later one makes it past due, then what was chosen."""
-    if invoice["billing_reason"] == "manual":
+    if invoice["billing_reason"] == "manual" or invoice.get("_waits"):
         return
     _set_delinquent(account, invoice["customer"], value=True)
     subscription = subscription_of(account, invoice)

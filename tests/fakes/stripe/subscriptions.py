@@ -6,6 +6,7 @@ from .catalog import check_tax_rates
 from .changing import Change, apply_change, resume, settle_change
 from .customers import customer_of
 from .errors import StripeRefusal, missing_param, unsupported
+from .pending import check_supported, update_when_paid
 from .routes import PAGES, Call, in_range, merge_metadata, route
 from .settings import DAY
 from .standing import OVER, end
@@ -154,12 +155,19 @@ def update_subscription(call: Call) -> Object:
     """Items, cycle, end, metadata; the invoice that follows at once when there is one."""
     account = call.account
     subscription = account.get("subscription", call.id)
-    behaviour = _behaviour(call)
+    behaviour: str = call.get("payment_behavior", "allow_incomplete")
     _refuse_ended(call, subscription)
+    off_session: bool = call.get("off_session", False)
+    if behaviour == "pending_if_incomplete":
+        check_supported(call)
+        with account.atomic():
+            made = account.get("subscription", call.id)
+            update_when_paid(account, made, lambda: apply_update(account, made, call.params), off_session=off_session)
+        return account.get("subscription", call.id)
     with account.atomic():
         with account.changing(subscription, "customer.subscription.updated"):
             invoice = apply_update(account, subscription, call.params)
-        settle_change(account, invoice, behaviour)
+        settle_change(account, invoice, behaviour, off_session=off_session)
     return account.get("subscription", call.id)
 
 
@@ -253,7 +261,7 @@ def resume_subscription(call: Call) -> Object:
     with account.changing(subscription, "customer.subscription.updated"):
         invoice = resume(account, subscription, anchor=call.get("billing_cycle_anchor", "now"))
     account.emit("customer.subscription.resumed", subscription)
-    settle_change(account, invoice, "allow_incomplete")
+    settle_change(account, invoice, "allow_incomplete", off_session=True)
     return subscription
 
 

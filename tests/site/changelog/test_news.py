@@ -10,7 +10,7 @@ from changelog.constants import MailState
 from changelog.models import Change, ChangelogPage, MonthlyMail, ReleasePage, RoadmapItem, RoadmapVote, Subscriber
 from changelog.services import monthly
 from changelog.services.monthly import send_monthly
-from changelog.services.subscribing import stop_link
+from changelog.services.subscribing import forget_left, stop_link
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -68,6 +68,20 @@ def test_asking_twice_sends_one_mail_an_hour(client: Client) -> None:
     for _ in range(3):
         client.post("/nouveautes/abonnement/", {"email": "camille@exemple.test"}, **OURS)
     assert PlatformEmail.objects.count() == 1
+
+
+def test_addresses_that_never_confirmed_or_that_stopped_are_forgotten_after_a_month() -> None:
+    now = timezone.now()
+    old = now - timedelta(days=31)
+    subscriber("active@exemple.test", requested_at=old, confirmed_at=old)
+    subscriber("hesite@exemple.test", confirmed_at=None)
+    subscriber("jamais@exemple.test", requested_at=old, confirmed_at=None)
+    subscriber("parti@exemple.test", stopped_at=old)
+    subscriber("part@exemple.test", stopped_at=now)
+    assert forget_left() == 2
+    assert set(Subscriber.objects.values_list("email", flat=True)) == {
+        "active@exemple.test", "hesite@exemple.test", "part@exemple.test"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("data", [{"email": "pas une adresse"}, {}, {"email": "a@b.test", "website": "robot"}])

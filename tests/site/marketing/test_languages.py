@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from marketing.models import HomePage, TopicPage
+from marketing.models import HomePage, StoryProposal, TopicPage
 from wagtail.models import Site
 
 from app.accounts.models import User
@@ -12,7 +12,7 @@ from tests.queries import at_most
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 PAIRS = [("/", "/en/"), ("/fonctionnalites/", "/en/features/"), ("/tarifs/", "/en/pricing/"),
-         ("/a-propos/", "/en/about/"), ("/inscription/", "/en/sign-up/")]  # fmt: skip
+         ("/temoignages/", "/en/stories/"), ("/a-propos/", "/en/about/"), ("/inscription/", "/en/sign-up/")]  # fmt: skip
 
 
 def text(client: Client, path: str) -> str:
@@ -59,6 +59,41 @@ def test_menus_and_calls_stay_in_the_language_of_the_page(client: Client) -> Non
     assert 'href="/en/sign-up/?plan=lite"' in home
     assert "/inscription/" not in home
     assert "l’atelier au quotidien" not in home, "the catalogue speaks French only: its sentences stay out"
+
+
+def test_pages_in_french_only_are_reached_from_english_ones_and_say_their_language(client: Client) -> None:
+    body = text(client, "/en/about/")
+    header, _main, after = body.partition("<main")
+    footer = after.partition("<footer")[2]
+    assert '<a href="/en/">' in header
+    assert 'href="/en/sign-up/"' in header
+    for path in ("/mentions-legales/", "/confidentialite/", "/aide/", "/blog/", "/contact/"):
+        assert f'href="{path}" hreflang="fr"' in footer
+        assert f'href="{path}"' not in header
+    for french, english in PAIRS[1:]:
+        assert f'href="{english}"' in footer
+        assert f'<a href="{french}" hreflang="fr"><span' not in footer, "it exists in English"
+    home = text(client, "/a-propos/")
+    assert '<a href="/">' in home.partition("<main")[0]
+    assert "(in French)" not in home
+
+
+def test_the_story_form_speaks_the_language_of_its_address(client: Client) -> None:
+    assert 'href="/en/stories/tell/"' in text(client, "/en/stories/")
+    assert 'href="/temoignages/proposer/"' in text(client, "/temoignages/")
+    for path, language, back in (("/en/stories/tell/", "en", "/en/stories/"),
+                                 ("/temoignages/proposer/", "fr", "/temoignages/")):  # fmt: skip
+        body = client.get(path, headers={"Accept-Language": "de"}).content.decode()
+        assert f'<html lang="{language}"' in body
+        assert f'href="{back}"' in body
+    words = {"name": "Ann", "workshop": "Alps Coating", "email": "ann@alps.test", "text": "Two hours a week.",
+             "agrees_to_be_called": "on"}  # fmt: skip
+    sent = client.post("/en/stories/tell/", words)
+    assert (sent.status_code, sent["Location"]) == (302, "/en/stories/tell/")
+    refused = client.post("/en/stories/tell/", {**words, "email": "no"})
+    assert refused.status_code == 422
+    assert "Enter a valid email address" in refused.content.decode()
+    assert StoryProposal.objects.get().workshop == "Alps Coating"
 
 
 def test_what_knows_its_translations_says_so_with_whole_addresses() -> None:

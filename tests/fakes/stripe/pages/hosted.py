@@ -252,6 +252,8 @@ def invoice_page(account: Account, invoice: Object, form: dict[str, str]) -> Pag
         f'<p><a href="{text(invoice["invoice_pdf"])}">Télécharger le PDF</a></p>'
     )
     if invoice["status"] == "open":
+        if payment_of(account, invoice)[1]["status"] == "requires_action":
+            body += "<p>Votre banque attend votre confirmation pour ce paiement.</p>"
         body += f"<h2>Payer {_money(invoice['amount_remaining'])}</h2>" + card_form("Payer", error=error)
     else:
         said = {"paid": "Cette facture est payée.", "void": "Cette facture est annulée."}

@@ -1,0 +1,23 @@
+"""Lighthouse on a page of each kind. Its speed is measured by `make audit`, on a server started as in production."""
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from devtools import auditing, environment
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+#: What does not depend on how busy the machine is.
+STEADY = ("accessibility", "best-practices", "seo")
+PAGES = ("/", "/fonctionnalites/", "/tarifs/", "/blog/calculer-consommation-poudre/", "/aide/premier-devis/")
+
+
+@pytest.mark.spec("SEO-02")
+@pytest.mark.usefixtures("site")
+def test_lighthouse_gives_100_but_for_speed(live_server: LiveServer) -> None:
+    auditing.prepare_lighthouse(environment.base_environment())
+    problems = []
+    for path in PAGES:
+        result = auditing.judge_scores(path, [auditing.lighthouse(live_server.url + path, STEADY)])
+        assert set(result.scores) == set(STEADY)
+        problems += [f"{path}: {problem}" for problem in result.problems]
+    assert not problems, "\n".join(problems)
