@@ -213,8 +213,9 @@ def _step_of_photo(case: Case) -> Step | None:
 
 def _added_step(case: Case, said: str) -> Step:
     """The step that a declaration made on the device had added there: `key of the action:rank:1 for the rework`."""
-    key, *place = said.split(":")
-    declared = DeviceAction.objects.filter(key=as_key(key), kind=ActionKind.NONCONFORMITY, project=case.project).first()
+    said_key, *place = said.split(":")
+    key = as_key(said_key)
+    declared = key and DeviceAction.objects.filter(key=key, kind=ActionKind.NONCONFORMITY, project=case.project).first()
     noted = declared.result.get("nonconformity") if declared else None
     if noted is None or len(place) != 2 or not all(part.isdecimal() and len(part) < 6 for part in place):
         raise RuleError(_("The non-conformity that sent the parts back was not accepted: this step is not done again."))
