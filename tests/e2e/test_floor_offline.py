@@ -173,8 +173,8 @@ def test_a_day_without_network_is_on_the_server_once(
         validate(page, photo=200 + step if step < 2 else None)
     declare(page, address, projects[0])
     declare(page, address, projects[1])
-    validate(page)  # the rework, and what follows it
-    expect(page.locator(".f-now[data-step]")).to_contain_text("Contrôle")
+    validate(page)  # the rework; what waited follows it
+    expect(page.locator(".f-now[data-step]")).to_contain_text("Cuisson")
     page.goto(f"{address}#/piece/{projects[2].pk}/{part_of(projects[2]).pk}")
     do(page, "Température-more").or_(do(page, "Temperature-more")).click()  # 180 °C, as on the sheet
     do(page, "save").click()
