@@ -7,6 +7,7 @@ little more (annealing). When nothing waits, one more load is given up. Method: 
 """
 
 from dataclasses import dataclass
+from threading import Lock
 from time import perf_counter
 
 import numpy as np
@@ -30,6 +31,9 @@ MOST_EMPTIED = 5
 CHUNK = 400
 #: Fuller loads leave emptier ones to give up: what that counts beside the volume that waits.
 TIGHTNESS = 0.02
+#: Share of a load that may wait besides, at the start of each search and at its end: the first searches differ.
+WARMTH = (0.03, 0.01)
+COLDEST = 0.0001
 
 
 @dataclass
@@ -168,17 +172,26 @@ def lower_bound(shapes: Shapes) -> int:
     return max(1, int(np.ceil(shapes.volume.sum() - 1e-9)), by_mass)
 
 
-def pack(shapes: Shapes, *, until: float, number: int = 0, start: Packing | None = None) -> Packing:
-    """The fewest loads found before `until` (perf_counter seconds), with the chance numbered `number`."""
+class Race:
+    """The best packing of searches that run side by side: what one finds is where the others go on from."""
+
+    def __init__(self, start: Packing) -> None:
+        self.best = start
+        self._lock = Lock()
+
+    def offer(self, packing: Packing) -> None:
+        """Keep a packing that has fewer loads than the best so far."""
+        with self._lock:
+            if packing.loads < self.best.loads:
+                self.best = packing
+
+
+def pack(shapes: Shapes, race: Race, *, until: float, number: int = 0) -> None:
+    """Look for fewer loads until the time is over (perf_counter seconds), with the chance numbered `number`."""
     seed(number)
-    best = start or first_packing(shapes, until)
     bench, goal = make_bench(shapes, MOST_EMPTIED), lower_bound(shapes)
-    while best.loads > goal and perf_counter() < until:
-        found = _aim(shapes, bench, best, until)
-        if found is None:
-            break
-        best = found
-    return best
+    while race.best.loads > goal and perf_counter() < until:
+        _aim(shapes, bench, race, until, WARMTH[number % len(WARMTH)])
 
 
 def next_steps(steps: int, took: float) -> int:
@@ -186,17 +199,17 @@ def next_steps(steps: int, took: float) -> int:
     return max(1, min(20_000, int(steps * 0.05 / max(took, 1e-6)), steps * 4))
 
 
-def _aim(shapes: Shapes, bench: Bench, best: Packing, until: float) -> Packing | None:
-    """A packing with one load less, or None when the time is over."""
+def _aim(shapes: Shapes, bench: Bench, race: Race, until: float, warmth: float) -> None:
+    """Search for one load less than the best, until it is found, here or elsewhere, or the time is over."""
+    best = race.best
     load, spot, bins = _give_up_one(best, shapes.volume), best.spot.copy(), best.loads - 1
     begun, steps = perf_counter(), CHUNK
-    while (now := perf_counter()) < until:
+    while race.best is best and (now := perf_counter()) < until:
         share = (now - begun) / max(until - begun, 1e-9)
-        outside = _search(steps, shapes, bench, bins, 0.03 * (1 - share) ** 2 + 0.0005, load, spot)
+        outside = _search(steps, shapes, bench, bins, warmth * (1 - share) ** 3 + COLDEST, load, spot)
         if outside == 0.0:
-            return Packing(load, spot, bins)
+            race.offer(Packing(load, spot, bins))
         steps = next_steps(steps, perf_counter() - now)
-    return None
 
 
 def _give_up_one(packing: Packing, volume: Array) -> Array:

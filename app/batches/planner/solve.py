@@ -8,7 +8,7 @@ from time import perf_counter
 
 from .instance import Costs, Family, Instance, Line, Oven
 from .kernel import Shapes
-from .packing import Packing, first_packing, pack
+from .packing import Packing, Race, first_packing, pack
 from .plan import Load, Plan, PlanError, fits_alone, problems_of
 from .prepare import items_of, of_families, shapes_of
 from .schedule import Job, Schedule
@@ -67,11 +67,11 @@ def _packed(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
 
 
 def _pack_twice(shapes: Shapes, until: float) -> Packing:
-    """Two searches side by side; the better one."""
-    start = first_packing(shapes, until)
+    """Two searches side by side, each going on from the better of both."""
+    race = Race(first_packing(shapes, until))
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda number: pack(shapes, until=until, number=number, start=start), range(THREADS)))
-    return min(found, key=lambda packing: packing.loads)
+        list(pool.map(lambda number: pack(shapes, race, until=until, number=number), range(THREADS)))
+    return race.best
 
 
 def _in_time(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
