@@ -112,6 +112,7 @@ def test_a_drift_is_told_once(stage: Stage, owner: Membership) -> None:
     backdate([carton], ago(days=9))
     for day, gross in ((8, "18.8"), (6, "16.8"), (4, "14.8"), (2, "12.8")):
         stage.weigh(carton, gross, at=ago(days=day))
+        watch_item(workshop=stage.workshop, item_pk=stage.item.pk)  # what the worker does next
     assert stage.item.drifting_since
     [figures] = read_figures(stage.workshop, [stage.item])
     assert figures.drifts
