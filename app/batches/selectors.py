@@ -110,6 +110,12 @@ def list_holding_project(project: Project) -> list[Batch]:
     return list(Batch.objects.filter(pk__in=held.values("batch_id")).order_by("pk"))
 
 
+def list_held_projects(batch_pk: int) -> set[int]:
+    """The keys of the projects whose parts a batch holds; none for a batch of another workshop."""
+    held = BatchItem.objects.filter(batch_id=batch_pk, is_held=True)
+    return set(held.values_list("part__project_id", flat=True))
+
+
 def list_batches_of_project(project: Project) -> list[Batch]:
     """Every batch that a part of the project has been in, but the cancelled ones, the newest first."""
     items = BatchItem.objects.filter(part__project=project)

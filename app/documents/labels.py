@@ -4,12 +4,13 @@ Drawn directly rather than laid out from HTML: a label has one fixed shape, and 
 Lengths are millimetres from the top left corner of the page.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import groupby, islice
+from itertools import islice
 
 import segno
 from django.db import models
@@ -31,6 +32,7 @@ PAD = 2.5
 SMALLEST = 5.5
 #: Any mask is read; trying the eight to choose the best is most of the time of a code.
 MASK = 3
+_DARK = re.compile(rb"\x01+")
 MOST_LABELS = 5000
 
 
@@ -204,12 +206,8 @@ def _dark_runs(canvas: Canvas, matrix: Sequence[bytes]) -> PDFPathObject:
     """The dark modules of each line, those that touch in one rectangle; a module is one unit."""
     path = canvas.beginPath()
     for row, line in enumerate(matrix):
-        column = 0
-        for dark, run in groupby(line):
-            length = sum(1 for _bit in run)
-            if dark:
-                path.rect(column, len(matrix) - row - 1, length, 1)
-            column += length
+        for run in _DARK.finditer(line):
+            path.rect(run.start(), len(matrix) - row - 1, run.end() - run.start(), 1)
     return path
 
 

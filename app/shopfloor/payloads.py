@@ -19,7 +19,7 @@ COMMENT_LONGEST = 500
 class StepValues:
     """A validation: which step, the comment, the answers of its checklist."""
 
-    step_pk: int
+    step: object
     comment: str
     answers: tuple[str, ...]
 
@@ -64,7 +64,7 @@ def step_values(payload: Mapping[str, Any]) -> StepValues:
     answers = payload.get("answers") or []
     if not isinstance(answers, list) or any(answer not in CheckAnswer.values for answer in answers):
         raise RuleError(_("Answer every item of the checklist."))
-    return StepValues(whole(payload.get("step")) or 0, text_of(payload.get("comment"), COMMENT_LONGEST), tuple(answers))
+    return StepValues(payload.get("step"), text_of(payload.get("comment"), COMMENT_LONGEST), tuple(answers))
 
 
 def part_values(payload: Mapping[str, Any]) -> PartValues:

@@ -15,6 +15,7 @@ from app.powders.models import Powder
 from app.projects.constants import RUNNING, TermKind
 from app.projects.models import Part, Photo, PhotoVersion, Project, Step
 from app.projects.selectors import list_terms
+from app.projects.services.quality import rework_of
 from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Permission
@@ -45,7 +46,7 @@ def describe_projects(projects: "QuerySet[Project]") -> list[dict[str, Any]]:
     parts = Part.objects.select_related("powder").order_by("position", "pk")
     steps = Step.objects.order_by("position")
     photos = Photo.objects.filter(discarded_at=None, purged_at=None).order_by("taken_at", "pk")
-    found = projects.select_related("customer").prefetch_related(
+    found = projects.select_related("customer", "rework").prefetch_related(
         Prefetch("parts", queryset=parts), Prefetch("steps", queryset=steps), Prefetch("photos", queryset=photos)
     )
     return [_describe(project) for project in found]
@@ -70,6 +71,7 @@ def _describe(project: Project) -> dict[str, Any]:
         "note": project.note,
         "parts": [_describe_part(part) for part in project.parts.all()],
         "steps": [_describe_step(step) for step in project.steps.all()],
+        "rework": _describe_rework(project),
         "photos": [_describe_photo(photo) for photo in project.photos.all()],
     }
 
@@ -107,6 +109,7 @@ def _describe_step(step: Step) -> dict[str, Any]:
         "name": step.name,
         "checklist": step.checklist,
         "needs_photo": step.needs_photo,
+        "rank": step.rank,
         "pass": step.pass_number,
         "rework": step.is_rework,
         "done_at": step.done_at.isoformat() if step.done_at else None,
@@ -114,6 +117,12 @@ def _describe_step(step: Step) -> dict[str, Any]:
         "comment": step.comment,
         "answers": [answer["answer"] for answer in step.answers],
     }
+
+
+def _describe_rework(project: Project) -> dict[str, Any]:
+    """The step that a device puts in the course when a non-conformity asks for rework."""
+    kept = rework_of(project, list(project.steps.all()), getattr(project, "rework", None))
+    return {"name": kept.name, "rank": kept.rank, "checklist": list(kept.checklist), "needs_photo": kept.needs_photo}
 
 
 def _powders_in_use() -> "QuerySet[Powder]":

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from app.kernel.holidays import is_day_off
+
 #: Under this score, or low in stock, a powder is at risk.
 RISK_SCORE = 60
 LONGEST_PERIOD = timedelta(days=92)
@@ -32,10 +34,10 @@ def targets(found: Sequence[Target], *, most_used: int) -> list[Target]:
     return by_use + sorted(at_risk, key=lambda one: (not one.is_low, one.score, one.pk))
 
 
-def working_days(first: date, last: date, closed: frozenset[date] = frozenset()) -> list[date]:
-    """The days from Monday to Friday of a period, but those that are closed; every day when none is left."""
+def working_days(first: date, last: date) -> list[date]:
+    """The days of a period but week-ends and public holidays; every day when none is left."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [day for day in days if day.weekday() < 5 and day not in closed] or days
+    return [day for day in days if not is_day_off(day)] or days
 
 
 def spread(count: int, days: Sequence[date]) -> list[date]:

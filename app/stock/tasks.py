@@ -6,6 +6,7 @@ from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
 from .services import watching
+from .services.watching import WATCH_TASK
 
 
 @shared_task(name="stock.watch")
@@ -18,3 +19,8 @@ def watch_everywhere() -> None:
 @shared_task(base=WorkshopTask, name="stock.watch_workshop")
 def watch_stock(*, workshop_id: int) -> None:
     watching.watch_workshop(workshop=get_workshop(workshop_id))
+
+
+@shared_task(base=WorkshopTask, name=WATCH_TASK)
+def watch_item(*, workshop_id: int, item_pk: int) -> None:
+    watching.watch_item(workshop=get_workshop(workshop_id), item_pk=item_pk)

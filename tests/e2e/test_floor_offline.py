@@ -137,7 +137,7 @@ def declare(page: Page, address: str, project: Project) -> None:
     page.goto(f"{address}#/nc/{project.pk}")
     page.locator(".f-tile").first.click()
     do(page, "declare").click()
-    expect(page.locator(".f-now[data-tone='warn']")).to_be_visible()
+    expect(page.locator(".f-now[data-step*=':1']")).to_contain_text("Retouche")  # at once, without network
 
 
 @pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24")
@@ -173,12 +173,14 @@ def test_a_day_without_network_is_on_the_server_once(
         validate(page, photo=200 + step if step < 2 else None)
     declare(page, address, projects[0])
     declare(page, address, projects[1])
+    validate(page)  # the rework; what waited follows it
+    expect(page.locator(".f-now[data-step]")).to_contain_text("Cuisson")
     page.goto(f"{address}#/piece/{projects[2].pk}/{part_of(projects[2]).pk}")
     do(page, "Température-more").or_(do(page, "Temperature-more")).click()  # 180 °C, as on the sheet
     do(page, "save").click()
-    waiting(page, 33)
+    waiting(page, 34)
     page.goto(f"{address}#/envois")
-    expect(page.locator("[data-entry]")).to_have_count(33)
+    expect(page.locator("[data-entry]")).to_have_count(34)
 
     with workshop_scope(shop.pk):  # meanwhile, in the office
         part = part_of(projects[2])
@@ -191,14 +193,16 @@ def test_a_day_without_network_is_on_the_server_once(
     expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=30_000)
 
     with workshop_scope(shop.pk):
-        assert Step.objects.exclude(done_at=None).filter(done_by_id=omar.user_id).count() == 20
+        assert Step.objects.exclude(done_at=None).filter(done_by_id=omar.user_id).count() == 21
         assert Photo.objects.count() == 10
         assert set(Photo.objects.values_list("step__name", "moment")) == {
             ("Réception", "before"),
             ("Grenaillage", "step"),
         }
         assert Nonconformity.objects.count() == 2
-        assert DeviceAction.objects.count() == 33
+        assert DeviceAction.objects.count() == 34
+        again = Step.objects.filter(project=projects[1], pass_number=2, is_rework=True).get()
+        assert again.done_by_id == omar.user_id
         assert sorted(set(DeviceAction.objects.values_list("outcome", flat=True))) == ["applied", "conflict"]
     page.goto(f"{address}#/conflits")
     conflict = page.locator("[data-conflict]")

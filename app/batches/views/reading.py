@@ -17,6 +17,7 @@ from app.workshops.selectors import list_sites
 from ..constants import BatchState
 from ..figures import kg_by_project, read_figures
 from ..forms import CloseForm, LaunchForm, NoteForm, ReasonForm
+from ..margins import read_margin
 from ..recommending import recommended
 from ..selectors import (
     list_batches,
@@ -90,6 +91,7 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "items": items,
         "figures": read_figures(request.workshop, batch, items, with_stock=sees_stock(request)),
         "taken": kg_by_project(batch),
+        "margin": read_margin(batch, items) if request.may(Permission.PRICES_SEE) and not batch.is_open else None,
         "offered": list_compatible_parts(request.workshop, batch)[:OFFERED] if batch.is_open else [],
         "launch_form": LaunchForm(needed=batch.same_lot, initial={"lot": batch.lot}),
         "close_form": CloseForm(**asked_at_closing(items)) if batch.is_launched else None,

@@ -126,6 +126,11 @@ class Project(TenantModel):
             models.Index(fields=["workshop", "-created_at", "-id"], name="projects_newest_first"),
             models.Index(fields=["workshop", "status", "promised_on", "id"], name="projects_by_promise"),
             models.Index(fields=["workshop", "customer", "-created_at"], name="projects_of_a_customer"),
+            # One for each filter of the list, in its order: a page costs the same whatever is kept.
+            models.Index(fields=["workshop", "status", "-created_at", "-id"], name="projects_by_status"),
+            models.Index(fields=["workshop", "current_step", "-created_at", "-id"], name="projects_by_step"),
+            models.Index(fields=["workshop", "priority", "-created_at", "-id"], name="projects_by_priority"),
+            models.Index(fields=["workshop", "promised_on", "-created_at", "-id"], name="projects_by_day"),
             models.Index(
                 fields=["report_asked_at"], condition=models.Q(report_file_id=None), name="projects_without_report"
             ),

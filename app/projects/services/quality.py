@@ -159,7 +159,7 @@ def _again(project: Project, course: Sequence[Step], target: Step | None) -> lis
     if target is None:
         if any(one.is_rework for one in waiting):
             return []
-        rework = _rework_of(project, course)
+        rework = rework_of(project, course, ReworkStep.objects.filter(project=project).first())
         models.append(rework)
         first = rework.rank + 1
     else:
@@ -182,9 +182,8 @@ def _next_pass(course: Sequence[Step]) -> int:
     return current + 1 if begun else current
 
 
-def _rework_of(project: Project, course: Sequence[Step]) -> ReworkStep:
-    """The project's own rework step, or one that is followed by the last step only."""
-    kept = ReworkStep.objects.filter(project=project).first()
+def rework_of(project: Project, course: Sequence[Step], kept: ReworkStep | None) -> ReworkStep:
+    """The rework step that was kept for a project, or one that is followed by the last step only."""
     last = max((one.rank for one in course), default=1)
     return kept or ReworkStep(project=project, rank=max(last - 1, 0), name=_("Rework"))
 

@@ -34,7 +34,7 @@ NOTE_LONGEST = 4000
 
 def _validate(case: Case) -> Verdict:
     values = step_values(case.row.payload)
-    step = _step(case, values.step_pk)
+    step = _step(case, values.step)
     if step.is_done:
         return _done_before(case, step, values.comment, values.answers)
     validate_step(
@@ -54,6 +54,7 @@ def _done_before(case: Case, step: Step, comment: str, answers: tuple[str, ...])
         "by": step.done_by_name,
         "at": step.done_at.isoformat() if step.done_at else "",
         "step": step.name,
+        "step_pk": step.pk,
         "comment": step.comment,
         "answers": [answer["answer"] for answer in step.answers],
         "checklist": step.checklist,
@@ -120,7 +121,7 @@ def _declare(case: Case) -> Verdict:
         step=_found_at(case),
         defect=_defect(payload.get("defect")),
         comment=text_of(payload.get("comment"), COMMENT_LONGEST),
-        return_to=_step(case, whole(back_to) or 0) if back_to is not None else None,
+        return_to=_step(case, back_to) if back_to is not None else None,
         at=case.row.at,
     )
     return Verdict(Outcome.APPLIED, result={"nonconformity": noted.pk})
@@ -128,6 +129,9 @@ def _declare(case: Case) -> Verdict:
 
 def _found_at(case: Case) -> Step:
     """The step where it was found, which may have left the project since: its name is enough then."""
+    said = case.row.payload.get("step")
+    if isinstance(said, str):
+        return _added_step(case, said)
     try:
         return get_step(case.project, whole(case.row.payload.get("step")) or 0)
     except Step.DoesNotExist:
@@ -155,7 +159,6 @@ def _keep_photo(case: Case) -> Verdict:
         )
     else:
         asked = str(payload.get("moment"))
-        step_pk = whole(payload.get("step"))
         photo = add_photo(
             workshop=case.workshop,
             actor=case.actor,
@@ -163,7 +166,7 @@ def _keep_photo(case: Case) -> Verdict:
             content=content,
             name="",
             moment=PhotoMoment(asked) if asked in PhotoMoment.values else PhotoMoment.STEP,
-            step=Step.objects.filter(project=case.project, pk=step_pk).first() if step_pk else None,
+            step=_step_of_photo(case),
             caption=text_of(payload.get("caption"), CAPTION_LONGEST),
             taken_at=row.at,
         )
@@ -199,7 +202,35 @@ def _photo(case: Case) -> Photo:
         raise RuleError(_("This photo is not part of the project.")) from error
 
 
-def _step(case: Case, step_pk: int) -> Step:
+def _step_of_photo(case: Case) -> Step | None:
+    """The step that a photo shows; a photo is kept without it rather than lost."""
+    said = case.row.payload.get("step")
+    try:
+        return _step(case, said) if said else None
+    except RuleError:
+        return None
+
+
+def _added_step(case: Case, said: str) -> Step:
+    """The step that a declaration made on the device had added there: `key of the action:rank:1 for the rework`."""
+    said_key, *place = said.split(":")
+    key = as_key(said_key)
+    declared = key and DeviceAction.objects.filter(key=key, kind=ActionKind.NONCONFORMITY, project=case.project).first()
+    noted = declared.result.get("nonconformity") if declared else None
+    if noted is None or len(place) != 2 or not all(part.isdecimal() and len(part) < 6 for part in place):
+        raise RuleError(_("The non-conformity that sent the parts back was not accepted: this step is not done again."))
+    until = get_nonconformity(case.project, noted).pass_number + 1
+    steps = Step.objects.filter(project=case.project, rank=int(place[0]), is_rework=place[1] == "1")
+    found = steps.filter(pass_number__lte=until).order_by("-pass_number").first()
+    if found is None:
+        raise RuleError(_("This step is no longer part of the project."))
+    return found
+
+
+def _step(case: Case, said: object) -> Step:
+    if isinstance(said, str):
+        return _added_step(case, said)
+    step_pk = whole(said) or 0
     try:
         return get_step(case.project, step_pk)
     except Step.DoesNotExist as error:

@@ -1,14 +1,17 @@
 """Batches on a tablet: opened from a recommendation, launched, closed. The screen asks for the network first."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from app.batches.models import Batch
 from app.batches.recommending import list_group
-from app.batches.selectors import get_batch, get_parts
+from app.batches.selectors import get_batch, get_parts, list_held_projects
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import Checked, close_batch, launch_batch
 from app.kernel.errors import RuleError
 from app.projects.constants import CheckAnswer
+from app.tenancy.models import Workshop
 
 from ..constants import Outcome
 from ..payloads import COMMENT_LONGEST, text_of, whole
@@ -32,6 +35,14 @@ def apply_batch(case: Case) -> Verdict:
     else:
         raise RuleError(_("This is not what a tablet sends."))
     return Verdict(Outcome.APPLIED, result={"batch": batch.pk})
+
+
+def projects_of(workshop: Workshop, payload: Mapping[str, object]) -> set[int]:
+    """The projects that such an action will hold: those of its batch, or of the parts that would make one."""
+    if payload.get("act") == "open":
+        parts = list_group(workshop, text_of(payload.get("group"), 120))
+        return set(parts.order_by().values_list("project_id", flat=True))
+    return list_held_projects(whole(payload.get("batch")) or 0)
 
 
 def _open(case: Case) -> Verdict:

@@ -26,6 +26,7 @@ from ..incoming import Batch, Incoming
 from ..locks import lock_projects
 from ..models import DeviceAction, Tablet
 from .applying import HANDLERS
+from .batches import projects_of
 from .cases import Case, Verdict
 from .pins import find_signer
 from .weighing import apply_weighing
@@ -93,7 +94,7 @@ def _signer(action: Incoming, actor: Actor, tablet: Tablet) -> Author:
 
 def receive(*, workshop: Workshop, batch: Batch, authors: Sequence[Author]) -> list[Answer]:
     """Do what a device asks, in its order, each action once; one author for each action."""
-    lock_projects(_project_pk(action) or 0 for action in batch.actions)
+    lock_projects(_projects_of(workshop, batch.actions))
     now = timezone.now()
     return [
         _take(workshop, author, action, batch.moment(action.made_at, now), batch.clock_error)
@@ -190,6 +191,13 @@ def _tell(workshop: Workshop, author: Author, row: DeviceAction, clock_error: ti
         subject=row.project or row,
         changes=facts,
     )
+
+
+def _projects_of(workshop: Workshop, actions: Sequence[Incoming]) -> set[int]:
+    """Every project that the actions touch, those of a batch included: all are held before the first one is done."""
+    batches = [action.payload for action in actions if action.kind == ActionKind.BATCH]
+    named = {_project_pk(action) or 0 for action in actions}
+    return named.union(*(projects_of(workshop, payload) for payload in batches))
 
 
 def _project_pk(action: Incoming) -> int | None:

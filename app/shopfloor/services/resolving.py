@@ -16,7 +16,7 @@ from app.tenancy.models import Workshop
 from ..constants import ActionKind, Choice
 from ..locks import lock_action, lock_projects
 from ..models import DeviceAction
-from ..payloads import PartValues, part_values, step_values
+from ..payloads import PartValues, part_values, step_values, whole
 
 
 def resolve_conflict(*, workshop: Workshop, actor: Actor, action: DeviceAction, choice: Choice) -> DeviceAction:
@@ -50,7 +50,7 @@ def _apply(workshop: Workshop, actor: Actor, action: DeviceAction) -> None:
     try:
         if action.kind == ActionKind.STEP:
             values = step_values(action.payload)
-            step = get_step(project, values.step_pk)
+            step = get_step(project, whole(action.theirs.get("step_pk", values.step)) or 0)
             amend_step(
                 workshop=workshop,
                 actor=actor,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from app.audit.services import record
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
+from app.kernel.jobs import send_on_commit
 from app.notify.events import StaffEvent
 from app.notify.services import News, tell_staff
 from app.tenancy.actor import Actor
@@ -20,6 +21,7 @@ from ..figures import Figures, read_figures
 from ..models import Item
 
 WATCH = Actor.system("stock")
+WATCH_TASK = "stock.watch_item"
 
 
 def watch_items(*, workshop: Workshop, actor: Actor, items: Sequence[Item]) -> None:
@@ -35,6 +37,20 @@ def watch_items(*, workshop: Workshop, actor: Actor, items: Sequence[Item]) -> N
         is_low = figures.is_low if smart else threshold is not None and figures.level <= threshold
         _note_low(workshop, actor, figures, is_low)
         _note_drift(workshop, actor, figures, smart and figures.drifts)
+
+
+def ask_watch(*, workshop: Workshop, item: Item) -> None:
+    """Have a worker look at an item, since what is needed of it is asked of every floor above.
+
+    A task that is lost is made up for by the hourly look at everything.
+    """
+    send_on_commit(WATCH_TASK, workshop_id=workshop.pk, item_pk=item.pk)
+
+
+def watch_item(*, workshop: Workshop, item_pk: int) -> None:
+    """One item, when it is still in use."""
+    items = list(Item.objects.filter(pk=item_pk, archived_at=None).select_related("powder"))
+    watch_items(workshop=workshop, actor=WATCH, items=items)
 
 
 def watch_posted(*, workshop: Workshop, actor: Actor, items: Iterable[Item]) -> None:

@@ -21,7 +21,7 @@ from ..models import Carton, Item, Weighing
 from ..plausibility import Doubt, Known, doubts, is_impossible, meant, net_of
 from ..replay import Line, Weighed
 from .ledger import find_before_writing, open_on_time, settle
-from .watching import watch_items
+from .watching import ask_watch
 
 
 class DoubtError(RuleError):
@@ -148,7 +148,7 @@ def _finish(workshop: Workshop, actor: Actor, item: Item, weighing: Weighing) ->
         changes={"gross": weighing.gross, "tare": weighing.tare, "net": [weighing.previous_net, weighing.net],
                  "theory": weighing.theory, "gap": weighing.gap, "device_at": weighing.at},
     )  # fmt: skip
-    watch_items(workshop=workshop, actor=actor, items=[item])
+    ask_watch(workshop=workshop, item=item)
 
 
 def _gap(lines: Mapping[Line, Decimal], carton_pk: int | None) -> Decimal:

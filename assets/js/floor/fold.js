@@ -23,7 +23,7 @@ export function fold(project, entries) {
 
 const PUT = {
   step(project, { payload, made_at, by, state }) {
-    const step = project.steps.find((one) => one.pk === payload.step);
+    const step = find(project, payload.step);
     if (step && !step.done_at) Object.assign(step, { done_at: made_at, done_by: by, comment: payload.comment, waits: state !== "sent" });
   },
   part(project, { payload, state }) {
@@ -34,17 +34,59 @@ const PUT = {
   note(project, { payload }) {
     project.note = payload.text;
   },
-  nc(project, { payload }) {
-    project.sentBack = payload.defectName;
+  nc(project, entry) {
+    if (!sendBack(project, entry)) project.sentBack = entry.payload.defectName;
   },
   caption(project, { payload }) {
     const photo = project.photos.find((one) => one.pk === payload.photo);
     if (photo) photo.caption = payload.text;
   },
   photo(project, entry) {
-    project.shots.push({ key: entry.key, step: entry.payload.step, caption: entry.payload.caption });
+    project.shots.push({ key: entry.key, step: find(project, entry.payload.step)?.pk ?? entry.payload.step, caption: entry.payload.caption });
   },
 };
+
+/**
+ * The steps that a declaration adds, as the workshop's rules say (app/projects/services/quality.py), before the server
+ * has them: each is known by the declaration, its rank, and whether it is the rework. False when this cannot be told.
+ */
+function sendBack(project, { key, payload }) {
+  const { steps } = project;
+  if (!steps.every((step) => Number.isInteger(step.rank))) return false;
+  const waiting = steps.filter((step) => !step.done_at);
+  const until = Math.min(...waiting.filter((step) => !step.rework).map((step) => step.rank));
+  const models = [];
+  let first;
+  if (payload.return_to === null) {
+    if (waiting.some((step) => step.rework)) return true;
+    if (!project.rework) return false;
+    models.push({ ...project.rework, rework: true });
+    first = project.rework.rank + 1;
+  } else {
+    const target = find(project, payload.return_to);
+    if (!target?.done_at || target.rework) return false;
+    first = target.rank;
+  }
+  const latest = new Map(steps.filter((step) => step.done_at && !step.rework).map((step) => [step.rank, step]));
+  const again = [...latest.keys()].filter((rank) => rank >= first && rank < until).sort((one, other) => one - other);
+  models.push(...again.map((rank) => latest.get(rank)));
+  if (!models.length) return true;
+  const current = Math.max(1, ...steps.map((step) => step.pass));
+  const pass = steps.some((step) => step.done_at && step.pass === current) ? current + 1 : current;
+  const added = models.map((model) => ({ ...model, pk: `${key}:${model.rank}:${model.rework ? 1 : 0}`, pass, rework: Boolean(model.rework),
+    done_at: null, done_by: "", comment: "", answers: [], waits: false }));
+  for (const step of waiting) step.pass = pass;
+  project.steps = [...steps.filter((step) => step.done_at), ...added, ...waiting];
+  return true;
+}
+
+/** The step of a key; for one that a declaration has added, the server's once it is there. */
+function find(project, ref) {
+  const same = project.steps.find((one) => one.pk === ref);
+  if (same || typeof ref !== "string") return same;
+  const [, rank, rework] = ref.split(":").map(Number);
+  return project.steps.findLast((one) => one.rank === rank && Boolean(one.rework) === (rework === 1));
+}
 
 /** How many actions wait, since when, and whether one of them needs somebody. */
 export function tally(entries) {

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.quotes.withdrawal import easter, is_day_off, is_lost, last_day
+from app.kernel.holidays import easter, is_day_off
+from app.quotes.withdrawal import is_lost, last_day
 
 pytestmark = pytest.mark.spec("BEY-08")
 

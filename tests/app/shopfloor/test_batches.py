@@ -1,10 +1,13 @@
 """Batches on a tablet: what it shows, and opened, launched, closed once each."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from app.batches.models import Batch
 from app.batches.recommending import recommended
@@ -119,3 +122,22 @@ def test_the_day_costs_the_same_however_many_batches(operator_client: Client, wo
     with at_most(32):
         shown = batches_of(operator_client)
     assert (len(shown["current"]), len(shown["recommended"])) == (6, 6)
+
+
+@pytest.mark.spec("WSM-03", "BAT-03")
+def test_all_that_a_replay_touches_is_held_at_once_in_one_order(
+    operator_client: Client, workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(*projects))
+        later = factories.project(workshop)
+    note = action("note", {"project": later.pk, "text": "Fait"})
+    launch = action("batch", {"act": "launch", "batch": batch.pk, "project": projects[0].pk})
+    with CaptureQueriesContext(connection) as queries:
+        answers = send(operator_client, note, launch)
+    assert [answer["outcome"] for answer in answers] == ["applied", "applied"]
+    locks = [one["sql"] for one in queries if "FOR UPDATE" in one["sql"] and '"projects_project"' in one["sql"]]
+    held = re.search(r"IN \(([\d, ]+)\)", locks[0])
+    assert held
+    assert {int(pk) for pk in held.group(1).split(",")} >= {later.pk, *(one.pk for one in projects)}
+    assert "ORDER BY 1 ASC" in locks[0]

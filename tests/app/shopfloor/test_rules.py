@@ -213,6 +213,57 @@ def test_a_non_conformity_declared_on_the_floor_has_its_photo(
     assert [answer["outcome"] for answer in send(operator_client, gone, back)] == ["refused", "refused"]
 
 
+def defect_of(workshop: Workshop) -> QualityTerm:
+    with workshop_scope(workshop.pk):
+        supply_terms(workshop=workshop)
+        found = QualityTerm.objects.filter(kind="defect").first()
+    assert found
+    return found
+
+
+@pytest.mark.spec("QUA-03", "WSM-02", "WSM-04")
+def test_the_steps_that_a_declaration_adds_are_validated_before_the_server_has_named_them(
+    operator_client: Client, project: Project, workshop: Workshop, send: Send
+) -> None:
+    first, second = steps_of(project)[:2]
+    defect = defect_of(workshop)
+    told = {"project": project.pk, "step": second.pk, "defect": defect.pk, "return_to": first.pk}
+    declared = action("nc", told)
+    again = action("step", {"project": project.pk, "step": f"{declared['key']}:{first.rank}:0", "comment": "Refaite"})
+    answers = send(operator_client, validation(first), declared, again, again)
+    assert [answer["outcome"] for answer in answers] == ["applied"] * 4
+    with workshop_scope(workshop.pk):
+        redone = Step.objects.get(project=project, pass_number=2, rank=first.rank)
+        assert (redone.is_done, redone.comment) == (True, "Refaite")
+        assert Step.objects.get(pk=first.pk).comment == ""
+
+
+@pytest.mark.spec("QUA-03", "WSM-04")
+@pytest.mark.parametrize("said", ["{key}:1:0", "{other}:1:0", "{key}:99999:0", "{key}:x:0", "{key}", ":::", "x:1:0"])
+def test_a_step_of_a_refused_or_unknown_declaration_is_refused(
+    operator_client: Client, project: Project, workshop: Workshop, send: Send, said: str
+) -> None:
+    first = steps_of(project)[0]
+    refused = action("nc", {"project": project.pk, "step": first.pk, "defect": 987654321, "return_to": None})
+    step = said.format(key=refused["key"], other=uuid4())
+    again = action("step", {"project": project.pk, "step": step})
+    answers = send(operator_client, refused, again)
+    assert [answer["outcome"] for answer in answers] == ["refused", "refused"]
+    with workshop_scope(workshop.pk):
+        assert not Step.objects.exclude(done_at=None).exists()
+
+
+@pytest.mark.spec("QUA-03", "WSM-02")
+def test_a_device_knows_the_rework_and_the_place_of_each_step(
+    operator_client: Client, project: Project, workshop: Workshop
+) -> None:
+    [told] = operator_client.get(f"{BASE}journee/").json()["projects"]
+    assert told["rework"]["name"] == "Retouche"
+    ranks = [step["rank"] for step in told["steps"]]
+    assert ranks == [step.rank for step in steps_of(project)]
+    assert told["rework"]["rank"] not in ranks
+
+
 @pytest.mark.spec("WSM-03", "BEY-04")
 @pytest.mark.parametrize("wrong", [timedelta(days=365), timedelta(days=-365)])
 def test_a_clock_that_is_wrong_by_a_year_is_corrected_and_told(

@@ -211,6 +211,8 @@ def test_an_inventory_holds_the_most_used_then_what_is_at_risk_and_spreads_them(
     days = working_days(date(2026, 11, 19), date(2026, 11, 24))  # Thursday to Tuesday
     assert [day.day for day in days] == [19, 20, 23, 24]
     assert [day.day for day in spread(6, days)] == [19, 19, 20, 23, 23, 24]
+    easter = working_days(date(2026, 4, 3), date(2026, 4, 7))  # Good Friday, then Easter Monday
+    assert [day.day for day in easter] == [3, 7]
     assert working_days(date(2026, 11, 21), date(2026, 11, 22)) == [date(2026, 11, 21), date(2026, 11, 22)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -19,7 +20,7 @@ from app.stock.learning import read_yield
 from app.stock.models import DailyPick
 from app.stock.services.learning import accept_consumption
 from app.stock.services.planning import draw_more, list_of_the_day
-from app.stock.services.watching import set_alert, watch_items, watch_workshop
+from app.stock.services.watching import WATCH_TASK, set_alert, watch_item, watch_items, watch_workshop
 from app.stock.suggesting import suggest
 from app.tenancy.models import Membership, Site, Workshop
 from app.tenancy.scope import workshop_scope
@@ -63,6 +64,34 @@ def test_a_low_powder_is_told_once_for_each_crossing(stage: Stage, owner: Member
     assert len(alerts()) == 2
 
 
+ASKED: list[int] = []
+
+
+def counted(workshop: Workshop) -> list[Demand]:
+    ASKED.append(workshop.pk)
+    return []
+
+
+@pytest.mark.spec("STK-10", "STK-02")
+def test_a_weighing_leaves_the_look_at_what_is_needed_to_a_worker(
+    stage: Stage, owner: Membership, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    [carton] = stage.receive()
+    set_alert(workshop=stage.workshop, actor=factories.ACTOR, item=stage.item, alert_below=Decimal(10), alert_days=None)
+    settings.STOCK_DEMANDS = ["tests.app.stock.test_smart.counted"]
+    ASKED.clear()
+    with django_capture_on_commit_callbacks() as callbacks:
+        stage.weigh(carton, "5")
+    assert ASKED == []
+    assert not alerts()
+    sent = [one.args for one in callbacks if getattr(one, "args", ())]
+    assert (WATCH_TASK, {"workshop_id": stage.workshop.pk, "item_pk": stage.item.pk}) in sent
+    for _ in range(2):
+        watch_item(workshop=stage.workshop, item_pk=stage.item.pk)
+    assert len(alerts()) == 1
+    assert ASKED
+
+
 @pytest.mark.spec("STK-10")
 def test_days_of_cover_count_what_is_promised(stage: Stage, owner: Membership, settings: object) -> None:
     stage.receive()
@@ -83,6 +112,7 @@ def test_a_drift_is_told_once(stage: Stage, owner: Membership) -> None:
     backdate([carton], ago(days=9))
     for day, gross in ((8, "18.8"), (6, "16.8"), (4, "14.8"), (2, "12.8")):
         stage.weigh(carton, gross, at=ago(days=day))
+        watch_item(workshop=stage.workshop, item_pk=stage.item.pk)  # what the worker does next
     assert stage.item.drifting_since
     [figures] = read_figures(stage.workshop, [stage.item])
     assert figures.drifts

@@ -105,7 +105,10 @@ export async function pictureOf(file) {
 
 async function validate(shown, step, draft, refresh) {
   const payload = { project: shown.pk, step: step.pk, comment: draft.comment.trim(), answers: step.checklist.length ? draft.answers : [] };
-  if (step.needs_photo) payload.photos = draft.photos.map((one) => one.key);
+  if (step.needs_photo) {
+    const taken = shown.shots.filter((one) => one.step === step.pk).map((one) => one.key);
+    payload.photos = [...new Set([...draft.photos.map((one) => one.key), ...taken])];
+  }
   const key = await act("step", payload, { base: { done_at: step.done_at }, label: t("{step} validated, {number}", { step: step.name, number: shown.number }) });
   if (!key) return;
   drafts.delete(step.pk);
