@@ -23,8 +23,23 @@ from .oven_selectors import list_ovens
 SEED = 7016
 DAYS = 42
 WEEK = [[[450, 720], [780, 1080]] for _day in range(5)] + [[], []]
-#: Length, width, height in mm, kg, of what such workshops coat; every third part keeps its size to be given.
-SIZES = ((1200, 60, 1000, 14), (1900, 80, 1450, 38), (430, 230, 430, 11), (900, 350, 750, 9), (2400, 120, 400, 21))
+#: Length, width, height in mm, kg, by how the part is called; the others keep their size to be given.
+SIZES = {
+    "Panneaux de garde-corps": (1200, 60, 1000, 14),
+    "Panneaux de clôture": (2000, 60, 1230, 18),
+    "Vantail coulissant": (4000, 80, 1600, 96),
+    "Châssis mécano-soudé": (1800, 900, 700, 120),
+    "Cadre de verrière": (2400, 60, 2000, 42),
+    "Piètements de banc": (450, 60, 750, 9),
+    "Cadre acier": (1000, 200, 650, 3),
+    "Cadre et": (1100, 350, 800, 16),
+    "Jante aluminium": (440, 230, 440, 11),
+    "Poutre IPE": (3000, 82, 160, 47),
+    "Chaise": (450, 500, 880, 6),
+    "Radiateur": (700, 160, 900, 28),
+    "Portillon": (1000, 60, 1400, 32),
+    "Grille forgée": (900, 40, 1200, 22),
+}
 
 
 def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[Actor]) -> None:
@@ -42,10 +57,11 @@ def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[
 
 
 def _measure_parts() -> None:
-    parts = list(Part.objects.filter(project__status__in=RUNNING).order_by("pk"))
-    for rank, part in enumerate(parts):
-        if rank % 3 < 2 and part.size_mm is None:
-            part.length_mm, part.width_mm, part.height_mm, kilograms = SIZES[rank % len(SIZES)]
+    parts = [part for part in Part.objects.filter(project__status__in=RUNNING).order_by("pk") if part.size_mm is None]
+    for part in parts:
+        size = next((size for name, size in SIZES.items() if part.designation.startswith(name)), None)
+        if size:
+            part.length_mm, part.width_mm, part.height_mm, kilograms = size
             part.mass_kg = Decimal(kilograms)
     Part.objects.bulk_update(parts, ["length_mm", "width_mm", "height_mm", "mass_kg"])
 

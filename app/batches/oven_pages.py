@@ -267,8 +267,8 @@ class LoadPicture:
 
     @property
     def letters(self) -> int:
-        """Height of the numbers in the drawing, in mm of the oven."""
-        return max(40, self.oven.length // 34)
+        """Height of the numbers in the drawing, in mm of the oven: no higher than the thinnest piece is deep."""
+        return max(40, min([self.oven.length // 34, *(piece.dy for piece in self.pieces)]))
 
     @property
     def fill_percent(self) -> int:
