@@ -13,6 +13,7 @@ from pathlib import Path
 from .versions import UnreadableError
 
 SECONDS_MOST = 120
+DECODER = Path(__file__).with_name("heic_decoder.py")
 _LOCK = Path(tempfile.gettempdir()) / "thermogestion-heic.lock"
 
 
@@ -22,7 +23,7 @@ def jpeg_of(content: bytes) -> bytes:
         fcntl.flock(turn, fcntl.LOCK_EX)
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "app.files.heic_decoder"],
+                [sys.executable, "-I", str(DECODER)],  # wherever the worker was started
                 input=content, capture_output=True, timeout=SECONDS_MOST, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:

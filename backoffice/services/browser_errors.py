@@ -11,6 +11,7 @@ log = structlog.get_logger(__name__)
 #: "at name (address:line:column)" of Chromium, "name@address:line:column" of Firefox and Safari.
 PLACE = re.compile(r"^\s*(?:at\s+)?(?:(?P<name>[^()@]*?)\s*[(@])?(?P<file>[^()\s@]+):(?P<line>\d+):(?P<column>\d+)\)?$")
 MOST_FRAMES = 50
+LONGEST_LINE = 500
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def report_browser_error(*, error: BrowserError, workshop_id: int | None) -> Non
 
 def frames_of(stack: str) -> list[dict[str, Any]]:
     """The places of a stack, the outermost call first, as the protocol wants them."""
-    found = [match for line in stack.splitlines() if (match := PLACE.match(line))]
+    found = [match for line in stack.splitlines() if (match := PLACE.match(line[:LONGEST_LINE]))]
     return [
         {
             "function": match["name"] or "?",

@@ -78,11 +78,13 @@ def test_tabs_work_by_keyboard(patterns: Page) -> None:
 
 
 @pytest.mark.spec("A11-03")
-def test_the_first_tab_stop_skips_to_the_content(patterns: Page) -> None:
-    patterns.keyboard.press("Tab")
-    expect(patterns.locator(".skip-link")).to_be_focused()
-    patterns.keyboard.press("Enter")
-    expect(patterns.locator("#main")).to_be_focused()
+def test_the_first_tab_stop_skips_to_the_content(page: Page, live_server: LiveServer, settings: Settings) -> None:
+    settings.DEBUG = True
+    page.goto(f"{live_server.url}/patterns/app/")  # the page of components shows a refused form, and begins there
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
 
 
 @pytest.mark.spec("UXR-02")

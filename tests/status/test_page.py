@@ -25,7 +25,6 @@ from status.services.notices import tell_notices
 from status.services.subscriptions import ask_confirmation, leaving_token
 from tests.queries import at_most
 
-NOW = timezone.now().replace(microsecond=0)
 NASTY = '<script>alert(1)</script> & "quotes"'
 
 
@@ -102,9 +101,10 @@ def test_nothing_known_and_broken_files_are_an_unknown_state(client: Client, fol
     (folder / files.LIVE).write_text("{half a fi")
     (folder / files.FACTS).write_text("[]")
     assert client.get("/status/").status_code == 200
-    _live(at=NOW)
-    assert load_page(NOW + timedelta(seconds=30)).overall == "up"
-    late = load_page(NOW + timedelta(minutes=10))
+    _live()
+    now = timezone.now()
+    assert load_page(now + timedelta(seconds=30)).overall == "up"
+    late = load_page(now + timedelta(minutes=10))
     assert (late.overall, late.is_stale, {one.state for one in late.components}) == ("unknown", True, {"unknown"})
 
 
@@ -148,8 +148,9 @@ def test_incidents_are_shown_with_their_timeline_and_their_text_is_only_text(
 def test_feeds_say_each_entry_once_newest_first(client: Client) -> None:
     incident = _publish(title=NASTY)
     add_update(by="x", incident_pk=incident.pk, step=Step.RESOLVED, severity=Severity.MAJOR, text="Fini.")
+    in_three_days = timezone.now() + timedelta(days=3)
     Maintenance.objects.create(
-        title="Base", text="t", starts_at=NOW + timedelta(days=3), ends_at=NOW + timedelta(days=4)
+        title="Base", text="t", starts_at=in_three_days, ends_at=in_three_days + timedelta(days=1)
     )
     snapshot.write_facts()
     rss = ElementTree.fromstring(client.get("/status/flux.rss").content)
