@@ -55,14 +55,7 @@ def test_an_editor_writes_previews_plans_and_publishes_an_article(
     visitor = browser.new_page()
     assert visitor.goto(f"{live_server.url}/blog/{article.slug}/").status == 404
 
-    editor.goto(f"{live_server.url}/cms/pages/{article.pk}/view_draft/")
-    expect(editor.get_by_role("heading", level=1)).to_have_text(TITLE)
-    expect(editor.get_by_text("Une pièce grasse ne tient pas la poudre.")).to_be_visible()
-
-    _plan(editor, live_server, article.pk)
-    article.refresh_from_db()
-    assert article.approved_schedule and not article.live
-    publish_scheduled()
+    _preview_and_plan(editor, live_server, article)
     assert visitor.goto(f"{live_server.url}/blog/{article.slug}/").status == 404
     visitor.goto(f"{live_server.url}/blog/")
     expect(visitor.get_by_text(TITLE)).to_have_count(0)
@@ -89,14 +82,7 @@ def test_an_editor_writes_previews_plans_and_publishes_a_guide(
     visitor = browser.new_page()
     assert visitor.goto(f"{live_server.url}/aide/{guide.slug}/").status == 404
 
-    editor.goto(f"{live_server.url}/cms/pages/{guide.pk}/view_draft/")
-    expect(editor.get_by_role("heading", level=1)).to_have_text(GUIDE)
-    expect(editor.get_by_text("Une pièce grasse ne tient pas la poudre.")).to_be_visible()
-
-    _plan(editor, live_server, guide.pk)
-    guide.refresh_from_db()
-    assert guide.approved_schedule and not guide.live
-    publish_scheduled()
+    _preview_and_plan(editor, live_server, guide)
     assert visitor.goto(f"{live_server.url}/aide/{guide.slug}/").status == 404
     with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
         publish_scheduled()
@@ -122,6 +108,17 @@ def _choose_author(editor: Page) -> None:
     editor.locator("[data-contentpath=author]").get_by_role("button").first.click()
     editor.get_by_role("link", name="L’équipe ThermoGestion").click()
     expect(editor.get_by_role("dialog")).to_have_count(0)
+
+
+def _preview_and_plan(editor: Page, live_server: LiveServer, page: ArticlePage | GuidePage) -> None:
+    """Look at the draft, ask for its publication later: it is approved and not there yet."""
+    editor.goto(f"{live_server.url}/cms/pages/{page.pk}/view_draft/")
+    expect(editor.get_by_role("heading", level=1)).to_have_text(page.title)
+    expect(editor.get_by_text("Une pièce grasse ne tient pas la poudre.")).to_be_visible()
+    _plan(editor, live_server, page.pk)
+    page.refresh_from_db()
+    assert page.approved_schedule and not page.live
+    publish_scheduled()
 
 
 def _plan(editor: Page, live_server: LiveServer, page_pk: int) -> None:

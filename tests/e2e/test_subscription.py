@@ -101,6 +101,17 @@ def _edit_price(browser: Browser, live_server: LiveServer, plan: str, price: str
     context.close()
 
 
+def _subscribe(page: Page, address: str, payments: StripeServer) -> None:
+    """Take Lite on the hosted page, with a card that pays."""
+    page.goto(address)
+    page.get_by_role("radio", name="Lite").check()
+    page.locator("form[action$='choisir/'] button").last.click()
+    page.wait_for_url(re.compile(re.escape(payments.url)))
+    _pay(page, "4242424242424242")
+    page.wait_for_url(re.compile(re.escape(address)))
+    payments.webhooks.flush()
+
+
 @pytest.mark.spec("ACC-25", "SUB-01", "SUB-02", "SUB-03", "SUB-05", "SUB-06", "SUB-07", "SUB-08", "BOF-04", "ONB-02")
 def test_the_whole_life_of_a_subscription(
     page: Page, browser: Browser, live_server: LiveServer, post: Mailbox, site: None, payments: StripeServer
@@ -113,13 +124,7 @@ def test_the_whole_life_of_a_subscription(
         workshop = Workshop.objects.get(slug="atelier-vulcain")
         assert workshop.access_state == "trial"
     address = f"{live_server.url}/app/atelier-vulcain/reglages/abonnement/"
-    page.goto(address)
-    page.get_by_role("radio", name="Lite").check()
-    page.locator("form[action$='choisir/'] button").last.click()
-    page.wait_for_url(re.compile(re.escape(payments.url)))
-    _pay(page, "4242424242424242")
-    page.wait_for_url(re.compile(re.escape(address)))
-    payments.webhooks.flush()
+    _subscribe(page, address, payments)
     page.goto(address)
     expect(page.locator("main")).to_contain_text("58,80")
 
@@ -176,13 +181,7 @@ def test_an_upgrade_that_the_bank_wants_confirmed(
     workshop, owner = shop
     _enter(page, live_server, signed_in(owner))
     address = f"{live_server.url}/app/atelier-vulcain/reglages/abonnement/"
-    page.goto(address)
-    page.get_by_role("radio", name="Lite").check()
-    page.locator("form[action$='choisir/'] button").last.click()
-    page.wait_for_url(re.compile(re.escape(payments.url)))
-    _pay(page, "4242424242424242")
-    page.wait_for_url(re.compile(re.escape(address)))
-    payments.webhooks.flush()
+    _subscribe(page, address, payments)
     with workshop_scope(workshop.pk):
         payments.use_card(Subscription.objects.get().stripe_customer_id, "pm_card_authenticationRequired")
     page.goto(address)
