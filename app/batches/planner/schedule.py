@@ -11,7 +11,7 @@ import numpy as np
 from .instance import Instance, Line
 from .kernel import Array, make_bench, seed
 from .moves import MOST_REFILLED, anneal, make_hand
-from .packing import Packing, first_packing, next_steps
+from .packing import Packing, Seconds, first_packing, next_steps
 from .plan import Load, PlanError
 from .prepare import items_of, of_families, part_of, shapes_of
 from .timetable import State, Work, copy_state, cost_of, make_clock
@@ -28,10 +28,11 @@ class Job:
     until: float
     cancelled: Event
     progress: Callable[[float, float], None] | None = None
+    clock: Seconds = perf_counter
 
     @property
     def is_over(self) -> bool:
-        return self.cancelled.is_set() or perf_counter() >= self.until
+        return self.cancelled.is_set() or self.clock() >= self.until
 
 
 class Schedule:
@@ -47,7 +48,7 @@ class Schedule:
     def count(self) -> int:
         return int(self.shapes.options.shape[0])
 
-    def first(self, *, by_date: bool, until: float) -> State:
+    def first(self, *, by_date: bool, until: float, clock: Seconds = perf_counter) -> State:
         """A plan at once: each family packed by date or by size, loads by their earliest due date, ovens by turns."""
         n, ovens, work = self.count, self.instance.oven.count, self.work
         state = State(
@@ -60,7 +61,7 @@ class Schedule:
             shapes = part_of(self.shapes, own)
             if by_date:  # whatever the key, the most urgent come first
                 shapes = shapes._replace(keys=np.repeat((2.0 - work.urgency[own])[None, :], len(shapes.keys), axis=0))
-            packing = first_packing(shapes, until)
+            packing = first_packing(shapes, until, clock)
             state.load[own], state.spot[own] = packing.load + made, packing.spot
             state.family[made : made + packing.loads] = rank
             made += packing.loads
@@ -79,14 +80,14 @@ class Schedule:
         clock, costs = make_clock(self.work, state), self.work.costs
         cost = float(cost_of(self.work, state, clock))
         unit = float(costs[0] + costs[1] * self.work.cycle.mean() + costs[2]) + 1e-9
-        begun, steps = perf_counter(), STEPS
+        begun, steps = job.clock(), STEPS
         while not job.is_over:
-            now = perf_counter()
+            now = job.clock()
             share = (now - begun) / max(job.until - begun, 1e-9)
             each = unit + cost / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
             warmth = each * (0.25 * (1 - share) ** 3 + 0.001)
             found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
-            steps = next_steps(steps, perf_counter() - now)
+            steps = next_steps(steps, job.clock() - now)
             if job.progress and found < cost:
                 job.progress(share, float(found))
             cost = float(found)

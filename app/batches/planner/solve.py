@@ -8,7 +8,7 @@ from time import perf_counter
 
 from .instance import Costs, Family, Instance, Line, Oven
 from .kernel import Shapes
-from .packing import Packing, Race, first_packing, pack
+from .packing import Packing, Race, Seconds, first_packing, pack
 from .plan import Load, Plan, PlanError, fits_alone, problems_of
 from .prepare import items_of, of_families, shapes_of
 from .schedule import Job, Schedule
@@ -23,13 +23,16 @@ START_SHARE = 0.15
 Progress = Callable[[float, float], None]
 
 
-def plan_oven(instance: Instance, *, cancelled: Event | None = None, progress: Progress | None = None) -> Plan:
+def plan_oven(
+    instance: Instance, *, cancelled: Event | None = None, progress: Progress | None = None,
+    clock: Seconds = perf_counter,
+) -> Plan:  # fmt: skip
     """The best plan found in the time of the instance, checked by independent rules before it is given.
 
     PlanError when there is none. `cancelled` ends the search with the best plan so far; `progress` hears of each
-    better plan: share of the time, cost.
+    better plan: share of the time, cost. `clock` counts the time: a benchmark may count that of the processor.
     """
-    job = Job(perf_counter() + max(instance.time_limit_s - RESERVE_S, 0.05), cancelled or Event(), progress)
+    job = Job(clock() + max(instance.time_limit_s - RESERVE_S, 0.05), cancelled or Event(), progress, clock)
     wanted = [line for line in instance.lines if line.quantity]
     possible = [line for line in wanted if fits_alone(instance, line)]
     taken = {line.id for line in possible}
@@ -59,27 +62,29 @@ def _packed(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
     loads = []
     for family, own in of_families(lines).items():
         many = sum(line.quantity for line in own)
-        until = perf_counter() + (job.until - perf_counter()) * many / waiting
+        until = job.clock() + (job.until - job.clock()) * many / waiting
         waiting -= many
-        packing = _pack_twice(shapes_of(instance, own), until)
+        packing = _pack_twice(shapes_of(instance, own), until, job.clock)
         loads += [Load(family, tuple(items)) for items in items_of(instance, own, packing)]
     return loads
 
 
-def _pack_twice(shapes: Shapes, until: float) -> Packing:
+def _pack_twice(shapes: Shapes, until: float, clock: Seconds) -> Packing:
     """Two searches side by side, each going on from the better of both."""
-    race = Race(first_packing(shapes, until))
+    race = Race(first_packing(shapes, until, clock))
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(lambda number: pack(shapes, race, until=until, number=number), range(THREADS)))
+        list(pool.map(lambda number: pack(shapes, race, until=until, number=number, clock=clock), range(THREADS)))
     return race.best
 
 
 def _in_time(instance: Instance, lines: list[Line], job: Job) -> list[Load]:
     """The best of two searches, one from loads packed by date, the other from loads packed by size."""
     schedule = Schedule(instance, lines)
-    now = perf_counter()
+    now = job.clock()
     starts = [
-        schedule.first(by_date=by_date, until=now + (job.until - now) * START_SHARE * (rank + 1) / THREADS)
+        schedule.first(
+            by_date=by_date, until=now + (job.until - now) * START_SHARE * (rank + 1) / THREADS, clock=job.clock
+        )
         for rank, by_date in enumerate((True, False))
     ]
     with ThreadPoolExecutor(THREADS) as pool:
