@@ -43,6 +43,8 @@ def _measures(sides: Array, inner: int, most: int) -> Iterator[Array]:
     """Sides as shares of the oven: as they are, then rounded up above a threshold's complement and down below it."""
     yield sides / inner
     small = np.unique(sides[(sides > 0) & (2 * sides <= inner)])
-    picked = small[np.linspace(0, max(0, len(small) - 1), max(0, min(len(small), most - 2, MOST_THRESHOLDS))).astype(int)]
+    picked = small[
+        np.linspace(0, max(0, len(small) - 1), max(0, min(len(small), most - 2, MOST_THRESHOLDS))).astype(int)
+    ]
     for least in [(inner + 1) // 2, *picked][: most - 1]:
         yield np.where(sides > inner - least, 1.0, np.where(sides < least, 0.0, sides / inner))

@@ -32,7 +32,8 @@ from .kernel import (
 Seconds = Callable[[], float]
 
 MOST_EMPTIED = 5
-CHUNK = 400
+#: Steps before the first look at the clock: one of them may be long where loads hold hundreds of pieces.
+CHUNK = 4
 #: Fuller loads leave emptier ones to give up: what that counts beside the volume that waits.
 TIGHTNESS = 0.02
 #: Share of a load that may wait besides, at the start of each search and at its end: the first searches differ.
@@ -184,10 +185,13 @@ class Race:
                 self.best = packing
 
 
-def pack(shapes: Shapes, race: Race, *, until: float, number: int = 0, clock: Seconds = perf_counter) -> None:
+def pack(
+    shapes: Shapes, race: Race, *, until: float, number: int = 0, clock: Seconds = perf_counter,
+    alarm: Array | None = None,
+) -> None:  # fmt: skip
     """Look for fewer loads until the time is over (seconds of `clock`), with the chance numbered `number`."""
     seed(number)
-    bench, goal = make_bench(shapes, MOST_EMPTIED), lower_bound(shapes)
+    bench, goal = make_bench(shapes, MOST_EMPTIED, alarm), lower_bound(shapes)
     while race.best.loads > goal and clock() < until:
         _aim(shapes, bench, race, until, WARMTH[number % len(WARMTH)], clock)
 

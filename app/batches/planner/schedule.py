@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event
 from time import perf_counter
 
@@ -16,7 +16,8 @@ from .plan import Load, PlanError
 from .prepare import items_of, of_families, part_of, shapes_of
 from .timetable import State, Work, copy_state, cost_of, make_clock
 
-STEPS = 200
+#: Steps before the first look at the clock, and the most oven places that a search keeps.
+STEPS, MOST_PLACES = 4, 4_000_000
 #: Later than any time: a project without a due date is never late.
 NO_DUE = 1 << 50
 
@@ -29,6 +30,8 @@ class Job:
     cancelled: Event
     progress: Callable[[float, float], None] | None = None
     clock: Seconds = perf_counter
+    #: Rings in the compiled search when the time is over.
+    alarm: Array = field(default_factory=lambda: np.zeros(1, np.int64))
 
     @property
     def is_over(self) -> bool:
@@ -50,7 +53,8 @@ class Schedule:
 
     def first(self, *, by_date: bool, until: float, clock: Seconds = perf_counter) -> State:
         """A plan at once: each family packed by date or by size, loads by their earliest due date, ovens by turns."""
-        n, ovens, work = self.count, self.instance.oven.count, self.work
+        n, work = self.count, self.work
+        ovens = max(1, min(self.instance.oven.count, n, MOST_PLACES // n))
         state = State(
             np.full(n, -1, np.int64), np.zeros((n, 4), np.int64), np.zeros((ovens, n + MOST_REFILLED), np.int64),
             np.zeros(ovens, np.int64), np.full(n + MOST_REFILLED, -1, np.int64),
@@ -76,12 +80,12 @@ class Schedule:
         """Anneal until the job is over, with the chance of this number; the best cost and plan."""
         seed(number)
         state, best = copy_state(start), copy_state(start)
-        bench, hand = make_bench(self.shapes, MOST_REFILLED + 1), make_hand(state)
+        bench, hand = make_bench(self.shapes, MOST_REFILLED + 1, job.alarm), make_hand(state)
         clock, costs = make_clock(self.work, state), self.work.costs
         cost = float(cost_of(self.work, state, clock))
         unit = float(costs[0] + costs[1] * self.work.cycle.mean() + costs[2]) + 1e-9
         begun, steps = job.clock(), STEPS
-        while not job.is_over:
+        while not (job.is_over or job.alarm[0]):
             now = job.clock()
             share = (now - begun) / max(job.until - begun, 1e-9)
             each = unit + cost / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
