@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from time import perf_counter
 
@@ -22,13 +23,16 @@ STEPS, MOST_PLACES = 4, 4_000_000
 NO_DUE = 1 << 50
 
 
+Heard = Callable[[float, float, Callable[[], list[Load]]], None]
+
+
 @dataclass
 class Job:
-    """How the work goes on: told to `progress` (share of the time, cost), stopped by `cancelled`."""
+    """How the work goes on: told to `progress` (share of the time, cost, the loads on demand), ended by `cancelled`."""
 
     until: float
     cancelled: Event
-    progress: Callable[[float, float], None] | None = None
+    progress: Heard | None = None
     clock: Seconds = perf_counter
     #: Rings in the compiled search when the time is over.
     alarm: Array = field(default_factory=lambda: np.zeros(1, np.int64))
@@ -93,7 +97,7 @@ class Schedule:
             found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
             steps = next_steps(steps, job.clock() - now)
             if job.progress and found < cost:
-                job.progress(share, float(found))
+                job.progress(share, float(found), partial(self.loads, copy_state(best)))
             cost = float(found)
         return cost, best
 

@@ -12,7 +12,7 @@ from .kernel import Shapes
 from .packing import Packing, Race, Seconds, first_packing, pack
 from .plan import Load, Plan, PlanError, fits_alone, problems_of
 from .prepare import items_of, of_families, shapes_of
-from .schedule import Job, Schedule
+from .schedule import Heard, Job, Schedule
 
 #: Two searches with different starts and chance, side by side on two cores.
 THREADS = 2
@@ -21,7 +21,8 @@ RESERVE_S, RESERVE_FOR_PIECE_S = 0.3, 0.00012
 #: Share of the time that a first plan may take.
 START_SHARE = 0.15
 
-Progress = Callable[[float, float], None]
+#: Share of the time, cost, and the plan when it is wanted.
+Progress = Callable[[float, float, Callable[[], Plan]], None]
 
 
 def plan_oven(
@@ -30,18 +31,19 @@ def plan_oven(
 ) -> Plan:  # fmt: skip
     """The best plan found in the time of the instance, checked by independent rules before it is given.
 
-    PlanError when there is none. `cancelled` ends the search with the best plan so far; `progress` hears of each
-    better plan: share of the time, cost. `clock` counts the time: a benchmark may count that of the processor.
+    PlanError when there is none. `cancelled` ends the search with the best plan so far; `progress` hears of each better
+    plan: share of the time, cost, and a function that gives the plan, not checked yet. `clock` counts the time: a
+    benchmark may count that of the processor.
     """
     reserve = RESERVE_S + RESERVE_FOR_PIECE_S * sum(line.quantity for line in instance.lines)
     seconds = max(instance.time_limit_s - reserve, 0.05)
-    job = Job(clock() + seconds, cancelled or Event(), progress, clock)
     wanted = [line for line in instance.lines if line.quantity]
     possible = [line for line in wanted if fits_alone(instance, line)]
     taken = {line.id for line in possible}
     unplaced = tuple(line.id for line in wanted if line.id not in taken)
     if not possible:
         return Plan((), unplaced)
+    job = Job(clock() + seconds, cancelled or Event(), _told(progress, unplaced), clock)
     with _rung_after(seconds, job):
         loads = _in_time(instance, possible, job) if instance.schedule else _packed(instance, possible, job)
     plan = Plan(tuple(loads), unplaced)
@@ -49,6 +51,12 @@ def plan_oven(
     if problems:
         raise PlanError("; ".join(problems[:5]))
     return plan
+
+
+def _told(progress: Progress | None, unplaced: tuple[str, ...]) -> Heard | None:
+    if progress is None:
+        return None
+    return lambda share, cost, loads: progress(share, cost, lambda: Plan(tuple(loads()), unplaced))
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def test_a_search_is_stopped_and_tells_how_it_goes() -> None:
     stop.set()
     data = random_problem(3)
     instance = replace(read_instance({**data, "schedule": True}), time_limit_s=60)
-    plan = plan_oven(instance, cancelled=stop, progress=lambda share, cost: heard.append((share, cost)))
+    plan = plan_oven(instance, cancelled=stop, progress=lambda share, cost, _plan: heard.append((share, cost)))
     assert problems_of(instance, plan) == []
 
 
