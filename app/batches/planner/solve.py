@@ -16,8 +16,8 @@ from .schedule import Heard, Job, Schedule
 
 #: Two searches with different starts and chance, side by side on two cores.
 THREADS = 2
-#: Kept from the time given, for the check and the writing, and what each piece adds to them.
-RESERVE_S, RESERVE_FOR_PIECE_S = 0.3, 0.00012
+#: Kept from the time given, for the check and the writing: a least, for each piece, and a share for a busy machine.
+RESERVE_S, RESERVE_FOR_PIECE_S, RESERVE_SHARE = 0.3, 0.00012, 0.04
 #: Share of the time that a first plan may take.
 START_SHARE = 0.15
 
@@ -36,7 +36,7 @@ def plan_oven(
     benchmark may count that of the processor.
     """
     reserve = RESERVE_S + RESERVE_FOR_PIECE_S * sum(line.quantity for line in instance.lines)
-    seconds = max(instance.time_limit_s - reserve, 0.05)
+    seconds = max(instance.time_limit_s * (1 - RESERVE_SHARE) - reserve, 0.05)
     wanted = [line for line in instance.lines if line.quantity]
     possible = [line for line in wanted if fits_alone(instance, line)]
     taken = {line.id for line in possible}
