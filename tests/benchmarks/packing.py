@@ -26,7 +26,7 @@ from app.batches.planner.instance import Costs, Family, Instance, Line, Oven
 from app.batches.planner.packing import Seconds
 from app.batches.planner.plan import cost_of, problems_of, tardiness_of
 from app.batches.planner.prepare import shapes_of
-from app.batches.planner.solve import RESERVE_S, plan_oven, warm_up
+from app.batches.planner.solve import plan_oven, warm_up
 
 from .batch_instances import Plant, every_plant, lateness_by_rule
 from .flat_instances import every_flat_instance, flat_instance
@@ -129,7 +129,7 @@ def _keys(group: str, ranks: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _solve(task: Task) -> Result:
-    limit = task.seconds + RESERVE_S
+    limit = task.seconds
     if task.group == "workshops":
         return _workshop(task, limit)
     if task.group == "batches":
