@@ -28,7 +28,7 @@ from app.batches.planner.plan import cost_of, problems_of, tardiness_of
 from app.batches.planner.prepare import shapes_of
 from app.batches.planner.solve import plan_oven, warm_up
 
-from .batch_instances import Plant, every_plant, lateness_by_rule
+from .batch_instances import LOOK_AHEADS, Plant, every_plant, lateness_by_rule
 from .flat_instances import every_flat_instance, flat_instance
 from .packing_instances import every_instance, standard_instance
 from .workshop_instances import every_workshop, late_projects, packed_then_sequenced, workshop_instance
@@ -43,6 +43,7 @@ class Task(NamedTuple):
     key: tuple[int, int, int]
     seconds: float
     by_processor: bool
+    look_aheads: tuple[float, ...]
 
 
 class Result(NamedTuple):
@@ -87,11 +88,13 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--clock", choices=("wall", "cpu"), default="wall")
+    parser.add_argument("--look-ahead", type=float, help="that of the rule for batches; else the best of fifty")
     parser.add_argument("--each", action="store_true", help="print the result of each instance too")
     asked = parser.parse_args()
     warm_up()
+    look_aheads = (asked.look_ahead,) if asked.look_ahead else LOOK_AHEADS
     keys = sorted(_keys(asked.group, asked.ranks), key=lambda key: key[2])  # stopped early, every class was seen
-    tasks = [Task(asked.group, key, asked.seconds, asked.clock == "cpu") for key in keys[:: asked.every]]
+    tasks = [Task(asked.group, key, asked.seconds, asked.clock == "cpu", look_aheads) for key in keys[:: asked.every]]
     found: dict[int, list[Result]] = defaultdict(list)
     with ProcessPoolExecutor(asked.workers) as pool:
         for task, result in zip(tasks, pool.map(_solve, tasks), strict=True):
@@ -137,7 +140,9 @@ def _solve(task: Task) -> Result:
         instance = _plant_instance(plant, limit)
         plan = plan_oven(instance, clock=_clock(task))
         assert problems_of(instance, plan) == []
-        return Result(plant.machines * 10 + plant.batch, tardiness_of(instance, plan), lateness_by_rule(plant))
+        return Result(
+            plant.machines * 10 + plant.batch, tardiness_of(instance, plan), lateness_by_rule(plant, task.look_aheads)
+        )
     side, boxes = _boxes(task)
     turns = ("lwh", "wlh") if task.group == "turned" else ("lwh",)
     lines = tuple(Line(str(number), "F", "P", box, turns=turns) for number, box in enumerate(boxes))
