@@ -1,6 +1,9 @@
 """Plans of oven loads: every one is valid, the obvious ones are found, a wrong file is told line by line."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -14,6 +17,7 @@ from app.batches.planner.files import read_plan, write_plan
 from app.batches.planner.instance import InstanceError, read_instance, read_tolerantly
 from app.batches.planner.plan import Item, Load, Plan, PlanError, cost_of, problems_of, tardiness_of
 from app.batches.planner.solve import plan_oven
+from devtools.paths import REPOSITORY
 
 from .instances import part, problem, random_problem
 
@@ -242,6 +246,18 @@ def test_the_command_writes_a_plan_that_reads_back(tmp_path: Path) -> None:
     plan = read_plan(written)
     assert problems_of(instance, plan) == []
     assert write_plan(instance, plan) == written
+
+
+def test_the_command_needs_neither_settings_nor_apps(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    source.write_text(json.dumps(problem()))
+    command = [sys.executable, "manage.py", "plan_oven", "--input", str(source), "--output", str(target)]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "nowhere.at_all"}
+    subprocess.run(command, cwd=REPOSITORY, env=environment, check=True, capture_output=True)
+    assert problems_of(read_instance(problem()), read_plan(json.loads(target.read_text()))) == []
+    source.write_text("pas du json")
+    refused = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True)
+    assert refused.returncode == 1 and b"Expecting value" in refused.stderr and b"Traceback" not in refused.stderr
 
 
 def test_a_wrong_line_is_told_and_the_rest_is_planned(tmp_path: Path) -> None:
