@@ -84,9 +84,10 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     expect(desk.locator(".oven-load").first).to_be_visible(timeout=60_000)
     plan_address = desk.url
     wrong += look(desk, plan_address, "plan_detail")
+    desk.set_viewport_size({"width": 1440, "height": 900})
     picture(desk, "plan_detail")
 
-    desk.locator(".gantt a").first.click()
+    desk.locator(".gantt a rect").first.click()
     desk.wait_for_url(re.compile(r"/fournees/0/$"))
     wrong += look(desk, desk.url, "plan_load")
     desk.set_viewport_size({"width": 1440, "height": 900})
