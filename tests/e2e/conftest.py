@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -24,6 +24,17 @@ from tests.kept_rows import Rows, give_back, load_rows
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+#: Journeys that take a minute or more begin first, so that none is left alone at the end.
+LONGEST = ("test_run.py", "test_screens.py", "test_public.py", "test_lighthouse.py", "test_backoffice.py")
+#: Two browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
+expect.set_options(timeout=20_000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, in the order given here; the others as they come."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 @pytest.fixture
