@@ -57,7 +57,7 @@ def welcome(*, workshop: Workshop, owner: User, trial: Trial) -> None:
 
 
 def guide(*, workshop: Workshop, now: datetime | None = None) -> None:
-    """Send each Owner who wants it the message of the day, in their morning: all that is not done, then the first of it.
+    """Send each Owner who wants it the message of the day, in their morning: all that is not done, then its first.
 
     Each once. None when all is done or put away, nor to a workshop whose trial is over: it can write nothing.
     """

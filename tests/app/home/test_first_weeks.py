@@ -7,11 +7,11 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from app.home.checklist import SUBJECTS, Checklist, Line, read_checklist
 from app.accounts.models import WorkshopRequest
 from app.billing.models import Trial
 from app.billing.services.catalogue import load_plans
 from app.billing.services.trial import start_trial
+from app.home.checklist import SUBJECTS, Checklist, Line, read_checklist
 from app.home.guidance import NEXT_STEPS_DAY, TIP_DAYS, guide, stop_token
 from app.home.services import close_checklist, open_workshop
 from app.notify.kinds import KINDS
