@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+import requests
 from django.core.management import call_command
 from djstripe.models import WebhookEndpoint
 
@@ -86,6 +87,17 @@ def test_its_confirmation_opens_the_plan_and_charges_once(life: Life) -> None:
     assert _plan(life) == "pro"
     assert not {"change_not_confirmed", "saas_failed"} & set(life.mails())
     assert life.mails().count("saas_paid") == 2
+
+
+def test_the_page_of_the_bank_offers_the_card_that_is_kept(life: Life) -> None:
+    order = _upgrade(life)
+    assert "Payer avec visa •••• 3184" in requests.get(order.result["bank"], timeout=10).text
+    life.stripe.pay_with_kept_card(order.result["bank"], accept=False)
+    life.receive()
+    assert (_plan(life), len(_charges(life))) == ("lite", 1)
+    life.stripe.pay_with_kept_card(order.result["bank"])
+    life.receive()
+    assert (_plan(life), len(_charges(life)), life.held().card) == ("pro", 2, "Visa •••• 3184 (12/2034)")
 
 
 def test_a_bank_that_hears_no_leaves_the_old_plan_and_the_change_open(life: Life) -> None:
