@@ -67,7 +67,7 @@ def _furnish(workshop: Workshop, owner: User, ip: str | None) -> None:
     actor = Actor(label=str(owner), origin=Origin.SCREEN, user_id=owner.pk, ip=ip)
     with transaction.atomic():
         Membership.objects.create(workshop=workshop, user=owner, roles=[Role.OWNER])
-        consume(workshop=workshop, dimension=Dimension.USERS)
+        consume(workshop=workshop, dimension=Dimension.USERS, actor=actor)
         record(workshop=workshop, actor=actor, action="workshop.opened", subject=workshop)
         trial = start_trial(workshop=workshop, actor=actor)
         default_workflow(workshop=workshop)
