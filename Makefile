@@ -58,7 +58,7 @@ fmt: setup ## Format the Python code and fix what can be fixed
 
 messages: setup ## Collect the texts to translate (needs gettext) and compile the translations
 	@command -v xgettext >/dev/null || { echo "Install gettext: apt-get install gettext"; exit 1; }
-	@$(PY) manage.py makemessages --locale fr --locale en --no-obsolete --no-location --ignore=.venv --ignore=node_modules --ignore=.thermo
+	@$(PY) manage.py makemessages --locale fr --locale en --extension=html,txt,py,mjml --no-obsolete --no-location --ignore=.venv --ignore=node_modules --ignore=.thermo
 	@$(PY) -m devtools messages
 
 clean: ## Remove what was generated, the development database and its mails included
