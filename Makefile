@@ -23,7 +23,7 @@ test: setup ## Run every test: rules and endpoints, then browser journeys (ARGS=
 	@$(PY) -m devtools prepare-tests
 	@status=0; \
 	$(PY) -m pytest -n 2 --ignore=tests/e2e --ignore=tests/benchmarks $(ARGS) || status=$$?; \
-	$(PY) -m pytest tests/e2e $(ARGS) || status=$$?; \
+	$(PY) -m pytest -n 2 --dist worksteal tests/e2e $(ARGS) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status
 
 coverage: setup ## Measure what the unit tests cover; under 70 % it fails (ARGS="tests/app/quotes --cov=app/quotes" for a part)
@@ -58,7 +58,7 @@ fmt: setup ## Format the Python code and fix what can be fixed
 
 messages: setup ## Collect the texts to translate (needs gettext) and compile the translations
 	@command -v xgettext >/dev/null || { echo "Install gettext: apt-get install gettext"; exit 1; }
-	@$(PY) manage.py makemessages --locale fr --locale en --no-obsolete --no-location --ignore=.venv --ignore=node_modules --ignore=.thermo
+	@$(PY) manage.py makemessages --locale fr --locale en --extension=html,txt,py,mjml --no-obsolete --no-location --ignore=.venv --ignore=node_modules --ignore=.thermo
 	@$(PY) -m devtools messages
 
 clean: ## Remove what was generated, the development database and its mails included

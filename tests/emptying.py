@@ -20,16 +20,22 @@ def empty_quickly() -> None:
 
 
 def _empty(_test: TransactionTestCase) -> None:
+    empty()
+
+
+def empty() -> None:
+    """Delete every row that is committed, but those that are the same in every test."""
     connections["default"].close()  # a transaction that a failed test left open would hold its rows
     with psycopg.connect(settings.TEST_ADMIN_URL) as admin:
         admin.execute("SET LOCAL lock_timeout = '30s'")  # a connection left behind is said, not waited for
-        filled = _filled_tables(admin)
+        filled = filled_tables(admin)
         admin.execute("SET LOCAL session_replication_role = replica")
         for name in filled:
             admin.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
 
 
-def _filled_tables(admin: psycopg.Connection) -> list[str]:
+def filled_tables(admin: psycopg.Connection) -> list[str]:
+    """The tables that hold a row, but those that are kept."""
     names = admin.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(KEPT)]
     ).fetchall()

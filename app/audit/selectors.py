@@ -1,10 +1,13 @@
 """Reads of the audit trail."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import QuerySet
 from django.utils import timezone
+
+from app.tenancy.actor import Actor, Origin
 
 from .models import AuditEntry
 
@@ -38,6 +41,15 @@ def list_history(subject: models.Model) -> "list[AuditEntry]":
     """The latest entries about one object, the newest first."""
     entries = AuditEntry.objects.filter(subject_kind=subject._meta.model_name, subject_pk=subject.pk)
     return list(entries.order_by("-at", "-pk")[:HISTORY_SIZE])
+
+
+def find_author(subject: models.Model, actions: Collection[str]) -> Actor | None:
+    """Who did the latest of these acts on an object, for the job that carries it out; None when nobody did."""
+    entries = AuditEntry.objects.filter(
+        subject_kind=subject._meta.model_name or "", subject_pk=subject.pk, action__in=actions
+    )
+    done = entries.order_by("-at", "-pk").first()
+    return Actor(label=done.actor, origin=Origin.JOB, user_id=done.user_id) if done else None
 
 
 def _midnight(day: date) -> datetime:

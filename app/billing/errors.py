@@ -10,4 +10,11 @@ class ServiceDownError(PaymentServiceError):
 
 
 class PaymentRefusedError(PaymentServiceError):
-    """The card was refused; the text is what the bank lets us say to its holder."""
+    """The card was refused; the text is what the bank lets us say to its holder, in the language of the moment.
+
+    `wants_holder` when the bank would rather hear the holder than refuse.
+    """
+
+    def __init__(self, words: str, *, wants_holder: bool = False) -> None:
+        super().__init__(words)
+        self.wants_holder = wants_holder

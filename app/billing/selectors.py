@@ -130,8 +130,8 @@ def find_invoice_at(pay_url: str) -> SaasInvoice | None:
 
 
 def get_order(order_pk: int) -> BillingOrder:
-    """One order of the workshop in scope; BillingOrder.DoesNotExist."""
-    return BillingOrder.objects.get(pk=order_pk)
+    """One order of the workshop in scope, with whoever asked; BillingOrder.DoesNotExist."""
+    return BillingOrder.objects.select_related("created_by").get(pk=order_pk)
 
 
 def list_trials_since(ended_after: datetime) -> list[int]:

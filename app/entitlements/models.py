@@ -1,5 +1,6 @@
 """What a workshop has been granted, by which source, until when, and how much it has used."""
 
+from django.conf import settings
 from django.db import models
 
 from app.tenancy.base import TenantModel
@@ -61,15 +62,25 @@ class Usage(TenantModel):
 
 
 class UsageDay(TenantModel):
-    """The log of use by day (the workshop's clock): what was added and refused."""
+    """The log of use by day (the workshop's clock) and person: what was added and refused.
+
+    `user` is None for what a customer or the product itself caused.
+    """
 
     dimension = models.CharField(max_length=30, choices=Dimension)
     day = models.DateField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     added = models.BigIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workshop", "dimension", "day"], name="one_line_of_use_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "dimension", "day", "user"], name="one_line_of_use_a_day", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.dimension}: {self.added}"

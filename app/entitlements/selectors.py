@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from app.tenancy.models import Workshop
@@ -78,9 +78,19 @@ def list_quotas(workshop: Workshop, now: datetime | None = None) -> list[Quota]:
     ]
 
 
-def list_days(dimension: str, since: date) -> dict[date, UsageDay]:
+@dataclass(frozen=True)
+class Day:
+    """What a day added to a dimension, whoever did, and how often it was refused."""
+
+    added: int
+    refused: int
+
+
+def list_days(dimension: str, since: date) -> dict[date, Day]:
     """The log of a dimension since a day, by day; a day without use has no entry."""
-    return {row.day: row for row in UsageDay.objects.filter(dimension=dimension, day__gte=since)}
+    rows = UsageDay.objects.filter(dimension=dimension, day__gte=since).values("day")
+    days = rows.annotate(total=Sum("added"), refusals=Sum("refused"))
+    return {row["day"]: Day(row["total"], row["refusals"]) for row in days.order_by("day")}
 
 
 def refused_today(now: datetime) -> set[str]:

@@ -43,7 +43,7 @@ def store_file(
     """
     _require_acceptable(content, kind, content_type)
     key = private_storage().save(new_storage_key(workshop.pk), ContentFile(content))
-    _take_room(workshop, kind, key, len(content))
+    _take_room(workshop, actor, kind, key, len(content))
     stored: StoredFile = StoredFile.objects.create(
         workshop=workshop,
         kind=kind,
@@ -118,16 +118,16 @@ def _require_acceptable(content: bytes, kind: str, content_type: str) -> None:
         raise RuleError(_("This type of file is not accepted here."), field="file")
 
 
-def _take_room(workshop: Workshop, kind: str, key: str, size: int) -> None:
+def _take_room(workshop: Workshop, actor: Actor, kind: str, key: str, size: int) -> None:
     """Count the bytes just written, or take them away again when there is no room for them.
 
     After the write and not before, so that the counter is not locked while the storage works.
     """
     if KINDS[kind].beyond_quota:
-        count(workshop=workshop, dimension=Dimension.STORAGE, amount=size)
+        count(workshop=workshop, dimension=Dimension.STORAGE, amount=size, actor=actor)
         return
     try:
-        consume(workshop=workshop, dimension=Dimension.STORAGE, amount=size)
+        consume(workshop=workshop, dimension=Dimension.STORAGE, amount=size, actor=actor)
     except QuotaReachedError:
         private_storage().delete(key)
         raise

@@ -18,6 +18,8 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
 from app.tenancy.selectors import is_free_slug
 
+from .guidance import welcome
+
 SLUG_LONGEST = 50
 #: The sign-up has done the first two steps of the setting-up: the account and the agreements.
 FIRST_STEP = 3
@@ -65,10 +67,11 @@ def _furnish(workshop: Workshop, owner: User, ip: str | None) -> None:
     actor = Actor(label=str(owner), origin=Origin.SCREEN, user_id=owner.pk, ip=ip)
     with transaction.atomic():
         Membership.objects.create(workshop=workshop, user=owner, roles=[Role.OWNER])
-        consume(workshop=workshop, dimension=Dimension.USERS)
+        consume(workshop=workshop, dimension=Dimension.USERS, actor=actor)
         record(workshop=workshop, actor=actor, action="workshop.opened", subject=workshop)
-        start_trial(workshop=workshop, actor=actor)
+        trial = start_trial(workshop=workshop, actor=actor)
         default_workflow(workshop=workshop)
+        welcome(workshop=workshop, owner=owner, trial=trial)
 
 
 def save_onboarding_step(*, workshop: Workshop, number: int) -> None:

@@ -1,9 +1,11 @@
-"""The tips of the first weeks: what the workshop has not done yet. Each reader can stop them; nothing else stops."""
+"""The messages of the first weeks: the welcome, then what the workshop has not done yet, which each reader can stop."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .kinds_base import FIRST_NAME, LINK, WORKSHOP, EmailKind, Sender, Variable
+from .kinds_base import DATE, FIRST_NAME, LINK, WORKSHOP, EmailKind, Sender, Variable
+
+STOP = Variable(_("the address that stops these tips"), "https://exemple.fr/arreter")
 
 
 def _tip(subject: str, label: Promise, title: Promise, body: Promise, button: Promise) -> EmailKind:
@@ -17,13 +19,51 @@ def _tip(subject: str, label: Promise, title: Promise, body: Promise, button: Pr
             "prenom": FIRST_NAME,
             "atelier": WORKSHOP,
             "lien": LINK,
-            "arreter": Variable(_("the address that stops these tips"), "https://exemple.fr/arreter"),
+            "arreter": STOP,
         },
         sender=Sender.PLATFORM,
     )
 
 
 GUIDANCE = (
+    EmailKind(
+        key="welcome",
+        label=_("Welcome"),
+        subject=_("Welcome: {atelier} is open"),
+        body=_(
+            "Hello {prenom},\n\nYour address is confirmed and {atelier} is ready on ThermoGestion. Everything is open "
+            "until {date_fin}, and no card is asked.\n\nThe setting-up takes ten short steps, each of which can be "
+            "skipped: your prices first, then a powder and a customer. A first quote can leave in less than ten "
+            "minutes.\n\nA question on the way? The help is here: {aide}"
+        ),
+        button=_("Set up my workshop"),
+        variables={
+            "prenom": FIRST_NAME,
+            "atelier": WORKSHOP,
+            "date_fin": DATE,
+            "aide": Variable(_("the address of the help"), "https://exemple.fr/aide/"),
+            "lien": LINK,
+        },
+        sender=Sender.PLATFORM,
+    ),
+    EmailKind(
+        key="next_steps",
+        label=_("Next steps"),
+        subject=_("{atelier}: what comes next"),
+        body=_(
+            "Hello {prenom},\n\n{atelier} has been on ThermoGestion for a few days. Still to do:\n\n{etapes}\n\n"
+            "In this order, each step makes the next one easier.\n\nTo receive no more tips: {arreter}"
+        ),
+        button=_("Do the first one"),
+        variables={
+            "prenom": FIRST_NAME,
+            "atelier": WORKSHOP,
+            "etapes": Variable(_("the first steps that are not done"), _("– Add a powder\n– Invite a colleague")),
+            "lien": LINK,
+            "arreter": STOP,
+        },
+        sender=Sender.PLATFORM,
+    ),
     _tip(
         "powder",
         _("Tip: a first powder"),

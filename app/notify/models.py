@@ -40,11 +40,17 @@ class OutgoingEmail(models.Model):
 
 
 class WorkshopEmail(OutgoingEmail, TenantModel):
-    """A message of a workshop; `subject_kind` and `subject_pk` name what it is about (a quote, a project)."""
+    """A message of a workshop; `subject_kind` and `subject_pk` name what it is about (a quote, a project).
+
+    `user` is the person whose act sent it; None for a customer's and for the product's own.
+    """
 
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_pk = models.BigIntegerField(null=True)
     requested_by = models.CharField(max_length=160)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta(TenantModel.Meta):
         verbose_name = _("message")

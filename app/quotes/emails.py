@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from app.audit.selectors import find_author
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
 from app.kernel.money import format_money
@@ -23,7 +24,7 @@ def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
     """The quote with its PDF: an invitation for a new customer, "in your space" for one who has been invited."""
     queue_email(
         workshop=workshop,
-        actor=Actor.system("quote sent"),
+        actor=find_author(quote, ("quote.sent", "quote.resent")) or Actor.system("quote sent"),
         kind="quote_new_customer" if quote.customer.is_new else "quote_existing_customer",
         to=quote.sent_to,
         context=_context(workshop, quote),

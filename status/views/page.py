@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from ..forms import SubscribeForm
@@ -13,6 +14,7 @@ shortly = cache_control(private=True, max_age=10)
 
 
 @shortly
+@gzip_page  # ninety bars for each element, never kept by the page cache: a telephone waits for their bytes
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """What works now, and how the last ninety days were."""

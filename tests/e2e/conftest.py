@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as django_settings
-from django.core.management import call_command
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,10 +18,22 @@ from devtools import postgres
 from devtools.postgres import PostgresCluster
 from devtools.redisserver import RedisServer
 from tests.fakes.smtp import Mailbox, smtp_server
-from tests.folders import let_in
+from tests.folders import folder_for_postgres
+from tests.kept_rows import Rows, give_back, load_rows
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+#: Journeys that take a minute or more begin first, so that none is left alone at the end.
+LONGEST = ("test_run.py", "test_screens.py", "test_public.py", "test_lighthouse.py", "test_backoffice.py")
+#: Two browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
+expect.set_options(timeout=20_000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, in the order given here; the others as they come."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 @pytest.fixture
@@ -36,11 +46,17 @@ def post(settings: Settings, live_server: LiveServer) -> Iterator[Mailbox]:
         yield server
 
 
-@pytest.fixture
-def site(db: None, transactional_db: None) -> None:
+@pytest.fixture(scope="session")
+def site_rows(django_db_setup: None, django_db_blocker: Any) -> Rows:
     """What `make run` loads: the colour chart, the plans, the pages of the site."""
-    for command in ("load_catalogue", "load_plans", "load_site"):
-        call_command(command, verbosity=0)
+    with django_db_blocker.unblock():
+        return load_rows(("load_catalogue", "load_plans", "load_site"))
+
+
+@pytest.fixture
+def site(site_rows: Rows, transactional_db: None) -> None:
+    """The database as `make run` furnishes it."""
+    give_back(site_rows)
 
 
 @pytest.fixture
@@ -70,13 +86,8 @@ def queue(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def cluster(db: None) -> Iterator[PostgresCluster]:
-    """A PostgreSQL of one's own, which may be killed, with the schema of the tests.
-
-    Its folder is not pytest's: another run of pytest takes the rights to that one away from PostgreSQL's own user.
-    """
-    with tempfile.TemporaryDirectory(prefix="thermo-postgres-") as name:
-        folder = Path(name)
-        let_in(folder)
+    """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
+    with folder_for_postgres("thermo-postgres-") as folder:
         server = PostgresCluster(folder / "postgres", folder / "postgres.log")
         try:
             server.start()

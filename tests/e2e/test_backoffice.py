@@ -1,8 +1,5 @@
 """Every screen of the backoffice: axe is silent in both themes, nothing overflows."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +22,6 @@ from tests.e2e.looking import look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 #: A folder to keep pictures in, for whoever looks at them.
-PICTURES = os.environ.get("THERMO_PICTURES", "")
 
 
 @pytest.fixture
@@ -87,15 +83,11 @@ def test_every_screen_of_the_backoffice(page: Page, live_server: LiveServer, pub
     problems: list[str] = []
     for name, address in addresses().items():
         problems += look(page, live_server.url + address, name)
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
     page.goto(live_server.url + reverse("backoffice:catalogue_offer", args=[Offer.objects.get(key="lite").pk]))
     page.fill("#id_price_excl_tax", "59")
     page.locator("main form .btn-primary").click()
     page.wait_for_load_state()
     assert page.locator("button[name=confirm]").count() == 1
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / "preview.png", full_page=True)
     page.locator("button[name=confirm]").click()
     page.wait_for_url("**/historique/*/")
     assert not problems, "\n".join(problems)

@@ -1,11 +1,9 @@
 """The screens of the workshop mode, looked at as everybody who uses them: axe, both themes, three widths, by keyboard."""
 
-import os
 import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -24,11 +22,11 @@ from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.projects.pictures import drawn, encoded
 from tests.conftest import signed_in
-from tests.e2e.looking import DRESS, LOOKS, WIDTHS, look
+from tests.e2e import looking
+from tests.e2e.looking import WIDTHS, look, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FLOOR = "/app/atelier-vulcain/atelier/"
-PICTURES = os.environ.get("FLOOR_PICTURES", "")
 SMALLEST = """() => [...document.querySelectorAll('#floor a, #floor button, #floor input, #floor select, #floor textarea')]
   .filter((one) => one.getClientRects().length && !one.closest('[hidden]'))
   .map((one) => [one.outerHTML.slice(0, 120), one.getBoundingClientRect()])
@@ -78,19 +76,9 @@ def projects(shop: Workshop) -> list[Project]:
 
 def wrong_with(page: Page, name: str) -> list[str]:
     """What axe, the widths and the size of targets say against the screen that is shown."""
-    problems = []
-    for theme, width in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(DRESS, theme)
-        found = Axe().run(page).response["violations"]
-        problems += [f"{name}, {theme} at {width}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in found]
-        if PICTURES:
-            page.screenshot(path=f"{PICTURES}/{name}-{theme}-{width}.png")
+    problems = looking.wrong_with(page, name)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        beyond = page.evaluate("document.documentElement.scrollWidth") - width
-        if beyond > 0:
-            problems.append(f"{name}: {beyond} pixels too wide at {width}")
         problems += [f"{name} at {width}, too small: {one}" for one in page.evaluate(SMALLEST)]
     return problems
 
@@ -206,26 +194,14 @@ def test_the_office_puts_a_tablet_in_service(
     enter(page, live_server, owner)
     tablets = f"{live_server.url}/app/atelier-vulcain/reglages/tablettes/"
     assert look(page, tablets, "tablets") == []
-    if PICTURES:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 1000})
-            page.screenshot(path=f"{PICTURES}/office-{width}.png", full_page=True)
     page.locator("#id_name").fill("Cabine")
     page.locator("#id_name").press("Enter")
     link = page.locator("#link").input_value()
-    assert wrong_with_office(page) == []
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/link.png", full_page=True)
+    assert violations(page) == []
     page.goto(link)
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/enrol.png")
-    assert wrong_with_office(page) == []
+    assert violations(page) == []
     page.locator("main button.btn-primary").click()
     expect(page.locator("[data-operator]")).to_have_count(2)  # nobody has a code yet, and they are named
     expect(page.locator("[data-operator]:disabled")).to_have_count(2)
     page.goto(tablets)
     expect(page).to_have_url(re.compile("/compte/login/"))  # the tablet opens nothing of the office
-
-
-def wrong_with_office(page: Page) -> list[str]:
-    return [found["id"] + found["nodes"][0]["html"][:120] for found in Axe().run(page).response["violations"]]

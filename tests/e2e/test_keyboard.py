@@ -94,12 +94,28 @@ def _problems(address: str, stops: list[dict[str, Any]]) -> list[str]:
     return said
 
 
-@pytest.mark.spec("A11-03", "UXR-01")
+def _longest_motion(page: Page) -> float:
+    """In seconds, the longest transition or animation that any element of the page would play."""
+    return float(
+        page.evaluate(
+            """() => Math.max(...[...document.querySelectorAll("body *")].flatMap((element) => {
+              const style = getComputedStyle(element);
+              return [style.transitionDuration, style.animationDuration].flatMap((list) => list.split(",").map(parseFloat));
+            }))"""
+        )
+    )
+
+
+@pytest.mark.spec("A11-03", "UXR-01", "UXR-05")
 def test_a_customer_is_created_by_keyboard_alone_and_the_answer_is_announced(
     page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership]
 ) -> None:
     _enter(page, live_server, signed_in(shop[1]))
     page.goto(f"{live_server.url}/app/atelier-vulcain/clients/")
+    assert _longest_motion(page) < 0.001
+    page.emulate_media(reduced_motion="no-preference")
+    assert 0.1 <= _longest_motion(page) <= 0.3
+    page.emulate_media(reduced_motion="reduce")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_class("skip-link")
     page.keyboard.press("Enter")

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from blog.models import ArticlePage
 from changelog.models import ReleasePage
 from cms.models import ConsentProof, PublisherSettings
@@ -17,7 +16,7 @@ from wagtail.models import Site
 
 from app.accounts.constants import DOCUMENT_PATHS
 from helpcenter.models import GuidePage
-from tests.e2e.looking import look
+from tests.e2e.looking import look, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 TRACKER = "https://www.googletagmanager.com/"
@@ -82,8 +81,7 @@ def test_axe_finds_nothing_on_any_public_page(page: Page, live_server: LiveServe
     assert not problems, "\n".join(problems)
     page.goto(live_server.url)
     page.locator("[data-toggle=cookies-choices]").click()
-    found = Axe().run(page).response["violations"]
-    assert not found, found
+    assert not violations(page)
 
 
 def watch(page: Page) -> list[str]:

@@ -1,7 +1,6 @@
 """The status page: real processes that stop and come back, and every screen in both themes."""
 
 import json
-import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -34,7 +33,6 @@ from tests.processes import environment
 
 INTERVAL = 6  # seconds; a worker is said to be gone after five without a sign of life
 PATIENCE = 90
-PICTURES = os.environ.get("THERMO_PICTURES", "")
 
 
 class Installation:
@@ -206,6 +204,4 @@ def test_every_screen_of_incidents_in_the_backoffice(page: Page, live_server: Li
     ):  # fmt: skip
         address = live_server.url + reverse(f"backoffice:{name}", args=arguments)
         problems += look(page, address, name)
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
     assert not problems, "\n".join(problems)

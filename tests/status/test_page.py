@@ -51,6 +51,15 @@ def test_the_address_of_the_site_leads_to_the_public_page(client: Client) -> Non
     assert client.get("/status/").context["page"] is not None
 
 
+def test_a_telephone_receives_the_page_compressed(client: Client) -> None:
+    _live()
+    plain = client.get("/status/")
+    small = client.get("/status/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert small["Content-Encoding"] == "gzip"
+    assert len(small.content) < len(plain.content) / 5
+
+
 @pytest.mark.spec("STA-01", "STA-13")
 def test_the_page_asks_nothing_of_the_database_nor_of_the_cache_even_for_who_is_signed_in(
     client: Client, settings: Any

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from app.audit.services import record
@@ -26,7 +27,7 @@ from ..locks import lock_order
 from ..models import BillingOrder
 from ..selectors import find_subscription, get_order
 from . import messages
-from .carrying import carry, task_of
+from .carrying import Task, carry, task_of
 from .subscription import sync_workshop
 
 log = structlog.get_logger(__name__)
@@ -68,20 +69,26 @@ def carry_out(*, workshop_id: int, order_pk: int) -> None:
         if order.state != OrderState.WAITING:
             return
         task = task_of(get_workshop(workshop_id), order)
+        language = order.created_by.language if order.created_by else settings.LANGUAGE_CODE
+    with translation.override(language):  # what a refusal says is read by whoever asked
+        _attempt(workshop_id, order, task)
+
+
+def _attempt(workshop_id: int, order: BillingOrder, task: Task) -> None:
     try:
         result = carry(task)
     except ServiceDownError as error:
-        _postpone(workshop_id, order_pk, str(error))
+        _postpone(workshop_id, order.pk, str(error))
     except PaymentRefusedError as error:
-        _finish(workshop_id, order_pk, OrderState.REFUSED, error=str(error))
+        _finish(workshop_id, order.pk, OrderState.REFUSED, error=str(error))
     except PaymentServiceError as error:
-        log.error("order_refused", order=order_pk, error=str(error))
+        log.error("order_refused", order=order.pk, error=str(error))
         words = _("The payment service refused. We have been told, and nothing has changed.")
-        _finish(workshop_id, order_pk, OrderState.REFUSED, error=words)
+        _finish(workshop_id, order.pk, OrderState.REFUSED, error=words)
     else:
         if order.kind in PATIENT_KINDS:
             _follow(workshop_id)
-        _finish(workshop_id, order_pk, OrderState.DONE, result=result)
+        _finish(workshop_id, order.pk, OrderState.DONE, result=result)
         if result.get("bank"):
             _tell_bank(workshop_id)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import stripe
 
 from ..errors import PaymentRefusedError
 from ..remote import EUROS, Preview, PreviewLine, WantedItem
-from .speaking import asking, client, euros, in_cents, once
+from .speaking import asking, client, euros, in_cents, once, refused
 
 
 def preview_change(*, subscription_id: str, items: Iterable[WantedItem], at: datetime, prorate: bool) -> Preview:
@@ -36,20 +37,38 @@ def change_items(*, subscription_id: str, items: Iterable[WantedItem], at: datet
 
     When the bank wants to hear the holder of the card, nothing has changed yet and the answer is the page where it
     does; the change then waits for its payment, at most 23 hours. PaymentRefusedError leaves everything as it was.
-    Stripe lets no removal wait: with one, such a bank is a refusal.
+    Stripe lets no removal wait: with such a bank, what is removed is removed first (it owes nothing, and is taken off
+    what the rest owes), and the rest waits.
     """
     wanted = list(items)
-    may_wait = all(item.quantity for item in wanted)
-    if not may_wait:
-        drop_pending(subscription_id=subscription_id, key=key)
+    update = partial(_update, subscription_id, prorate=prorate, at=at)
+    if all(item.quantity for item in wanted):
+        with asking():
+            update(wanted, waits=True, key=key)
+            return _page_of_bank(subscription_id, key)
+    drop_pending(subscription_id=subscription_id, key=key)
+    try:
+        with asking():
+            update(wanted, waits=False, key=key)
+            return ""
+    except PaymentRefusedError as refusal:
+        if not refusal.wants_holder:
+            raise
+    with asking():
+        update([item for item in wanted if not item.quantity], waits=False, key=f"{key}-removed")
+        update([item for item in wanted if item.quantity], waits=True, key=f"{key}-rest")
+        return _page_of_bank(subscription_id, key)
+
+
+def _update(
+    subscription_id: str, items: list[WantedItem], *, waits: bool, prorate: bool, at: datetime, key: str
+) -> None:
     params: Any = {
-        "items": [_wanted(item) for item in wanted],
-        "payment_behavior": "pending_if_incomplete" if may_wait else "error_if_incomplete",
+        "items": [_wanted(item) for item in items],
+        "payment_behavior": "pending_if_incomplete" if waits else "error_if_incomplete",
         **_proration(prorate, at),
     }
-    with asking():
-        client().v1.subscriptions.update(subscription_id, params, once(key))
-        return _page_of_bank(subscription_id, key) if may_wait else ""
+    client().v1.subscriptions.update(subscription_id, params, once(key))
 
 
 def _page_of_bank(subscription_id: str, key: str) -> str:
@@ -62,18 +81,17 @@ def _page_of_bank(subscription_id: str, key: str) -> str:
     if refusal is None:
         return str(invoice.hosted_invoice_url)
     client().v1.invoices.void_invoice(invoice.id, None, once(f"{key}-void"))
-    raise PaymentRefusedError(refusal)
+    raise refusal
 
 
-def _refusal_of(invoice_id: str) -> str | None:
+def _refusal_of(invoice_id: str) -> PaymentRefusedError | None:
     """What the bank answered to the payment of an invoice; None while it waits for the holder."""
     params: Any = {"invoice": invoice_id, "limit": 1, "expand": ["data.payment.payment_intent"]}
     intents = [payment.payment.payment_intent for payment in client().v1.invoice_payments.list(params).data]
     intent: Any = intents[0] if intents else None
     if intent is not None and intent.status in {"requires_action", "requires_confirmation", "processing"}:
         return None
-    error = getattr(intent, "last_payment_error", None)
-    return str(getattr(error, "message", None) or "The card was refused.")
+    return refused(getattr(intent, "last_payment_error", None))
 
 
 def drop_pending(*, subscription_id: str, key: str) -> None:

@@ -8,11 +8,25 @@ from typing import Any
 
 import stripe
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from ..errors import PaymentRefusedError, PaymentServiceError, ServiceDownError
 from ..remote import EUROS
 
 SECONDS = 20
+#: Codes of a bank that would hear the holder.
+HEARS_HOLDER = frozenset({"authentication_required", "invoice_payment_intent_requires_action"})
+#: What a bank answers, by its code at Stripe, whose own words are English. The others say no more than "refused", as
+#: Stripe asks for (a lost or stolen card is not told of to whoever holds it).
+REFUSALS = {
+    "insufficient_funds": _("The bank refused: the card has not enough funds."),
+    "card_velocity_exceeded": _("The bank refused: the limit of the card is reached."),
+    "expired_card": _("The card has expired."),
+    "incorrect_cvc": _("The security code of the card is wrong."),
+    "processing_error": _("The bank could not answer: try again in a moment."),
+    **dict.fromkeys(HEARS_HOLDER, _("The bank wants the holder of the card to confirm this payment.")),
+}
+REFUSED = _("The bank refused the card: use another one, or ask your bank.")
 
 
 def is_connected() -> bool:
@@ -43,13 +57,20 @@ def asking() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        raise PaymentRefusedError(error.user_message or str(error)) from error
+        raise refused(error.error) from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise ServiceDownError(str(error)) from error
     except stripe.StripeError as error:
         if (error.http_status or 500) >= 500:
             raise ServiceDownError(str(error)) from error
         raise PaymentServiceError(str(error)) from error
+
+
+def refused(error: Any) -> PaymentRefusedError:
+    """The refusal that an error object of Stripe tells, None included."""
+    codes = [getattr(error, name, None) for name in ("decline_code", "code")]
+    words = next((REFUSALS[code] for code in codes if code in REFUSALS), REFUSED)
+    return PaymentRefusedError(str(words), wants_holder=not HEARS_HOLDER.isdisjoint(codes))
 
 
 def require_euros(currency: str, of: str) -> None:

@@ -26,7 +26,7 @@ def create_many(*, workshop: Workshop, actor: Actor, rows: Sequence[tuple[Custom
     for customer, (data, keys) in zip(customers, rows, strict=True):
         fill(customer, data, keys)
     _insert(customers)
-    consume(workshop=workshop, dimension=Dimension.CONTACTS, amount=len(customers))
+    consume(workshop=workshop, dimension=Dimension.CONTACTS, amount=len(customers), actor=actor)
     _index(workshop, customers)
     return customers
 

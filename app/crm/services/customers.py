@@ -27,7 +27,7 @@ def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> 
     customer = Customer(workshop=workshop, created_by_id=actor.user_id)
     with transaction.atomic():
         write(customer, data)
-        consume(workshop=workshop, dimension=Dimension.CONTACTS)
+        consume(workshop=workshop, dimension=Dimension.CONTACTS, actor=actor)
         record(workshop=workshop, actor=actor, action="customer.created", subject=customer)
     return customer
 

@@ -44,7 +44,7 @@ def merge_customers(*, workshop: Workshop, actor: Actor, kept: Customer, merged:
         label, pk = str(merged), merged.pk
         _complete_moments(kept, merged)
         merged.delete()
-        release(workshop=workshop, dimension=Dimension.CONTACTS)
+        release(workshop=workshop, dimension=Dimension.CONTACTS, actor=actor)
         write(kept, completed(before, absorbed))
         follow_names([kept.pk])
         changes = difference(asdict(before), asdict(data_of(kept)))

@@ -68,7 +68,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         held.erased_at = timezone.now()
         held.marketing_consent_at = None
         held.save()
-        release(workshop=workshop, dimension=Dimension.CONTACTS)
+        release(workshop=workshop, dimension=Dimension.CONTACTS, actor=actor)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
         _forget_in_trail(held.pk, subjects, name)
         erase_elsewhere(workshop=workshop, actor=actor, customer=held)
@@ -95,7 +95,7 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
             erase_customer(workshop=workshop, actor=actor, customer=held)
             return False
         if held.erased_at is None:
-            release(workshop=workshop, dimension=Dimension.CONTACTS)
+            release(workshop=workshop, dimension=Dimension.CONTACTS, actor=actor)
         for kind in (SEARCH_KIND, TAG_KIND):
             forget(kind=kind, object_pk=pk)
     return True

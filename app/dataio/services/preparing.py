@@ -126,7 +126,7 @@ def confirm(*, workshop: Workshop, actor: Actor, held: CustomerImport) -> Custom
 
 def confirm_now(*, actor: Actor, held: CustomerImport) -> CustomerImport:
     """Make the import ready to be run by the caller itself; refused as `confirm` is."""
-    require_room(workshop=held.workshop, dimension=Dimension.CONTACTS, amount=held.created)
+    require_room(workshop=held.workshop, dimension=Dimension.CONTACTS, amount=held.created, actor=actor)
     try:
         with transaction.atomic():
             locked = _restarted(held, ImportState.RUNNING, (ImportState.CHECKED,))

@@ -78,12 +78,13 @@ def queue_email(
         subject_kind=(subject_ref._meta.model_name or "") if subject_ref else "",
         subject_pk=subject_ref.pk if subject_ref else None,
         requested_by=actor.label[:160],
+        user_id=actor.user_id,
     )
     with transaction.atomic():
         if not _insert(email):
             return WorkshopEmail.objects.get(dedupe_key=dedupe_key)
         take = consume if definition.is_optional else count
-        take(workshop=workshop, dimension=Dimension.EMAILS)
+        take(workshop=workshop, dimension=Dimension.EMAILS, actor=actor)
     send_on_commit(SEND_WORKSHOP_EMAIL, workshop_id=workshop.pk, email_pk=email.pk)
     return email
 

@@ -41,13 +41,15 @@ class PlannedRow:
     powder: Powder | None = None
 
 
-def keep_file(*, workshop: Workshop, name: str, file: BinaryIO) -> PowderImport:
+def keep_file(*, workshop: Workshop, actor: Actor, name: str, file: BinaryIO) -> PowderImport:
     """Keep a file until it is confirmed. Raises RuleError when it is no table, or too large."""
     open_csv(file, max_bytes=IMPORT_MAX_BYTES)
     file.seek(0)
     content = file.read()
     read_table(content)
-    kept: PowderImport = PowderImport.objects.create(workshop=workshop, file_name=name[:200], content=content)
+    kept: PowderImport = PowderImport.objects.create(
+        workshop=workshop, file_name=name[:200], content=content, user_id=actor.user_id
+    )
     return kept
 
 

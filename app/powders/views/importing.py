@@ -27,7 +27,7 @@ def import_upload(request: WorkshopRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            kept = keep_file(workshop=request.workshop, name=file.name, file=file)
+            kept = keep_file(workshop=request.workshop, actor=request.actor, name=file.name, file=file)
         except RuleError as refusal:
             form.add_error("file", refusal.message)
         else:

@@ -65,7 +65,7 @@ def start_project(*, workshop: Workshop, actor: Actor, quote: Quote) -> Project:
             for line in list_lines(held)
             if line.is_job
         ]  # fmt: skip
-        count(workshop=workshop, dimension=Dimension.PROJECTS)  # what a customer has signed is not refused
+        count(workshop=workshop, dimension=Dimension.PROJECTS, actor=actor)  # what a customer has signed is not refused
         return _open(workshop, actor, project, parts, {"quote": held.number})
 
 
@@ -82,7 +82,7 @@ def open_project(
         raise RuleError(_("Add at least one part."))
     require_dates(project.dropped_on, project.promised_on)
     with transaction.atomic():
-        consume(workshop=workshop, dimension=Dimension.PROJECTS)
+        consume(workshop=workshop, dimension=Dimension.PROJECTS, actor=actor)
         project.workshop, project.created_by_id = workshop, actor.user_id
         return _open(workshop, actor, project, parts, {}, workflow)
 

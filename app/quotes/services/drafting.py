@@ -53,7 +53,7 @@ def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequenc
             _require_draft(held)
         before = _trace(held) if held else {}
         if held is None and quote.replaces is None:  # a version is not another quote
-            consume(workshop=workshop, dimension=Dimension.QUOTES)
+            consume(workshop=workshop, dimension=Dimension.QUOTES, actor=actor)
         _require_lines(lines)
         for line in lines:
             line.workshop_id = workshop.pk

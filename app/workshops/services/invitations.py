@@ -47,7 +47,7 @@ def invite(*, workshop: Workshop, actor: Actor, by: Membership, data: Invitation
     email = data.email.lower()
     if Membership.objects.filter(user__email__iexact=email).exists():
         raise RuleError(_("This person is already a member; an inactive member can be reactivated."), field="email")
-    require_room(workshop=workshop, dimension=Dimension.USERS)
+    require_room(workshop=workshop, dimension=Dimension.USERS, actor=actor)
     with transaction.atomic():
         _make_room(email)
         invitation = Invitation.objects.create(
@@ -111,7 +111,7 @@ def join(*, invitation: Invitation, user: User, ip: str | None = None) -> Member
         )
         if not is_new:
             raise RuleError(_("You already belong to this workshop."))
-        _take_seat(workshop)
+        _take_seat(workshop, actor)
         held.accepted_at = timezone.now()
         held.save(update_fields=["accepted_at"])
         record(workshop=workshop, actor=actor, action="invitation.accepted", subject=held)
@@ -136,10 +136,10 @@ def is_for(invitation: Invitation, user: User) -> bool:
     return bool(EmailAddress.objects.filter(user=user, verified=True, email__iexact=invitation.email).exists())
 
 
-def _take_seat(workshop: Workshop) -> None:
+def _take_seat(workshop: Workshop, actor: Actor) -> None:
     """RuleError in words for the person invited, who can do nothing about the workshop's plan."""
     try:
-        consume(workshop=workshop, dimension=Dimension.USERS)
+        consume(workshop=workshop, dimension=Dimension.USERS, actor=actor)
     except QuotaReachedError as error:
         raise RuleError(
             _("The workshop has no place left for another member: tell the person who invited you.")

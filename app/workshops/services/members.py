@@ -109,7 +109,7 @@ def _set_status(workshop: Workshop, actor: Actor, member: Membership, status: Me
     if member.status == status:
         return
     take = consume if status == MemberStatus.ACTIVE else release
-    take(workshop=workshop, dimension=Dimension.USERS)
+    take(workshop=workshop, dimension=Dimension.USERS, actor=actor)
     changes = {"status": [member.status, str(status)]}
     member.status = status
     member.save(update_fields=["status"])

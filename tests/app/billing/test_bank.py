@@ -4,10 +4,15 @@ import json
 from decimal import Decimal
 
 import pytest
+import requests
+from django.core.management import call_command
 from djstripe.models import WebhookEndpoint
 
-from app.billing.constants import AccessState
+from app.billing.constants import AccessState, OfferKind
 from app.billing.models import BillingOrder
+from app.billing.selectors import list_items
+from app.billing.services.changing import create_offer
+from app.billing.services.orders import carry_out
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.notify.models import WorkshopEmail
@@ -84,6 +89,17 @@ def test_its_confirmation_opens_the_plan_and_charges_once(life: Life) -> None:
     assert life.mails().count("saas_paid") == 2
 
 
+def test_the_page_of_the_bank_offers_the_card_that_is_kept(life: Life) -> None:
+    order = _upgrade(life)
+    assert "Payer avec visa •••• 3184" in requests.get(order.result["bank"], timeout=10).text
+    life.stripe.pay_with_kept_card(order.result["bank"], accept=False)
+    life.receive()
+    assert (_plan(life), len(_charges(life))) == ("lite", 1)
+    life.stripe.pay_with_kept_card(order.result["bank"])
+    life.receive()
+    assert (_plan(life), len(_charges(life)), life.held().card) == ("pro", 2, "Visa •••• 3184 (12/2034)")
+
+
 def test_a_bank_that_hears_no_leaves_the_old_plan_and_the_change_open(life: Life) -> None:
     order = _upgrade(life)
     life.stripe.fill_in(order.result["bank"], ASKS, accept=False)
@@ -139,6 +155,63 @@ def test_another_choice_replaces_the_one_that_waits(life: Life) -> None:
     assert (_plan(life), len(_charges(life))) == ("pro", 2)
     assert life.stripe.fill_in(first.result["bank"]) is None or len(_charges(life)) == 2
     assert "banner-warn" in _page(life, first)
+
+
+def _take_option(life: Life) -> None:
+    """Lite with an option at 10 EUR, for ten days; then the card is one whose bank asks each time."""
+    values = {"name": "Stockage", "price_excl_tax": Decimal(10), "is_active": True, "limits": {"storage": 10}}
+    create_offer(actor=factories.ACTOR, key="more", kind=OfferKind.OPTION, values=values)
+    call_command("billing_setup", verbosity=0)
+    life.subscribe("lite", "more")
+    life.wait(days=10)
+    life.stripe.use_card(life.held().stripe_customer_id, "pm_card_authenticationRequired")
+
+
+def _ask(life: Life, *keys: str) -> BillingOrder:
+    shown = life.change(*keys)
+    life.post(f"demande/{shown.pk}/confirmer/")
+    life.receive()
+    return life.order()
+
+
+def _held(life: Life) -> list[str]:
+    with workshop_scope(life.workshop.pk):
+        return [item.offer.key for item in list_items()]
+
+
+def test_an_option_is_removed_without_asking_anybody(life: Life) -> None:
+    _take_option(life)
+    order = _ask(life, "lite")
+    assert (order.state, order.result, _held(life)) == ("done", {}, ["lite"])
+    assert len(_charges(life)) == 1 and life.invoices()[-1].total_excl_tax == Decimal("-6.67")
+    assert "change_to_confirm" not in life.mails()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_with_a_dearer_plan_the_option_goes_and_the_plan_waits_for_the_rest(life: Life, confirmed: bool) -> None:
+    _take_option(life)
+    shown = life.change("pro")
+    order = _ask(life, "pro")
+    assert (order.state, _held(life)) == ("done", ["lite"])
+    waiting = next(one for one in life.invoices() if one.stripe_invoice_id == life.held().pending_invoice_id)
+    assert waiting.amount_due == Decimal(shown.result["amount_due"])  # the credit of the option is taken off
+    life.stripe.fill_in(order.result["bank"], ASKS, accept=confirmed)
+    life.receive()
+    assert _held(life) == (["pro"] if confirmed else ["lite"])
+    assert _charges(life) == [7080, *([int(waiting.amount_due * 100)] if confirmed else [])]
+    with life.capture(execute=True):
+        carry_out(workshop_id=life.workshop.pk, order_pk=order.pk)  # again: it is over
+    assert len(_charges(life)) == 1 + confirmed
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "carte"), ("en", "The bank refused the card")])
+def test_a_refusal_is_told_in_the_language_of_whoever_asked(life: Life, language: str, words: str) -> None:
+    life.owner.user.language = language
+    life.owner.user.save()
+    life.subscribe("lite")
+    life.stripe.use_card(life.held().stripe_customer_id, "pm_card_chargeCustomerFail")
+    order = _ask(life, "pro")
+    assert order.state == "refused" and words in order.error and "Your card" not in order.error
 
 
 def test_a_card_that_is_refused_leaves_nothing_waiting(life: Life) -> None:

@@ -62,6 +62,9 @@ def test_an_unpaid_subscription_is_limited_suspended_and_restored_by_its_payment
     assert mails.count("saas_failed") >= 1 and mails.count("saas_reminder") >= 1
 
     unpaid = next(invoice for invoice in life.invoices() if invoice.status == "open")
+    assert life.stripe.fill_in(unpaid.pay_url, "4000000000000002") is None  # refused here too: nothing opens
+    life.receive()
+    assert life.state() == AccessState.SUSPENDED
     life.stripe.fill_in(unpaid.pay_url)
     life.receive()
     assert life.state() == AccessState.ACTIVE
@@ -129,6 +132,13 @@ def test_the_card_and_the_portal_are_hosted_pages(life: Life) -> None:
     for path in ("carte/", "portail/"):
         life.post(path)
         assert life.order().result["url"].startswith(life.stripe.url)
+    life.post("carte/")
+    assert life.stripe.fill_in(life.order().result["url"], "4000000000000002") is None
+    life.receive()
+    assert "4242" in life.held().card  # a card that is refused does not take the place of the one that pays
+    life.stripe.fill_in(life.order().result["url"], "5555555555554444")
+    life.receive()
+    assert "4444" in life.held().card
 
 
 @pytest.mark.spec("SUB-01")

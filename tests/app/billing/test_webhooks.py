@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from djstripe.models import Customer as MirroredCustomer
 from djstripe.models import Event, WebhookEndpoint, WebhookEventTrigger
+from structlog.testing import capture_logs
 
 from app.billing.models import SaasInvoice, SubscribedItem, Subscription
 from app.billing.remote import RemoteSubscription
@@ -142,6 +143,27 @@ def test_while_stripe_does_not_answer_the_event_waits(life: Life) -> None:
     with life.capture(execute=True):
         sweep()
     assert life.held().status == "active"
+
+
+@pytest.mark.parametrize("strange", ["price in dollars", "invoice in dollars", "price made by hand"])
+def test_what_cannot_be_read_is_logged_and_changes_no_right(life: Life, strange: str) -> None:
+    life.subscribe("lite")
+    before, tables = _facts(life), life.stripe.account.tables
+    prices, invoices = tables["price"].values(), tables["invoice"].values()
+    if strange == "price made by hand":
+        held = next(iter(tables["subscription_item"].values()))
+        held["price"] = life.stripe.account.add("price", **{**tables["price"][held["price"]], "id": "price_by_hand"})[
+            "id"
+        ]
+    for found in prices if strange == "price in dollars" else invoices if strange == "invoice in dollars" else ():
+        found["currency"] = "usd"
+    life.stripe.account.emit("customer.updated", tables["customer"][life.held().stripe_customer_id])
+    with capture_logs() as lines:
+        assert life.receive() == [200]
+    assert "event_not_usable" in [line["event"] for line in lines]
+    assert _facts(life) == before
+    assert life.night() == {"workshops": 0, "failed": 1}
+    assert _facts(life) == before and life.state() == "active"
 
 
 def test_a_night_repairs_what_no_event_told(life: Life) -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from app.crm.selectors import list_customers
 from app.dataio.models import CustomerImport
 from app.files.models import StoredFile
-from app.tenancy.models import Workshop
+from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests.app.dataio import files
 
@@ -45,6 +45,13 @@ def test_a_dry_run_tells_what_the_import_then_does(workshop: Workshop, messy: Pa
     assert (told["committed"], done["committed"]) == (False, True)
     with workshop_scope(workshop.pk):
         assert list_customers(tag="reprise").count() == 5
+
+
+@pytest.mark.spec("TEN-12")
+def test_what_a_command_brings_belongs_to_the_owner(owner: Membership, workshop: Workshop, messy: Path) -> None:
+    run(messy, "--commit")
+    with workshop_scope(workshop.pk):
+        assert set(list_customers().values_list("created_by_id", flat=True)) == {owner.user_id}
 
 
 @pytest.mark.spec("CRM-37")

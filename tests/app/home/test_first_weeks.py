@@ -1,4 +1,4 @@
-"""The first weeks: steps that tick themselves, tips about what is not done, which a reader can stop."""
+"""The first weeks: the welcome, steps that tick themselves, tips about what is not done, which a reader can stop."""
 
 from datetime import timedelta
 
@@ -7,9 +7,13 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from app.home.checklist import SUBJECTS, read_checklist
-from app.home.guidance import TIP_DAYS, guide, stop_token
-from app.home.services import close_checklist
+from app.accounts.models import WorkshopRequest
+from app.billing.models import Trial
+from app.billing.services.catalogue import load_plans
+from app.billing.services.trial import start_trial
+from app.home.checklist import SUBJECTS, Checklist, Line, read_checklist
+from app.home.guidance import NEXT_STEPS_DAY, TIP_DAYS, guide, stop_token
+from app.home.services import close_checklist, open_workshop
 from app.notify.kinds import KINDS
 from app.notify.models import WorkshopEmail
 from app.notify.services.delivery import send_workshop_email
@@ -57,7 +61,7 @@ def test_the_home_page_shows_them_until_they_are_put_away(owner: Membership, ope
 
 
 def _tips(workshop: Workshop) -> list[str]:
-    return list(WorkshopEmail.objects.filter(kind__startswith="tip_").order_by("pk").values_list("kind", flat=True))
+    return list(WorkshopEmail.objects.order_by("pk").values_list("kind", flat=True))
 
 
 @pytest.mark.spec("ONB-09")
@@ -66,13 +70,67 @@ def test_a_tip_is_about_what_is_not_done_and_leaves_once_a_day_of_the_list(
 ) -> None:
     in_scope.created_at = born = in_scope.created_at.replace(hour=5)
     for day in range(30):
-        if day == 3:
+        if day == NEXT_STEPS_DAY + 1:
             factories.powder(in_scope)
         for hour in (6, 9, 10):
             moment = born.replace(hour=hour) + timedelta(days=day, hours=-1)
             with time_machine.travel(moment, tick=False):
                 guide(workshop=in_scope, now=moment)
-    assert _tips(in_scope) == ["tip_powder", *["tip_customer"] * (len(TIP_DAYS) - 1)]
+    assert _tips(in_scope) == ["next_steps", *["tip_customer"] * len(TIP_DAYS)]
+
+
+@pytest.mark.spec("EML-05")
+@pytest.mark.parametrize(("language", "words"), [("fr", "30 novembre 2026"), ("en", "30 November 2026")])
+def test_whoever_opens_a_workshop_is_welcomed_once(language: str, words: str) -> None:
+    load_plans()
+    person = factories.person(first_name="Léa", language=language)
+    WorkshopRequest.objects.create(user=person, workshop_name="Laquage du Lac", phone="+33476000000")
+    with time_machine.travel("2026-10-31T20:00:00Z", tick=False):
+        workshop = open_workshop(user_pk=person.pk)
+        assert workshop and open_workshop(user_pk=person.pk) is None
+    with workshop_scope(workshop.pk):
+        email = WorkshopEmail.objects.get()
+        trial = start_trial(workshop=workshop)
+        assert (email.kind, email.to) == ("welcome", person.email)
+    assert "Léa" in email.text and words in email.text and trial.ends_at.day == 30
+    assert "/app/laquage-du-lac/demarrage/" in email.text and "/aide/ecran/home:onboarding/" in email.text
+    assert not email.unsubscribe_url  # it answers what somebody has just done
+
+
+@pytest.mark.spec("EML-05", "ONB-09")
+def test_the_next_steps_name_what_is_not_done_and_nothing_else(in_scope: Workshop, owner: Membership) -> None:
+    factories.powder(in_scope)
+    moment = in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY)
+    guide(workshop=in_scope, now=moment - timedelta(days=1))
+    assert _tips(in_scope) == []
+    guide(workshop=in_scope, now=moment)
+    email = WorkshopEmail.objects.get()
+    assert email.kind == "next_steps" and email.unsubscribe_url
+    for line in read_checklist().lines:
+        assert (f"– {line.subject.label}" in email.text) is not line.is_done
+    assert "/clients/" in email.text  # the button opens the first of them
+
+
+@pytest.mark.spec("EML-05")
+def test_nobody_is_written_to_when_all_is_done(
+    in_scope: Workshop, owner: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = Checklist(tuple(Line(subject, is_done=True) for subject in SUBJECTS))
+    monkeypatch.setattr("app.home.guidance.read_checklist", lambda: done)
+    guide(workshop=in_scope, now=in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY))
+    assert _tips(in_scope) == []
+
+
+@pytest.mark.spec("EML-05")
+def test_a_workshop_whose_trial_is_over_is_told_so_and_gets_no_tip(in_scope: Workshop, owner: Membership) -> None:
+    trial = start_trial(workshop=in_scope)
+    moment = in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY)
+    Trial.objects.update(ends_at=moment)
+    guide(workshop=in_scope, now=moment)
+    assert _tips(in_scope) == []
+    Trial.objects.update(ends_at=trial.ends_at)  # put off: the list comes with the next morning
+    guide(workshop=in_scope, now=moment)
+    assert _tips(in_scope) == ["next_steps"]
 
 
 @pytest.mark.spec("ONB-09", "NOT-09")

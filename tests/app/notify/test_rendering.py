@@ -72,6 +72,18 @@ def test_the_brand_of_the_workshop_is_on_its_messages() -> None:
     assert email.text.endswith("12 rue des Forges\n")
 
 
+@pytest.mark.spec("LNG-01")
+def test_the_words_of_the_layout_are_in_the_reader_s_language() -> None:
+    kind = KINDS["welcome"]
+    values = {name: str(variable.sample) for name, variable in kind.variables.items()}
+    in_french, in_english = (
+        render_email(kind, values, words=default_words(kind, language), brand=Brand(), language=language).html
+        for language in ("fr", "en")
+    )
+    assert "Copy this address" in in_english
+    assert "Copiez cette adresse" in in_french and "Copy this address" not in in_french
+
+
 def test_a_subject_is_one_line_whatever_was_typed() -> None:
     kind = KINDS["portal_link"]
     values = {name: "x\r\nBcc: all@exemple.test" for name in kind.variables}

@@ -220,6 +220,13 @@ class StripeServer:
     def fill_in(self, url: str, number: str = "4242424242424242", *, accept: bool = True) -> str | None:
         """Type a card on a hosted page, answer the bank; where the page leads, or None when it refuses."""
         form = {"number": number, "expiry": "12/34", "cvc": "123", "name": "Ada Vulcain", "email": "ada@vulcain.test"}
+        return self._post_page(url, form, accept=accept)
+
+    def pay_with_kept_card(self, url: str, *, accept: bool = True) -> str | None:
+        """Pay an invoice's page with the card that the customer has, answer the bank; same answer."""
+        return self._post_page(url, {"saved": "yes"}, accept=accept)
+
+    def _post_page(self, url: str, form: dict[str, str], *, accept: bool) -> str | None:
         answer = requests.post(url, data=form, allow_redirects=False, timeout=30)
         if 'name="authentication"' in answer.text:
             form["authentication"] = "accepted" if accept else "refused"

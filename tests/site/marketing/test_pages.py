@@ -230,3 +230,22 @@ def test_a_module_that_the_product_does_not_have_is_not_promised(client: Client)
 @pytest.mark.parametrize("path", ["/", "/fonctionnalites/", "/tarifs/"])
 def test_the_call_to_try_is_clear_and_repeated(client: Client, path: str) -> None:
     assert text(client, path).count('href="/inscription/"') + text(client, path).count('href="/compte/signup/"') >= 3
+
+
+@pytest.mark.spec("SIT-04")
+def test_each_function_that_exists_has_its_title_its_points_and_its_sign(client: Client) -> None:
+    body = text(client, "/fonctionnalites/")
+    for anchor in ("devis", "projets", "qualite", "poudres", "stock", "series", "fours", "clients", "espace-client"):
+        section = body.partition(f'id="{anchor}"')[2].partition("</section>")[0]
+        assert re.search(r"<h2[^>]*>[^<]{10,}</h2>", section), anchor
+        assert len(re.findall(r"<li", section)) >= 2, anchor
+        assert re.search(r'<img[^>]*alt="[^"]{10,}"|<svg', section), anchor  # a screen of the product, or an icon
+    table = body.partition("<table")[2].partition("</table>")[0]
+    assert all(f">{offer.name}<" in table for offer in Offer.objects.filter(key__in=("lite", "pro")))
+
+
+@pytest.mark.spec("SIT-10")
+def test_the_page_about_us_says_where_we_start_from_what_we_want_and_how_to_reach_us(client: Client) -> None:
+    body = text(client, "/a-propos/")
+    assert len(re.findall("<h2", body.partition("<main")[2].partition("</main>")[0])) >= 3
+    assert 'href="/contact/"' in body and 'href="/mentions-legales/"' in body

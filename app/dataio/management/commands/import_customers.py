@@ -19,6 +19,7 @@ from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import find_workshop_by_slug
+from app.workshops.selectors import list_owners
 
 COUNTS = ("created", "updated", "duplicates", "refused")
 
@@ -48,8 +49,8 @@ class Command(BaseCommand):
 
 def _run(workshop: Workshop, options: dict[str, Any]) -> dict[str, Any]:
     """Check the file, and with --commit import it; a check leaves nothing behind."""
-    actor = Actor(label="import_customers", origin=Origin.COMMAND)
     with workshop_scope(workshop.pk), options["file"].open("rb") as file:
+        actor = _actor()
         held = keep_file(workshop=workshop, actor=actor, name=options["file"].name, file=file)
         criteria = held.criteria if options["criteria"] is None else options["criteria"]
         set_rules(held=held, criteria=criteria, decision=options["duplicates"], tags=options["tag"])
@@ -66,6 +67,12 @@ def _run(workshop: Workshop, options: dict[str, Any]) -> dict[str, Any]:
         if not options["commit"]:
             with workshop_scope(workshop.pk):
                 abandon(held=held)
+
+
+def _actor() -> Actor:
+    """The command, on behalf of the workshop's first Owner: each customer that it brings belongs to a person."""
+    owner = list_owners().order_by("pk").first()
+    return Actor(label="import_customers", origin=Origin.COMMAND, user_id=owner.user_id if owner else None)
 
 
 def _worked(workshop: Workshop, held: CustomerImport) -> CustomerImport:

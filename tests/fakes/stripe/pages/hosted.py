@@ -4,7 +4,7 @@ from .. import wording
 from ..cards import keep_card
 from ..checkout import submit
 from ..errors import StripeRefusal
-from ..invoices import collect, payment_of
+from ..invoices import collect, method_of, payment_of
 from ..methods import confirm_setup, make_default, open_setup
 from ..pdf import invoice_pdf
 from ..standing import OVER
@@ -232,7 +232,7 @@ def _invoices(account: Account, customer: Object) -> str:
 
 
 def invoice_page(account: Account, invoice: Object, form: dict[str, str]) -> Page:
-    """The lines of an invoice, its PDF, and the card's form while it is unpaid."""
+    """The lines of an invoice, its PDF, and while it is unpaid the card that is kept and the form of another."""
     error = ""
     if form and invoice["status"] == "open":
         error = _pay_invoice(account, invoice, form)
@@ -254,29 +254,46 @@ def invoice_page(account: Account, invoice: Object, form: dict[str, str]) -> Pag
     if invoice["status"] == "open":
         if payment_of(account, invoice)[1]["status"] == "requires_action":
             body += "<p>Votre banque attend votre confirmation pour ce paiement.</p>"
-        body += f"<h2>Payer {_money(invoice['amount_remaining'])}</h2>" + card_form("Payer", error=error)
+        body += f"<h2>Payer {_money(invoice['amount_remaining'])}</h2>{_saved_card(account, invoice)}"
+        body += card_form("Payer", error=error)
     else:
         said = {"paid": "Cette facture est payée.", "void": "Cette facture est annulée."}
         body += f"<p>{said.get(invoice['status'], 'Cette facture ne peut plus être payée.')}</p>"
     return Page.html(f"Facture {invoice['number']}", body)
 
 
+def _saved_card(account: Account, invoice: Object) -> str:
+    """The customer's own card, in one click; nothing without one."""
+    kept = method_of(account, invoice)
+    if kept is None:
+        return ""
+    label = f"Payer avec {kept['card']['brand']} •••• {kept['card']['last4']}"
+    path = "/" + "/".join(invoice["hosted_invoice_url"].split("/")[3:])
+    return f"{button(label, path, {'saved': 'yes'})}<h3>Avec une autre carte</h3>"
+
+
 def _pay_invoice(account: Account, invoice: Object, form: dict[str, str]) -> str:
-    """Pay with the card that was typed; it becomes the default when it worked."""
+    """Pay with the card that is kept, or with the one that was typed; this one becomes the default when it worked."""
     if form.get("authentication") == "refused":
         return REFUSED
+    kept = method_of(account, invoice) if form.get("saved") else None
     try:
-        card, holder = read_card(form, account.now)
+        method = kept or _typed_card(account, form)
     except StripeRefusal as refusal:
         return str(refusal)
-    method = keep_card(account, card, **holder)
     accepted = form.get("authentication") == "accepted"
     if not collect(account, invoice, method=method, off_session=False, authenticated=accepted, automatic=False):
         intent = payment_of(account, invoice)[1]
         if intent["status"] == "requires_action":
             return "authenticate"
         return str(intent["last_payment_error"]["message"])
-    method["customer"] = invoice["customer"]
-    account.emit("payment_method.attached", method)
-    make_default(account, account.get("customer", invoice["customer"]), method)
+    if method is not kept:
+        method["customer"] = invoice["customer"]
+        account.emit("payment_method.attached", method)
+        make_default(account, account.get("customer", invoice["customer"]), method)
     return ""
+
+
+def _typed_card(account: Account, form: dict[str, str]) -> Object:
+    card, holder = read_card(form, account.now)
+    return keep_card(account, card, **holder)
