@@ -26,6 +26,8 @@ class PhotoForm(forms.Form):
     )
     caption = forms.CharField(label=_("Caption"), max_length=CAPTION_LONGEST, required=False)
     taken_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    #: Of the photo, when it is sent alone.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,10 @@
 import { csrfToken, each } from "./dom.js";
 
 const SIDE = 4096; // longest side after a reduction on the device, in pixels
+const ATTEMPTS = 3; // of a photo whose answer is lost: its key tells the server that it is the same one
 const QUALITIES = [0.9, 0.8, 0.7];
+
+const keys = new Map(); // of the files that have not arrived for sure, so that choosing one again adds it once
 
 /** form[data-photo-form]: the chosen photos leave at once, one by one, each with its own state. */
 export function startPhotoForms() {
@@ -44,7 +47,7 @@ async function sendOne(form, file, line) {
       photo = (await reduce(file, largest)) || file;
     }
     say(line, form.dataset.textSending, "busy");
-    const answer = await post(form, photo, file.name);
+    const answer = await persist(form, photo, file);
     say(line, answer.refused?.join(" ") || form.dataset.textDone, answer.refused?.length ? "bad" : "ok");
     if (!answer.refused?.length) setTimeout(() => line.remove(), 4000);
   } catch {
@@ -52,8 +55,24 @@ async function sendOne(form, file, line) {
   }
 }
 
-async function post(form, photo, name) {
+async function persist(form, photo, file) {
+  const known = `${form.action} ${file.name} ${file.size} ${file.lastModified}`;
+  if (!keys.has(known)) keys.set(known, crypto.randomUUID?.() ?? "");
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const answer = await post(form, photo, file.name, keys.get(known));
+      keys.delete(known);
+      return answer;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await new Promise((done) => setTimeout(done, 1000 * attempt));
+    }
+  }
+}
+
+async function post(form, photo, name, key) {
   const body = new FormData(form);
+  body.set("key", key);
   body.delete("photos");
   const token = photo.size <= Number(form.dataset.largest) && form.dataset.slot ? await sendToStorage(form.dataset.slot, photo) : "";
   if (token) body.append("slot", token);

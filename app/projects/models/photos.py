@@ -47,6 +47,8 @@ class Photo(TenantModel):
     discarded_at = models.DateTimeField(null=True, blank=True)
     discarded_by_name = models.CharField(max_length=160, blank=True)
     discard_reason = models.CharField(_("reason"), max_length=250, blank=True)
+    #: Made where the photo is sent from: the same one again is the same photo, whose first answer was lost.
+    key = models.UUIDField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
@@ -54,6 +56,7 @@ class Photo(TenantModel):
         ordering = ["taken_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["workshop", "project", "number"], name="photo_number_in_project"),
+            models.UniqueConstraint(fields=["workshop", "project", "key"], name="photo_added_once"),
         ]
         indexes = [
             models.Index(fields=["workshop", "project", "taken_at", "id"], name="photos_of_a_project"),

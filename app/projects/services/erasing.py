@@ -23,7 +23,7 @@ def erase_work_of(*, workshop: Workshop, actor: Actor, customer_pk: int) -> None
         photos, freed = remove_photos(held)
         Photo.objects.filter(project=held).update(caption="", marks=[], discard_reason="")
         reports = _remove_reports(held)
-        ask_report(workshop=workshop, held=held)
+        ask_report(workshop=workshop, held=held, even_without_photos=True)
         if photos or reports:
             changes = {"photos": photos, "bytes": freed, "reports": reports}
             record(workshop=workshop, actor=actor, action="project.photos_erased", subject=held, changes=changes)

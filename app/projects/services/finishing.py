@@ -14,7 +14,7 @@ from app.tenancy.models import Workshop
 from ..constants import PERFORMED, RUNNING, Handover, ProjectStatus
 from ..emails import mail_ready
 from ..locks import lock_project
-from ..models import Project
+from ..models import Photo, Project
 from ..pdf import report_pdf
 from ..photo_selectors import photos_in_preparation
 from ..report_selectors import find_customer_report
@@ -101,9 +101,17 @@ def write_report(*, workshop: Workshop, held: Project) -> None:
     held.save(update_fields=["report_file_id"])
 
 
-def ask_report(*, workshop: Workshop, held: Project) -> None:
-    """Have the report of a finished, held project made anew: what it tells has changed."""
-    if held.status in PERFORMED:
+def ask_report(*, workshop: Workshop, held: Project, even_without_photos: bool = False) -> None:
+    """Have the report of a finished, held project made anew: what it tells has changed.
+
+    The report that was made before photos were removed is the only one that shows them: it stays, and the history of
+    the project tells what changed since, unless what it says must not be kept (`even_without_photos`).
+    """
+    if held.status in PERFORMED and (even_without_photos or not _has_lost_photos(held)):
         held.report_file_id, held.report_asked_at = None, timezone.now()
         held.save(update_fields=["report_file_id", "report_asked_at"])
         send_on_commit(REPORT_TASK, workshop_id=workshop.pk, project_pk=held.pk)
+
+
+def _has_lost_photos(held: Project) -> bool:
+    return Photo.objects.filter(project=held).exclude(purged_at=None).exists()

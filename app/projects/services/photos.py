@@ -1,6 +1,7 @@
 """Photos of a project: added, captioned, drawn over, discarded. Nobody deletes them by hand."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -31,16 +32,18 @@ VERSIONS_TASK = "projects.make_photo_versions"
 def add_photo(
     *, workshop: Workshop, actor: Actor, project: Project, content: bytes, name: str, moment: PhotoMoment,
     part: Part | None = None, step: Step | None = None, caption: str = "", taken_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> Photo:  # fmt: skip
     """Keep a photo of the project, without what it tells of its author; its smaller versions are made afterwards.
 
     RuleError, which names the file, when it cannot be taken (see `app.files.intake`), when the photos of the project
     have been removed for lack of room, or, as QuotaReachedError, when the storage is full. `name` is not kept.
+    `key` is the sender's: sent again with it, the photo is the one that is kept already.
     `taken_at` is the moment on the device: one in the future or before the project is a clock that is wrong.
     """
     picture = _take_in(content, name)
     try:
-        photo = _add(workshop, actor, project, picture, moment, part, step, caption, taken_at)
+        photo = _add(workshop, actor, project, picture, moment, part, step, caption, taken_at, key)
     except QuotaReachedError as error:
         ask_purge(workshop=workshop)
         error.message = " ".join([error.message, _hope()])
@@ -51,10 +54,13 @@ def add_photo(
 
 def _add(
     workshop: Workshop, actor: Actor, project: Project, picture: Picture, moment: PhotoMoment,
-    part: Part | None, step: Step | None, caption: str, taken_at: datetime | None,
+    part: Part | None, step: Step | None, caption: str, taken_at: datetime | None, key: UUID | None,
 ) -> Photo:  # fmt: skip
     with transaction.atomic():
         held = lock_project(project.pk)
+        kept: Photo | None = Photo.objects.filter(project=held, key=key).first() if key else None
+        if kept:
+            return kept
         _require_place(held, part, step)
         number = (Photo.objects.filter(project=held).aggregate(last=Max("number"))["last"] or 0) + 1
         now = timezone.now()
@@ -63,7 +69,7 @@ def _add(
             workshop=workshop, project=held, part=part, step=step, number=number, moment=moment,
             caption=caption.strip()[:CAPTION_LONGEST], original=_store(workshop, actor, held, number, picture),
             width=picture.width, height=picture.height, taken_at=seen, added_by_id=actor.user_id,
-            added_by_name=actor.label[:160],
+            added_by_name=actor.label[:160], key=key,
         )  # fmt: skip
         changes: dict[str, object] = {"photo": number, "moment": moment.value}
         if taken_at and seen != taken_at:

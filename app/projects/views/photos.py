@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -73,9 +74,10 @@ def photo_add(request: WorkshopRequest, project_pk: int) -> HttpResponse:
         refused = [str(error) for errors in form.errors.values() for error in errors] or [_("Choose a photo.")]
         return _answer(request, project, [], refused)
     added, refused = [], []
+    key = form.cleaned_data["key"] if len(sent) == 1 else None
     for upload in sent[:PHOTOS_AT_ONCE]:
         try:
-            added.append(_add(request, project, form, upload))
+            added.append(_add(request, project, form, upload, key))
         except RuleError as error:
             refused.append(error.message)
     if len(sent) > PHOTOS_AT_ONCE:
@@ -198,13 +200,15 @@ def _read(upload: UploadedFile) -> tuple[str, bytes]:
     return upload.name or "", upload.read()
 
 
-def _add(request: WorkshopRequest, project: Project, form: PhotoForm, sent: Callable[[], tuple[str, bytes]]) -> Photo:
+def _add(
+    request: WorkshopRequest, project: Project, form: PhotoForm, sent: Callable[[], tuple[str, bytes]], key: UUID | None
+) -> Photo:
     data = form.cleaned_data
     name, content = sent()
     return add_photo(
         workshop=request.workshop, actor=request.actor, project=project, content=content, name=name,
         moment=PhotoMoment(data["moment"]), part=data["part"], step=data["step"], caption=data["caption"],
-        taken_at=data["taken_at"],
+        taken_at=data["taken_at"], key=key,
     )  # fmt: skip
 
 

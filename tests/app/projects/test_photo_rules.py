@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
@@ -345,3 +346,23 @@ def test_a_folder_offers_no_place(operator_client: Client, photo: Photo) -> None
     sent = SimpleUploadedFile("a.jpg", pictures.photo(100, 100))
     place = f"/app/atelier-vulcain/projets/{photo.project_id}/photos/ajouter/"
     assert operator_client.post(place, {"moment": "after", "photos": sent}).status_code == 302
+
+
+def test_a_photo_whose_answer_was_lost_is_added_once(operator_client: Client, workshop: Workshop, photo: Photo) -> None:
+    place = f"/app/atelier-vulcain/projets/{photo.project_id}/photos/ajouter/"
+
+    def send(key: str) -> list[int]:
+        sent = SimpleUploadedFile("a.jpg", pictures.photo(100, 100))
+        answer = operator_client.post(
+            place, {"moment": "after", "photos": sent, "key": key}, headers={"Accept": "application/json"}
+        )
+        assert answer.status_code == (422 if key == "nonsense" else 201)
+        added: list[int] = answer.json()["added"]
+        return added
+
+    first = str(uuid4())
+    assert send(first) == send(first) != send(str(uuid4()))
+    assert send("nonsense") == []
+    with workshop_scope(workshop.pk):
+        assert Photo.objects.filter(project=photo.project_id).count() == 3
+        assert StoredFile.objects.filter(kind="photo").count() == 3

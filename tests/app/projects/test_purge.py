@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from app.audit.models import AuditEntry
@@ -21,10 +22,11 @@ from app.files.services import read_file
 from app.notify.models import WorkshopEmail
 from app.projects import tasks
 from app.projects.constants import Handover, PhotoMoment
+from app.projects.locks import lock_project
 from app.projects.models import Photo, PhotoPurge, PhotoVersion, Project
 from app.projects.selectors import list_steps
 from app.projects.services import purging
-from app.projects.services.finishing import deliver_project
+from app.projects.services.finishing import ask_report, deliver_project
 from app.projects.services.photos import add_photo
 from app.projects.services.working import validate_step
 from app.tenancy.actor import Actor
@@ -115,6 +117,25 @@ def test_the_report_with_the_photos_is_made_before_they_go_and_opens_afterwards(
         images = [name for page in report.pages for name in page.images]
     assert len(images) == 2
     assert Project.objects.filter(pk=project.pk, status="delivered").exists()
+
+
+@pytest.mark.spec("PHO-13")
+def test_what_is_noted_afterwards_does_not_replace_the_report_that_shows_the_photos(
+    in_scope: Workshop, actor: Actor, project_with_photos: Make
+) -> None:
+    project = project_with_photos(delivered_days_ago=10)
+    fill(in_scope, 95)
+    purge(in_scope)
+    project.refresh_from_db()
+    secured = project.report_file_id
+    with transaction.atomic():
+        ask_report(workshop=in_scope, held=lock_project(project.pk))
+    project.refresh_from_db()
+    assert secured and project.report_file_id == secured
+    with transaction.atomic():
+        ask_report(workshop=in_scope, held=lock_project(project.pk), even_without_photos=True)
+    project.refresh_from_db()
+    assert project.report_file_id is None
 
 
 @pytest.mark.spec("PHO-13")
