@@ -36,7 +36,7 @@ def _closed(day: date) -> list[str]:
     changed = AuditEntry.objects.filter(action="access.changed", at__gte=begin, at__lt=begin + timedelta(days=1))
     grave = changed.filter(changes__state__1__in=list(GRAVE)).select_related("workshop").order_by("at", "pk")
     return [
-        _line(str(entry.workshop), AccessState(new).label)
+        _line(str(entry.workshop), str(AccessState(new).label))
         for entry in grave[:MOST_LINES]
         for old, new in [entry.changes["state"]]
         if old != new
@@ -45,7 +45,7 @@ def _closed(day: date) -> list[str]:
 
 def _refused(day: date) -> list[str]:
     rows = UsageDay.objects.filter(day=day, refused__gt=0).select_related("workshop").order_by("workshop__name", "pk")
-    full = dict.fromkeys((str(row.workshop), Dimension(row.dimension).label) for row in rows[:MOST_LINES])
+    full = dict.fromkeys((str(row.workshop), str(Dimension(row.dimension).label)) for row in rows[:MOST_LINES])
     return [_line(name, _("quota reached, %(quota)s") % {"quota": label}) for name, label in full]
 
 
