@@ -10,10 +10,21 @@ sys.path[:0] = [str(ROOT), str(ROOT / "site")]
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["plan_oven"]:
+        plan_oven()
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.core.management import execute_from_command_line  # the path must be set first
 
     execute_from_command_line(sys.argv)
+
+
+def plan_oven() -> None:
+    """From a file to a file: without settings and apps, whose loading would take longer than many a plan."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    from app.batches.management.commands.plan_oven import Command  # the path must be set first
+
+    Command().run_from_argv(sys.argv)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ ENTRIES = (
     Entry(_("Messages"), "backoffice:message_list", "inbox"),
     Entry(_("Help centre"), "backoffice:help_figures", "lifebuoy"),
     Entry(_("Monitors"), "backoffice:monitors", "signal"),
+    Entry(_("Powder catalogue"), "backoffice:powders", "swatch"),
     Entry(_("Log"), "backoffice:log_list", "queue-list"),
     Entry(_("Incidents"), "backoffice:incident_list", "bell-alert"),
     Entry(_("Targets and churn"), "backoffice:indicators", "arrow-trending-up"),

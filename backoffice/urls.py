@@ -17,6 +17,7 @@ from .views import (
     monitors,
     news,
     overview,
+    powders,
     support,
     workshops,
 )
@@ -60,6 +61,8 @@ urlpatterns = [
     path("surveillance/mails/<int:email_pk>/", monitors.platform_mail_resend, name="platform_mail_resend"),
     path("surveillance/evenements/", monitors.events_again, name="events_again"),
     path("surveillance/erreur/", monitors.test_error, name="test_error"),
+    path("poudres/", powders.powders, name="powders"),
+    path("poudres/lire/", powders.read_now, name="powders_read"),
     path("journal/", logs.log_list, name="log_list"),
     path("essais/", experiments.experiment_list, name="experiment_list"),
     path("nouveautes/", news.news, name="news"),

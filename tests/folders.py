@@ -1,6 +1,8 @@
 """Folders of tests that another user must reach."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -10,3 +12,15 @@ def let_in(folder: Path) -> None:
         if parent == Path(tempfile.gettempdir()):
             return
         parent.chmod(0o755)
+
+
+@contextmanager
+def folder_for_postgres(prefix: str) -> Iterator[Path]:
+    """A new folder that PostgreSQL's own user reaches, deleted at the end.
+
+    It is not pytest's: another run of pytest takes the rights to that one away.
+    """
+    with tempfile.TemporaryDirectory(prefix=prefix) as name:
+        folder = Path(name)
+        let_in(folder)
+        yield folder

@@ -9,9 +9,9 @@ BATCH_SERIES = "batch"
 
 class BatchState(models.TextChoices):
     OPEN = "open", pgettext_lazy("batch", "Open")
-    LAUNCHED = "launched", _("Launched")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+    LAUNCHED = "launched", pgettext_lazy("batch", "Launched")
+    CLOSED = "closed", pgettext_lazy("batch", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("batch", "Cancelled")
 
 
 #: A part is in one batch of these at most.

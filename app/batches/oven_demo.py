@@ -1,16 +1,19 @@
-"""What the demonstration workshop shows of its ovens: two of them, six weeks of loads, parts with their sizes."""
+"""What the demonstration workshop shows of its ovens: two of them, six weeks of loads, a week of work that waits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
 from django.utils import timezone
 
+from app.crm.models import Customer
 from app.numbering.services import take_ranks
 from app.powders.models import Powder
 from app.projects.constants import RUNNING
-from app.projects.models import Part
+from app.projects.models import Part, Project
+from app.projects.services.starting import open_project
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.workshops.services.sites import main_site
@@ -42,6 +45,39 @@ SIZES = {
 }
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A project that waits for the oven: days since it was dropped, days to its promise, rank of its powder."""
+
+    title: str
+    dropped: int
+    promised: int
+    powder: int
+    #: What it is made of, with length, width, height in mm, kg and how many.
+    parts: tuple[tuple[str, int, int, int, int, int], ...]
+
+
+#: A usual week: the powders come mixed, as customers do, and few projects fill an oven alone.
+WEEK_OF_WORK = (
+    Waiting("Garde-corps, bâtiment A", 9, 4, 0, (("Panneaux de garde-corps", 1200, 60, 1000, 14, 64),)),
+    Waiting("Portillons", 8, 5, 1, (("Portillon", 1000, 60, 1400, 32, 12), ("Poteau", 1700, 80, 80, 7, 24))),
+    Waiting("Châssis de convoyeur", 8, 3, 2, (("Châssis mécano-soudé", 1800, 900, 700, 120, 8),)),
+    Waiting("Garde-corps, bâtiment B", 7, 6, 0, (("Panneaux de garde-corps", 1200, 60, 1000, 14, 52),)),
+    Waiting("Mobilier de terrasse", 7, 2, 3, (("Chaise", 450, 500, 880, 6, 48), ("Table", 1200, 800, 730, 16, 9))),
+    Waiting("Clôture du lotissement", 6, 7, 1, (("Panneaux de clôture", 2000, 60, 1230, 18, 60),)),
+    Waiting("Radiateurs d’une école", 6, 4, 4, (("Radiateur", 700, 160, 900, 28, 42),)),
+    Waiting("Capots de machines", 5, 3, 2, (("Capot", 1100, 700, 600, 21, 11),)),
+    Waiting("Bancs de la place", 5, 8, 4, (("Piètements de banc", 450, 600, 750, 9, 26),)),
+    Waiting("Garde-corps d’escaliers", 4, 2, 0, (("Panneaux de garde-corps", 1000, 60, 1000, 12, 30),)),
+    Waiting("Châssis de presse", 4, 6, 2, (("Châssis mécano-soudé", 1500, 900, 800, 105, 5),)),
+    Waiting("Chaises de bistrot", 3, 5, 3, (("Chaise", 450, 500, 880, 6, 32),)),
+    Waiting("Portillon de jardin", 3, 2, 1, (("Portillon", 1000, 60, 1400, 32, 2),)),
+    Waiting("Radiateurs d’un appartement", 2, 3, 4, (("Radiateur", 600, 160, 600, 19, 9),)),
+    Waiting("Tables de réunion", 2, 4, 3, (("Table", 1800, 900, 730, 24, 6),)),
+    Waiting("Garde-corps de balcons", 1, 7, 0, (("Panneaux de garde-corps", 1500, 60, 1000, 17, 40),)),
+)  # fmt: skip
+
+
 def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[Actor]) -> None:
     """Furnish the workshop in scope; written in bulk, as nobody waits for a demonstration."""
     site = main_site(workshop=workshop)
@@ -53,6 +89,7 @@ def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[
              cost_per_hour=Decimal(16), heat_up_minutes=15, one_level=False, **common),
     ])  # fmt: skip
     _measure_parts()
+    _week_of_work(workshop, office[0])
     _past_loads(workshop, operators)
 
 
@@ -64,6 +101,27 @@ def _measure_parts() -> None:
             part.length_mm, part.width_mm, part.height_mm, kilograms = size
             part.mass_kg = Decimal(kilograms)
     Part.objects.bulk_update(parts, ["length_mm", "width_mm", "height_mm", "mass_kg"])
+
+
+def _week_of_work(workshop: Workshop, actor: Actor) -> None:
+    """Projects that wait for the oven, opened by hand in the order in which their parts came."""
+    powders = list(Powder.objects.filter(archived_at=None, curing_minutes__isnull=False).order_by("pk")[:5])
+    customers = list(Customer.objects.filter(erased_at=None).order_by("pk")[: len(WEEK_OF_WORK)])
+    if not (powders and customers):
+        return
+    today = timezone.localdate()
+    for rank, asked in enumerate(WEEK_OF_WORK):
+        project = Project(
+            customer=customers[rank % len(customers)], title=asked.title,
+            dropped_on=today - timedelta(days=asked.dropped), promised_on=today + timedelta(days=asked.promised),
+        )  # fmt: skip
+        powder = powders[asked.powder % len(powders)]
+        parts = [
+            Part(designation=name, quantity=Decimal(many), powder=powder, length_mm=length, width_mm=width,
+                 height_mm=height, mass_kg=Decimal(kilograms))
+            for name, length, width, height, kilograms, many in asked.parts
+        ]  # fmt: skip
+        open_project(workshop=workshop, actor=actor, project=project, parts=parts)
 
 
 def _past_loads(workshop: Workshop, operators: Sequence[Actor]) -> None:

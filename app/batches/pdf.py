@@ -1,13 +1,15 @@
 """What is printed of a batch: its sheet, for the booth, and the labels of its parts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from app.documents.labels import Label
+from app.documents.labels import Label, Marks, Size, labels_pdf
+from app.documents.papers import Made
 from app.documents.pdf import render_pdf
 from app.documents.pictures import logo_url
 from app.tenancy.links import absolute_url
@@ -15,7 +17,22 @@ from app.tenancy.models import Workshop
 
 from .figures import read_figures
 from .models import Batch
-from .selectors import list_items
+from .selectors import get_batch, list_items
+
+
+def make_sheet(workshop: Workshop, choices: dict[str, Any]) -> Made:
+    """The sheet of the batch chosen, as a file."""
+    batch = get_batch(choices["batch"])
+    return Made(f"serie-{batch.number}.pdf", sheet_pdf(workshop, batch))
+
+
+def make_labels(workshop: Workshop, choices: dict[str, Any]) -> Made:
+    """A label for each part of the batch chosen, as a file."""
+    batch = get_batch(choices["batch"])
+    size, marks = Size[choices["size"]].value, Marks(choices["marks"])
+    return Made(
+        f"etiquettes-{batch.number}.pdf", labels_pdf(labels_of(workshop, batch), size, marks, title=batch.number)
+    )
 
 
 def sheet_pdf(workshop: Workshop, batch: Batch) -> bytes:

@@ -4,35 +4,31 @@ Drawn directly rather than laid out from HTML: a label has one fixed shape, and 
 Lengths are millimetres from the top left corner of the page.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from io import BytesIO
 from itertools import islice
 
-import segno
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from fontTools.ttLib import TTFont as FontFile
-from reportlab.lib.colors import HexColor, black
+from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.pathobject import PDFPathObject
 
 from app.documents.pdf import FONTS
+
+from .qr import draw_qr
 
 A4 = (210.0, 297.0)
 PAD = 2.5
 #: The smallest text that is read at arm's length, in points.
 SMALLEST = 5.5
-#: Any mask is read; trying the eight to choose the best is most of the time of a code.
-MASK = 3
-_DARK = re.compile(rb"\x01+")
 MOST_LABELS = 5000
 
 
@@ -115,28 +111,48 @@ def labels_pdf(labels: Iterable[Label], size: LabelFormat, marks: Marks, *, skip
     page = (size.page[0] * mm, size.page[1] * mm)
     canvas = Canvas(output, pagesize=page, pageCompression=1, lang="fr")
     canvas.setTitle(title)
+    pen = _Pen(canvas)
     waiting = iter(labels)
     places = list(size.places())
     first = places[skip % len(places) :]
     while batch := list(islice(waiting, len(first))):
         for label, place in zip(batch, first, strict=False):
-            canvas.saveState()
-            canvas.translate(place[0] * mm, page[1] - (place[1] + size.height) * mm)
-            _draw(canvas, label, size, marks)
-            canvas.restoreState()
+            canvas.addLiteral(f"q 1 0 0 1 {place[0] * mm:.3f} {page[1] - (place[1] + size.height) * mm:.3f} cm")
+            _draw(pen, label, size, marks)
+            canvas.addLiteral("Q")
         canvas.showPage()
         first = places
     canvas.save()
     return output.getvalue()
 
 
-def _draw(canvas: Canvas, label: Label, size: LabelFormat, marks: Marks) -> None:
+class _Pen:
+    """Writes on the canvas; what many labels share, such as the customer, is put into the words of PDF once."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._texts: dict[tuple[str, str, float, float, float], str] = {}
+
+    def draw(self, operators: str) -> None:
+        self._canvas.addLiteral(operators)
+
+    def write(self, text: str, font: str, points: float, left: float, baseline: float) -> None:
+        key = (text, font, points, left, baseline)
+        if key not in self._texts:
+            written = self._canvas.beginText(left, baseline)
+            written.setFont(font, points)
+            written.textOut(text)
+            self._texts[key] = written.getCode()
+        self.draw(self._texts[key])
+
+
+def _draw(pen: _Pen, label: Label, size: LabelFormat, marks: Marks) -> None:
     """One label, its lower left corner at the origin."""
     left, width, height = PAD * mm, (size.width - 2 * PAD) * mm, (size.height - 2 * PAD) * mm
     upright = size.height > size.width
     if marks != Marks.NUMBER:
         side = min(height, width) if upright else min(height, width * 0.42)
-        _draw_qr(canvas, label, left, PAD * mm + height - side, side)
+        _draw_qr(pen, label, left, PAD * mm + height - side, side)
         if upright:
             height -= side + PAD * mm
         else:
@@ -144,20 +160,20 @@ def _draw(canvas: Canvas, label: Label, size: LabelFormat, marks: Marks) -> None
     top = PAD * mm + height
     if marks != Marks.QR:
         largest = height if marks == Marks.BOTH else height * 1.2
-        top -= _draw_number(canvas, label, left, top, width, largest * (0.45 if label.lines else 1))
-    _draw_lines(canvas, label, left, top, width)
+        top -= _draw_number(pen, label, left, top, width, largest * (0.45 if label.lines else 1))
+    _draw_lines(pen, label, left, top, width)
 
 
-def _draw_number(canvas: Canvas, label: Label, left: float, top: float, width: float, largest: float) -> float:
-    """The number, as large as its place lets it be; the height it took."""
+def _draw_number(pen: _Pen, label: Label, left: float, top: float, width: float, largest: float) -> float:
+    """The number, as large as its place lets it be; the height of its place, the same whatever its letters."""
     text = spaced(label.code)
-    points = min(largest, width / stringWidth(text, "Inter-Bold", 1))
-    canvas.setFont("Inter-Bold", points)
-    canvas.drawString(left, top - points * 0.76, text)
-    return float(points * 0.95)
+    place = min(largest, width / _width_of(spaced("A" * len(label.code)), "Inter-Bold", 1))
+    points = min(place, width / stringWidth(text, "Inter-Bold", 1))
+    pen.write(text, "Inter-Bold", points, left, top - place * 0.76)
+    return float(place * 0.95)
 
 
-def _draw_lines(canvas: Canvas, label: Label, left: float, top: float, width: float) -> None:
+def _draw_lines(pen: _Pen, label: Label, left: float, top: float, width: float) -> None:
     """The lines that fit in what is left, each cut where the label ends; the piece and the colour with the first."""
     room = top - PAD * mm
     points = max(SMALLEST, min(11, width / 13, room / (len(label.lines) + 0.5) / 1.25))
@@ -166,60 +182,43 @@ def _draw_lines(canvas: Canvas, label: Label, left: float, top: float, width: fl
         baseline = top - points * 0.9 - rank * leading
         if baseline < PAD * mm - points * 0.1:
             return
-        font = "Inter-Bold" if rank == 0 else "Inter"
         start = left
         if rank == len(label.lines) - 1 and label.colour:
-            start += _draw_swatch(canvas, label.colour, left, baseline, points)
+            pen.draw(_swatch(label.colour, left, baseline, points))
+            start += points * 1.7
         taken = 0.0
         if rank == 0 and label.piece:
-            taken = stringWidth(label.piece, "Inter-Bold", points) + points * 0.5
-            canvas.setFont("Inter-Bold", points)
-            canvas.drawRightString(left + width, baseline, label.piece)
-        canvas.setFont(font, points)
-        canvas.drawString(start, baseline, _cut(line, font, points, left + width - start - taken))
+            wide = _width_of(label.piece, "Inter-Bold", points)
+            pen.write(label.piece, "Inter-Bold", points, left + width - wide, baseline)
+            taken = wide + points * 0.5
+        font = "Inter-Bold" if rank == 0 else "Inter"
+        pen.write(_cut(line, font, points, left + width - start - taken), font, points, start, baseline)
 
 
-def _draw_swatch(canvas: Canvas, colour: str, left: float, baseline: float, points: float) -> float:
-    canvas.setFillColor(HexColor(colour))
-    canvas.setStrokeColor(black)
-    canvas.setLineWidth(0.3)
-    canvas.rect(left, baseline - points * 0.12, points * 1.3, points * 0.85, fill=1)
-    canvas.setFillColor(black)
-    return points * 1.7
+@lru_cache(maxsize=64)
+def _swatch(colour: str, left: float, baseline: float, points: float) -> str:
+    """The colour in a thin frame."""
+    red, green, blue = HexColor(colour).rgb()
+    box = f"{left:.3f} {baseline - points * 0.12:.3f} {points * 1.3:.3f} {points * 0.85:.3f}"
+    return f"q {red:.4f} {green:.4f} {blue:.4f} rg 0 0 0 RG 0.3 w {box} re B Q"
 
 
-def _draw_qr(canvas: Canvas, label: Label, left: float, bottom: float, side: float) -> None:
-    """The QR code as vectors, written once in the file however many pieces bear it."""
-    matrix = _qr(label.scan_text)
-    if not canvas.hasForm(label.code):
-        canvas.beginForm(label.code, 0, 0, len(matrix), len(matrix))
-        canvas.drawPath(_dark_runs(canvas, matrix), stroke=0, fill=1)
-        canvas.endForm()
-    canvas.saveState()
-    canvas.translate(left, bottom)
-    canvas.scale(side / len(matrix), side / len(matrix))
-    canvas.doForm(label.code)
-    canvas.restoreState()
+def _draw_qr(pen: _Pen, label: Label, left: float, bottom: float, side: float) -> None:
+    """The QR code as vectors, which no printer and no screen blurs."""
+    modules, rectangles = draw_qr(label.scan_text)
+    module = side / modules
+    pen.draw(f"q {module:.4f} 0 0 {module:.4f} {left:.3f} {bottom:.3f} cm {rectangles} Q")
 
 
-def _dark_runs(canvas: Canvas, matrix: Sequence[bytes]) -> PDFPathObject:
-    """The dark modules of each line, those that touch in one rectangle; a module is one unit."""
-    path = canvas.beginPath()
-    for row, line in enumerate(matrix):
-        for run in _DARK.finditer(line):
-            path.rect(run.start(), len(matrix) - row - 1, run.end() - run.start(), 1)
-    return path
+@lru_cache(maxsize=64)
+def _width_of(text: str, font: str, points: float) -> float:
+    return float(stringWidth(text, font, points))
 
 
-@lru_cache(maxsize=8)
-def _qr(text: str) -> Sequence[bytes]:
-    """The modules of a code that is still read with 15 % of it scratched."""
-    return tuple(bytes(line) for line in segno.make_qr(text, error="m", boost_error=False, mask=MASK).matrix)
-
-
+@lru_cache(maxsize=64)
 def _cut(text: str, font: str, points: float, width: float) -> str:
     """The text, or as much of its beginning as the width holds with an ellipsis."""
-    if stringWidth(text, font, points) <= width:
+    if _width_of(text, font, points) <= width:
         return text
     low, high = 0, len(text)
     while low < high:

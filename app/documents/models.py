@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +41,23 @@ class Signature(TenantModel):
 
     def __str__(self) -> str:
         return self.signer_name
+
+
+class Paper(TenantModel):
+    """Something to print that somebody asked for: a worker makes the file (papers.py)."""
+
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    back = models.CharField(max_length=200)
+    choices = models.JSONField(default=dict)
+    file_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField(null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("document to print")
+        indexes = [models.Index(fields=["created_at"], condition=models.Q(made_at=None), name="papers_waiting")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,24 +1,27 @@
 """The labels of cartons: their number, what they hold, and a QR code that opens their weighing."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from app.documents.labels import Label, Marks, Size, labels_pdf
+from app.documents.papers import Made
 from app.tenancy.links import absolute_url
 from app.tenancy.models import Workshop
 
 from .models import Carton
+from .selectors import all_cartons
 
 
-def carton_labels_pdf(workshop: Workshop, cartons: Iterable[Carton], choices: dict[str, Any]) -> bytes:
-    """The labels of cartons on the paper chosen: `size`, `marks`, `skipped`."""
+def make_carton_labels(workshop: Workshop, choices: dict[str, Any]) -> Made:
+    """The labels of `cartons` on the paper chosen: `size`, `marks`, `skipped`."""
+    cartons = all_cartons().filter(pk__in=choices["cartons"]).order_by("pk")
     size = Size[choices["size"]].value
     labels = [_label(workshop, carton) for carton in cartons]
     skip = (choices.get("skipped") or 0) % size.per_page
-    return labels_pdf(labels, size, Marks(choices["marks"] or Marks.BOTH), skip=skip, title=_("Carton labels"))
+    content = labels_pdf(labels, size, Marks(choices["marks"] or Marks.BOTH), skip=skip, title=_("Carton labels"))
+    return Made(f"{_('carton-labels')}.pdf", content)
 
 
 def _label(workshop: Workshop, carton: Carton) -> Label:

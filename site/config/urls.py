@@ -23,6 +23,7 @@ product = [
     path("reglages/abonnement/", include("app.billing.urls")),
     path("reglages/numeros/", include("app.numbering.urls")),
     path("fichiers/", include("app.files.urls")),
+    path("impressions/", include("app.documents.urls")),
     path("clients/", include("app.crm.urls")),
     path("poudres/", include("app.powders.urls")),
     path("stock/", include("app.stock.urls")),

@@ -2,14 +2,13 @@
 
 Mönch, Balasubramanian, Fowler and Pfund (2005), taken up by Chiang, Cheng and Fu (2010): weighted tardiness, batches of
 at most four or eight jobs. The recipe is followed with chance of our own. The rule is the apparent tardiness cost of a
-batch with its fill (BATC-II): whenever a machine is free, the batch of highest index among those of each family that
-are there or soon will be; its look-ahead parameter is the best of a grid.
+batch with its fill (BATC-II): whenever a machine is free, the batch of highest index of all that can be made of the ten
+most urgent jobs of a family that are there, or will be within half a mean job.
 """
 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from math import exp
 
 #: Hours that a family takes, and how often.
@@ -17,9 +16,10 @@ TIMES, SHARES = (2, 4, 10, 16, 20), (0.2, 0.2, 0.3, 0.2, 0.1)
 SPREADS = (0.25, 0.5, 0.75)
 #: Minutes in the unit of the recipe: dates are whole minutes.
 MINUTES = 60
-LOOK_AHEADS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
-#: The jobs of highest index of a family, among which batches are formed.
-FRONT = 8
+#: The look-aheads of which the rule takes the best.
+LOOK_AHEADS = tuple(rank / 10 for rank in range(1, 51))
+#: The jobs of highest index of a family, of which batches are made, and the share of a mean job that is waited.
+FRONT, WAIT = 10, 0.5
 
 
 @dataclass(frozen=True)
@@ -66,20 +66,22 @@ def make_plant(families: int, many: int, machines: int, batch: int, arrivals: fl
     return Plant(machines, batch, tuple(tasks))
 
 
-def lateness_by_rule(plant: Plant) -> float:
-    """Weighted tardiness of the rule, with its best look-ahead."""
-    return min(_run(plant, look_ahead) for look_ahead in LOOK_AHEADS)
+def lateness_by_rule(plant: Plant, look_aheads: Sequence[float] = LOOK_AHEADS) -> float:
+    """Weighted tardiness of the rule, with the best of these look-aheads."""
+    return min(_run(plant, look_ahead) for look_ahead in look_aheads)
 
 
 def _run(plant: Plant, look_ahead: float) -> float:
-    mean = sum(task.takes for task in plant.tasks) / len(plant.tasks)
     waiting, free, late = list(plant.tasks), [0] * plant.machines, 0.0
     while waiting:
+        mean = sum(task.takes for task in waiting) / len(waiting)
         machine = free.index(min(free))
-        now = max(free[machine], min(task.release for task in waiting))
-        _index, batch = max(_candidates(plant, waiting, now, mean, look_ahead), key=lambda pair: pair[0])
-        start = max(now, max(task.release for task in batch))
-        end = free[machine] = start + batch[0].takes
+        now = free[machine]
+        if all(task.release > now + WAIT * mean for task in waiting):
+            now = min(task.release for task in waiting)
+        unit = look_ahead * mean
+        _index, batch = max(_candidates(plant, waiting, now, WAIT * mean, unit), key=lambda pair: pair[0])
+        end = free[machine] = max(now, max(task.release for task in batch)) + batch[0].takes
         late += sum(task.weight * max(0, end - task.due) for task in batch)
         for task in batch:
             waiting.remove(task)
@@ -87,24 +89,22 @@ def _run(plant: Plant, look_ahead: float) -> float:
 
 
 def _candidates(
-    plant: Plant, waiting: Sequence[Task], now: int, mean: float, look_ahead: float
-) -> Iterator[tuple[float, tuple[Task, ...]]]:
-    """Batches with their index; jobs that arrive within a quarter of the mean time are waited for."""
-    for family in {task.family for task in waiting}:
-        soon = [task for task in waiting if task.family == family and task.release <= now + mean / 4]
-        soon.sort(key=lambda task: -_urgency(task, now, mean, look_ahead, task.release))
-        front = soon[: max(FRONT, plant.batch)]
-        for batch in combinations(front, min(plant.batch, len(front))) if front else ():
-            ready = max(now, max(task.release for task in batch))
-            index = sum(_urgency(task, now, mean, look_ahead, ready) for task in batch)
-            yield index * len(batch) / plant.batch, batch
-        there = tuple(task for task in front if task.release <= now)
-        if there:
-            some = there[: plant.batch]
-            yield sum(_urgency(task, now, mean, look_ahead, now) for task in some) * len(some) / plant.batch, some
+    plant: Plant, waiting: Sequence[Task], now: int, wait: float, unit: float
+) -> Iterator[tuple[float, list[Task]]]:
+    """Of each family, the best batch for each moment at which it may be ready: so the best of all its batches."""
+    families: dict[int, list[Task]] = {}
+    for task in waiting:
+        if task.release <= now + wait:
+            families.setdefault(task.family, []).append(task)
+    for own in families.values():
+        front = sorted(own, key=lambda task: -_urgency(task, now, unit, task.release))[:FRONT]
+        for ready in sorted({max(now, task.release) for task in front}):
+            there = [task for task in front if task.release <= ready]
+            batch = sorted(there, key=lambda task: -_urgency(task, now, unit, ready))[: plant.batch]
+            yield sum(_urgency(task, now, unit, ready) for task in batch) * len(batch) / plant.batch, batch
 
 
-def _urgency(task: Task, now: int, mean: float, look_ahead: float, ready: int) -> float:
-    """The apparent tardiness cost of a job in a batch that is ready then."""
-    slack = max(0.0, task.due - task.takes - now + max(0, ready - now))
-    return task.weight / task.takes * exp(-slack / (look_ahead * mean))
+def _urgency(task: Task, now: int, unit: float, ready: int) -> float:
+    """The apparent tardiness cost of a job in a batch that is ready then; `unit` is the look-ahead in minutes."""
+    slack = max(0, task.due - task.takes - now + max(0, ready - now))
+    return task.weight / task.takes * exp(-slack / unit)

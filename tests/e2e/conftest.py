@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from devtools import postgres
 from devtools.postgres import PostgresCluster
 from devtools.redisserver import RedisServer
 from tests.fakes.smtp import Mailbox, smtp_server
-from tests.folders import let_in
+from tests.folders import folder_for_postgres
 from tests.kept_rows import Rows, give_back, load_rows
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
@@ -87,13 +86,8 @@ def queue(tmp_path: Path) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def cluster(db: None) -> Iterator[PostgresCluster]:
-    """A PostgreSQL of one's own, which may be killed, with the schema of the tests.
-
-    Its folder is not pytest's: another run of pytest takes the rights to that one away from PostgreSQL's own user.
-    """
-    with tempfile.TemporaryDirectory(prefix="thermo-postgres-") as name:
-        folder = Path(name)
-        let_in(folder)
+    """A PostgreSQL of one's own, which may be killed, with the schema of the tests."""
+    with folder_for_postgres("thermo-postgres-") as folder:
         server = PostgresCluster(folder / "postgres", folder / "postgres.log")
         try:
             server.start()

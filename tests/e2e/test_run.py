@@ -18,6 +18,7 @@ import pytest
 
 from devtools.paths import REPOSITORY
 from devtools.processes import alive
+from tests.folders import folder_for_postgres
 
 pytestmark = pytest.mark.e2e
 START_SECONDS = 480  # a first start migrates and loads everything, perhaps on a busy machine
@@ -91,14 +92,12 @@ def everything_works(facts: dict[str, Any]) -> bool:
 
 
 @pytest.fixture
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    data = tmp_path_factory.mktemp("run")
-    for folder in (data, data.parent, data.parent.parent):
-        folder.chmod(0o755)
-    started = Run(data)
-    yield started
-    if started.process is not None and started.process.poll() is None:
-        started.stop(signal.SIGTERM)
+def run() -> Iterator[Run]:
+    with folder_for_postgres("thermo-run-") as data:
+        started = Run(data)
+        yield started
+        if started.process is not None and started.process.poll() is None:
+            started.stop(signal.SIGTERM)
 
 
 @pytest.mark.spec("OPS-10", "OPS-13", "TST-05")

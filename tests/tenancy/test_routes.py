@@ -14,6 +14,7 @@ from app.batches.models import Batch, Oven, OvenLoad, OvenPlan
 from app.billing.models import BillingOrder
 from app.crm.models import Customer
 from app.dataio.models import CustomerExport, CustomerImport
+from app.documents.models import Paper
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.files.models import StoredFile
@@ -82,7 +83,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "customer_pk": Customer, "order_pk": BillingOrder, "email_pk": WorkshopEmail, "format_pk": PowderFormat, "invitation_pk": Invitation,
     "membership_pk": Membership, "part_pk": Part, "powder_pk": Powder, "powders.import_pk": PowderImport, "print_pk": LabelPrint, "device_pk": PushDevice,
     "dataio.import_pk": CustomerImport, "dataio.export_pk": CustomerExport, "project_pk": Project, "photo_pk": Photo,
-    "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
+    "paper_pk": Paper, "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity, "oven_pk": Oven, "batches.plan_pk": OvenPlan, "load_pk": OvenLoad,
     "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,

@@ -112,6 +112,8 @@ class OvenPlan(TenantModel):
     #: What the same parts cost first come, first served; null when the hours do not suffice for it.
     first_come = models.JSONField(null=True, blank=True)
     figures = models.JSONField(null=True, blank=True)
+    #: The figures of each better plan while it is searched, with the seconds after which it was found.
+    found = models.JSONField(default=list, blank=True)
     progress = models.PositiveSmallIntegerField(default=0)
     stop_asked = models.BooleanField(default=False)
     is_adjusted = models.BooleanField(default=False)

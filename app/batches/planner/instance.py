@@ -1,9 +1,10 @@
 """What is to be planned, read from the format `oven-plan/1`. Lengths in mm, times in minutes, masses in kg."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from math import isfinite
+from typing import Any, TypeVar
 
 FORMAT = "oven-plan/1"
 #: The order of dimensions along x, y and z; `lwh` is the part as given.
@@ -90,13 +91,36 @@ class Instance:
     time_limit_s: float = 10.0
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What can be planned of a file, one sentence for each thing that is wrong in it, and the lines left out for it."""
+
+    instance: Instance
+    problems: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 def read_instance(data: Mapping[str, Any]) -> Instance:
     """The problem in a decoded file; InstanceError that lists everything that is wrong."""
+    reading = read_tolerantly(data)
+    if reading.problems:
+        raise InstanceError(list(reading.problems))
+    return reading.instance
+
+
+def read_tolerantly(data: Mapping[str, Any]) -> Reading:
+    """What can be planned of a decoded file; InstanceError when the oven itself, or the whole file, makes no sense.
+
+    A wrong line, family or window is told and left out; windows that overlap stay, each a window of its own.
+    """
     reader = _Reader()
     instance = reader.read(data)
-    if reader.problems or instance is None:
-        raise InstanceError(reader.problems)
-    return instance
+    if reader.fatal or instance is None:
+        raise InstanceError([*reader.fatal, *reader.problems])
+    return Reading(instance, tuple(reader.problems), tuple(reader.left_out))
+
+
+Kept = TypeVar("Kept", Family, Line)
 
 
 class _Reader:
@@ -104,23 +128,25 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.fatal: list[str] = []
+        self.left_out: list[str] = []
 
     def read(self, data: Mapping[str, Any]) -> Instance | None:
         if not isinstance(data, Mapping) or data.get("format", FORMAT) != FORMAT:
-            self.problems.append(f"format: {FORMAT} expected")
+            self.fatal.append(f"format: {FORMAT} expected")
             return None
-        families = tuple(self._family(rank, row) for rank, row in enumerate(self._rows(data, "families")))
+        oven = self._oven(data)
+        rows = {key: self._rows(data, key) for key in ("families", "parts")}
+        self.fatal, self.problems = self.problems, []  # up to here, nothing can be left out
+        families = tuple(self._kept("families", rows["families"], self._family))
         known = {family.id for family in families}
-        lines = tuple(self._line(rank, row, known) for rank, row in enumerate(self._rows(data, "parts")))
-        for kind, ids in (("families", [held.id for held in families]), ("parts", [held.id for held in lines])):
-            twice = sorted({held for held in ids if ids.count(held) > 1}) if len(set(ids)) < len(ids) else []
-            self.problems.extend(f"{kind}: {held} is there twice" for held in twice)
+        lines = tuple(self._kept("parts", rows["parts"], lambda rank, row: self._line(rank, row, known)))
         if sum(line.quantity for line in lines) > MOST_PIECES:
-            self.problems.append(f"parts: more than {MOST_PIECES} pieces")
+            self.fatal.append(f"parts: more than {MOST_PIECES} pieces")
         objective = self._mapping(data, "objective")
         return Instance(
             name=str(data.get("name", "")),
-            oven=self._oven(data),
+            oven=oven,
             families=families,
             lines=lines,
             costs=Costs(
@@ -135,9 +161,27 @@ class _Reader:
             time_limit_s=self._number(data, "time_limit_s", "", default=10.0),
         )
 
+    def _kept(self, kind: str, rows: list[Mapping[str, Any]], read: Callable[[int, Any], Kept]) -> Iterator[Kept]:
+        """The rows in which nothing is wrong, each name once; the names of the others are left out."""
+        seen: set[str] = set()
+        for rank, row in enumerate(rows):
+            before = len(self.problems)
+            held = read(rank, row)
+            if held.id in seen:
+                self.problems.append(f"{kind}: {held.id} is there twice")
+            elif len(self.problems) == before:
+                seen.add(held.id)
+                yield held
+            elif held.id and kind == "parts":
+                self.left_out.append(held.id)
+
     def _oven(self, data: Mapping[str, Any]) -> Oven:
         oven, clearance, hanging = (self._mapping(data, key) for key in ("oven", "clearance", "hanging"))
-        rails, tiers = hanging.get("rails_y"), hanging.get("tiers")
+        rails = self._list(hanging, "rails_y", "hanging")
+        tiers = hanging.get("tiers")
+        if rails is not None and not all(isinstance(rail, int | float) and isfinite(rail) for rail in rails):
+            self.problems.append("hanging.rails_y: a list of numbers expected")
+            rails = None
         if tiers not in (None, 1):
             self.problems.append("hanging.tiers: 1 or null")
         return Oven(
@@ -165,8 +209,8 @@ class _Reader:
         where = f"{where} {name}"
         if family not in families:
             self.problems.append(f"{where}: unknown family {family}")
-        turns = row.get("rot") or UPRIGHT
-        unknown = [str(turn) for turn in turns if turn not in TURNS]
+        turns = [str(turn) for turn in self._list(row, "rot", where) or UPRIGHT]
+        unknown = [turn for turn in turns if turn not in TURNS]
         if unknown:
             self.problems.append(f"{where}: unknown orientation {', '.join(unknown)}")
         carry = row.get("carry", "hang")
@@ -180,7 +224,7 @@ class _Reader:
             size=(self._side(row, "l", where), self._side(row, "w", where), self._side(row, "h", where)),
             quantity=self._whole(row, "qty", where, default=1, most=MOST_PIECES),
             kg=self._number(row, "kg", where, default=0.0),
-            release=self._whole(row, "release", where, default=0, most=LONGEST_MINUTES),
+            release=max(0, self._whole(row, "release", where, default=0, least=-LONGEST_MINUTES, most=LONGEST_MINUTES)),
             due=None if due is None else self._whole(row, "due", where, least=-LONGEST_MINUTES, most=LONGEST_MINUTES),
             weight=self._number(row, "weight", where, default=1.0),
             turns=tuple(dict.fromkeys(turn for turn in turns if turn in TURNS)) or UPRIGHT,
@@ -195,14 +239,14 @@ class _Reader:
             return None
         try:
             windows = tuple((int(opens), int(closes)) for opens, closes in rows)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self.problems.append("calendar: pairs of minutes expected")
             return None
         if any(opens >= closes for opens, closes in windows):
             self.problems.append("calendar: a window closes before it opens")
         if any(after[0] < before[1] for before, after in pairwise(windows)):
             self.problems.append("calendar: windows overlap or are not in order")
-        return windows
+        return tuple(sorted({(opens, closes) for opens, closes in windows if opens < closes}))
 
     def _rows(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         rows = data.get(key, [])
@@ -210,6 +254,13 @@ class _Reader:
             self.problems.append(f"{key}: a list of objects expected")
             return []
         return rows
+
+    def _list(self, row: Mapping[str, Any], key: str, where: str) -> list[Any] | None:
+        held = row.get(key)
+        if held is not None and not isinstance(held, list):
+            self.problems.append(f"{where} {key}: a list expected")
+            return None
+        return held
 
     def _mapping(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         held = data.get(key) or {}
@@ -239,7 +290,7 @@ class _Reader:
     ) -> int:  # fmt: skip
         held = row.get(key)
         held = default if held is None else held
-        if isinstance(held, bool) or not isinstance(held, int | float) or held != int(held):
+        if isinstance(held, bool) or not isinstance(held, int | float) or not isfinite(held) or held != int(held):
             self.problems.append(f"{where} {key}: a whole number expected".strip())
             return max(least, 0)
         if not least <= held <= most:

@@ -18,6 +18,10 @@ MOST_SPACES = 300
 RULES = 6
 #: How pieces may be ordered before they are placed: by a key, or by chance (the last one).
 ORDERS = 8
+#: A load of a first pass is full once so many sizes found no place in a row: thousands may wait.
+MOST_IN_VAIN = 400
+#: As many pieces are sorted by insertion.
+FEW = 100
 #: A whole load, and what sums of shares may be wrong by.
 FULL = 1.0 + 1e-9
 Array = np.ndarray
@@ -65,6 +69,7 @@ class Bench(NamedTuple):
     only: Array  # the one load that each of them may enter, -1 for any
     target: Array  # the load that each of them found, -1 for none
     spots: Array
+    alarm: Array  # one number; rung (not 0) when the time is over, whatever is going on
 
 
 class Manner(NamedTuple):
@@ -76,13 +81,14 @@ class Manner(NamedTuple):
     first_fit: bool
 
 
-def make_bench(shapes: Shapes, bins: int) -> Bench:
-    """Room for filling so many loads at once."""
+def make_bench(shapes: Shapes, bins: int, alarm: Array | None = None) -> Bench:
+    """Room for filling so many loads at once, given up when the alarm rings."""
     n, lines = shapes.options.shape[0], int(shapes.line.max()) + 1
     return Bench(
         np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins), np.zeros(bins),
         np.zeros((MOST_SPACES + 1, 6), np.int64), np.zeros(lines, np.bool_), np.zeros(n, np.int64), np.zeros(n),
         np.full(n, -1, np.int64), np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
+        np.zeros(1, np.int64) if alarm is None else alarm,
     )  # fmt: skip
 
 
@@ -239,7 +245,8 @@ def _choose(
 def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner, spare: float) -> int:
     """Place the first `many` pieces in hand into empty loads, in their order; how many of them found no place.
 
-    Given up, with -1, as soon as more volume than `spare` found none: such a filling would be refused anyway.
+    Given up, with -1, as soon as more volume than `spare` found none: such a filling would be refused anyway. Given up
+    too when the alarm rings: a single filling may last seconds where a load holds thousands of pieces.
     Room only shrinks: once a piece found none, those of its line are not tried again.
     """
     found, chosen, box = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(6, np.int64)
@@ -248,12 +255,15 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
         bench.counts[b], bench.loaded[b], bench.fills[b] = 1, 0.0, 0.0
         bench.spaces[b, 0, :3] = 0
         bench.spaces[b, 0, 3:] = shapes.inner
-    left = 0
+    left, in_vain = 0, 0
     for i in range(many):
+        if bench.alarm[0] != 0:
+            return -1
         item = bench.order[i]
         where = -1
-        if not bench.refused[shapes.line[item]]:
+        if not bench.refused[shapes.line[item]] and (in_vain < MOST_IN_VAIN or spare < np.inf):
             where = _choose(shapes, bench, bins, item, bench.only[i], manner, found, chosen)
+            in_vain = in_vain + 1 if where < 0 else 0
         bench.target[i] = where
         if where < 0:
             bench.refused[shapes.line[item]] = True
@@ -274,8 +284,13 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
 
 @compiled
 def sort_by_ranks(bench: Bench, many: int) -> None:
-    """Put the pieces in hand in the order of their ranks. They are few: insertion is the fastest way."""
+    """Put the pieces in hand in the order of their ranks. They are few, mostly: insertion is the fastest way then."""
     order, ranks, only = bench.order, bench.ranks, bench.only
+    if many > FEW:
+        sorted_places = np.argsort(ranks[:many])
+        order[:many], only[:many] = order[:many][sorted_places], only[:many][sorted_places]
+        ranks[:many] = ranks[:many][sorted_places]
+        return
     for i in range(1, many):
         piece, rank, load = order[i], ranks[i], only[i]
         j = i - 1

@@ -364,6 +364,8 @@ def anneal(
     now = cost_of(work, state, clock)
     hand.used[:] = True
     for _step in range(steps):
+        if bench.alarm[0] != 0:
+            break
         _remember(state, hand)
         late = clock.late[0]
         loads, many, fresh = _change(shapes, work, state, clock, bench, hand)

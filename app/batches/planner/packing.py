@@ -6,12 +6,14 @@ little more (annealing). When nothing waits, one more load is given up. Method: 
 (Gardeyn and Wauters, 2022) on a maximal-space decoder (Lai and Chan, 1997; Goncalves and Resende, 2013).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
 
 import numpy as np
 
+from .bounds import lower_bound
 from .kernel import (
     ORDERS,
     RULES,
@@ -27,8 +29,11 @@ from .kernel import (
     sort_by_key,
 )
 
+Seconds = Callable[[], float]
+
 MOST_EMPTIED = 5
-CHUNK = 400
+#: Steps before the first look at the clock: one of them may be long where loads hold hundreds of pieces.
+CHUNK = 4
 #: Fuller loads leave emptier ones to give up: what that counts beside the volume that waits.
 TIGHTNESS = 0.02
 #: Share of a load that may wait besides, at the start of each search and at its end: the first searches differ.
@@ -150,13 +155,13 @@ def _search(steps: int, shapes: Shapes, bench: Bench, bins: int, warmth: float, 
     return outside
 
 
-def first_packing(shapes: Shapes, until: float = np.inf) -> Packing:
+def first_packing(shapes: Shapes, until: float = np.inf, clock: Seconds = perf_counter) -> Packing:
     """The best of every order and rule, one pass each until the time is over; the first pass is always made."""
     n, bench = shapes.options.shape[0], make_bench(shapes, 1)
     best: Packing | None = None
     for rule in range(RULES):
         for kind in range(ORDERS - 1):
-            if best is not None and perf_counter() >= until:
+            if best is not None and clock() >= until:
                 return best
             load, spot = np.full(n, -1, np.int64), np.zeros((n, 4), np.int64)
             bins = int(_fill_all(shapes, bench, kind, Manner(rule, False, 0.0, True), load, spot))
@@ -164,12 +169,6 @@ def first_packing(shapes: Shapes, until: float = np.inf) -> Packing:
                 best = Packing(load, spot, bins)
     assert best is not None  # each piece fits alone
     return best
-
-
-def lower_bound(shapes: Shapes) -> int:
-    """No packing has fewer loads: by volume and by mass."""
-    by_mass = int(np.ceil(shapes.mass.sum() / shapes.limit - 1e-9)) if np.isfinite(shapes.limit) else 0
-    return max(1, int(np.ceil(shapes.volume.sum() - 1e-9)), by_mass)
 
 
 class Race:
@@ -186,12 +185,15 @@ class Race:
                 self.best = packing
 
 
-def pack(shapes: Shapes, race: Race, *, until: float, number: int = 0) -> None:
-    """Look for fewer loads until the time is over (perf_counter seconds), with the chance numbered `number`."""
+def pack(
+    shapes: Shapes, race: Race, *, until: float, number: int = 0, clock: Seconds = perf_counter,
+    alarm: Array | None = None,
+) -> None:  # fmt: skip
+    """Look for fewer loads until the time is over (seconds of `clock`), with the chance numbered `number`."""
     seed(number)
-    bench, goal = make_bench(shapes, MOST_EMPTIED), lower_bound(shapes)
-    while race.best.loads > goal and perf_counter() < until:
-        _aim(shapes, bench, race, until, WARMTH[number % len(WARMTH)])
+    bench, goal = make_bench(shapes, MOST_EMPTIED, alarm), lower_bound(shapes)
+    while race.best.loads > goal and clock() < until:
+        _aim(shapes, bench, race, until, WARMTH[number % len(WARMTH)], clock)
 
 
 def next_steps(steps: int, took: float) -> int:
@@ -199,17 +201,17 @@ def next_steps(steps: int, took: float) -> int:
     return max(1, min(20_000, int(steps * 0.05 / max(took, 1e-6)), steps * 4))
 
 
-def _aim(shapes: Shapes, bench: Bench, race: Race, until: float, warmth: float) -> None:
+def _aim(shapes: Shapes, bench: Bench, race: Race, until: float, warmth: float, clock: Seconds) -> None:
     """Search for one load less than the best, until it is found, here or elsewhere, or the time is over."""
     best = race.best
     load, spot, bins = _give_up_one(best, shapes.volume), best.spot.copy(), best.loads - 1
-    begun, steps = perf_counter(), CHUNK
-    while race.best is best and (now := perf_counter()) < until:
+    begun, steps = clock(), CHUNK
+    while race.best is best and (now := clock()) < until:
         share = (now - begun) / max(until - begun, 1e-9)
         outside = _search(steps, shapes, bench, bins, warmth * (1 - share) ** 3 + COLDEST, load, spot)
         if outside == 0.0:
             race.offer(Packing(load, spot, bins))
-        steps = next_steps(steps, perf_counter() - now)
+        steps = next_steps(steps, clock() - now)
 
 
 def _give_up_one(packing: Packing, volume: Array) -> Array:

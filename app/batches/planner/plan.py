@@ -1,7 +1,7 @@
 """A plan, its cost and an independent check of its rules, written without the planner's own code."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -91,11 +91,13 @@ def tardiness_of(instance: Instance, plan: Plan) -> float:
 
 def problems_of(instance: Instance, plan: Plan) -> list[str]:
     """Every rule that a plan breaks; empty when it may be carried out."""
+    lines = {line.id: line for line in instance.lines}
     return [
         *_wrong_pieces(instance, plan),
-        *(problem for rank, load in enumerate(plan.loads, start=1) for problem in _wrong_load(instance, rank, load)),
+        *(problem for rank, load in enumerate(plan.loads, start=1)
+          for problem in _wrong_load(instance, lines, rank, load)),
         *(_wrong_times(instance, plan) if instance.schedule else ()),
-    ]
+    ]  # fmt: skip
 
 
 def _wrong_pieces(instance: Instance, plan: Plan) -> Iterator[str]:
@@ -111,8 +113,7 @@ def _wrong_pieces(instance: Instance, plan: Plan) -> Iterator[str]:
     yield from (f"{part}: unknown part" for part in [*placed, *unplaced])
 
 
-def _wrong_load(instance: Instance, rank: int, load: Load) -> Iterator[str]:
-    lines = {line.id: line for line in instance.lines}
+def _wrong_load(instance: Instance, lines: Mapping[str, Line], rank: int, load: Load) -> Iterator[str]:
     oven = instance.oven
     boxes = []
     for item in load.items:

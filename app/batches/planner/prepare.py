@@ -62,11 +62,13 @@ def items_of(instance: Instance, lines: Sequence[Line], packing: Packing) -> lis
     """What is in each load, where the oven's own corner is the origin."""
     oven = instance.oven
     loads: list[list[Item]] = [[] for _load in range(packing.loads)]
-    owners = [line for line in lines for _piece in range(line.quantity)]
-    for rank, line in enumerate(owners):
-        x, y, z, turn = (int(value) for value in packing.spot[rank])
-        name = _turned(instance, line)[turn][0]
-        loads[packing.load[rank]].append(Item(line.id, x + oven.wall, y + oven.wall, z + oven.floor, name))
+    spots, held, rank = packing.spot.tolist(), packing.load.tolist(), 0
+    for line in lines:
+        names = [name for name, _sides in _turned(instance, line)]
+        for _piece in range(line.quantity):
+            x, y, z, turn = spots[rank]
+            loads[held[rank]].append(Item(line.id, x + oven.wall, y + oven.wall, z + oven.floor, names[turn]))
+            rank += 1
     return loads
 
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from time import perf_counter
 
@@ -11,27 +12,34 @@ import numpy as np
 from .instance import Instance, Line
 from .kernel import Array, make_bench, seed
 from .moves import MOST_REFILLED, anneal, make_hand
-from .packing import Packing, first_packing, next_steps
+from .packing import Packing, Seconds, first_packing, next_steps
 from .plan import Load, PlanError
 from .prepare import items_of, of_families, part_of, shapes_of
 from .timetable import State, Work, copy_state, cost_of, make_clock
 
-STEPS = 200
+#: Steps before the first look at the clock, and the most oven places that a search keeps.
+STEPS, MOST_PLACES = 4, 4_000_000
 #: Later than any time: a project without a due date is never late.
 NO_DUE = 1 << 50
 
 
+Heard = Callable[[float, float, Callable[[], list[Load]]], None]
+
+
 @dataclass
 class Job:
-    """How the work goes on: told to `progress` (share of the time, cost), stopped by `cancelled`."""
+    """How the work goes on: told to `progress` (share of the time, cost, the loads on demand), ended by `cancelled`."""
 
     until: float
     cancelled: Event
-    progress: Callable[[float, float], None] | None = None
+    progress: Heard | None = None
+    clock: Seconds = perf_counter
+    #: Rings in the compiled search when the time is over.
+    alarm: Array = field(default_factory=lambda: np.zeros(1, np.int64))
 
     @property
     def is_over(self) -> bool:
-        return self.cancelled.is_set() or perf_counter() >= self.until
+        return self.cancelled.is_set() or self.clock() >= self.until
 
 
 class Schedule:
@@ -47,9 +55,10 @@ class Schedule:
     def count(self) -> int:
         return int(self.shapes.options.shape[0])
 
-    def first(self, *, by_date: bool, until: float) -> State:
+    def first(self, *, by_date: bool, until: float, clock: Seconds = perf_counter) -> State:
         """A plan at once: each family packed by date or by size, loads by their earliest due date, ovens by turns."""
-        n, ovens, work = self.count, self.instance.oven.count, self.work
+        n, work = self.count, self.work
+        ovens = max(1, min(self.instance.oven.count, n, MOST_PLACES // n))
         state = State(
             np.full(n, -1, np.int64), np.zeros((n, 4), np.int64), np.zeros((ovens, n + MOST_REFILLED), np.int64),
             np.zeros(ovens, np.int64), np.full(n + MOST_REFILLED, -1, np.int64),
@@ -60,7 +69,7 @@ class Schedule:
             shapes = part_of(self.shapes, own)
             if by_date:  # whatever the key, the most urgent come first
                 shapes = shapes._replace(keys=np.repeat((2.0 - work.urgency[own])[None, :], len(shapes.keys), axis=0))
-            packing = first_packing(shapes, until)
+            packing = first_packing(shapes, until, clock)
             state.load[own], state.spot[own] = packing.load + made, packing.spot
             state.family[made : made + packing.loads] = rank
             made += packing.loads
@@ -75,20 +84,20 @@ class Schedule:
         """Anneal until the job is over, with the chance of this number; the best cost and plan."""
         seed(number)
         state, best = copy_state(start), copy_state(start)
-        bench, hand = make_bench(self.shapes, MOST_REFILLED + 1), make_hand(state)
+        bench, hand = make_bench(self.shapes, MOST_REFILLED + 1, job.alarm), make_hand(state)
         clock, costs = make_clock(self.work, state), self.work.costs
         cost = float(cost_of(self.work, state, clock))
         unit = float(costs[0] + costs[1] * self.work.cycle.mean() + costs[2]) + 1e-9
-        begun, steps = perf_counter(), STEPS
-        while not job.is_over:
-            now = perf_counter()
+        begun, steps = job.clock(), STEPS
+        while not (job.is_over or job.alarm[0]):
+            now = job.clock()
             share = (now - begun) / max(job.until - begun, 1e-9)
             each = unit + cost / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
             warmth = each * (0.25 * (1 - share) ** 3 + 0.001)
             found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
-            steps = next_steps(steps, perf_counter() - now)
+            steps = next_steps(steps, job.clock() - now)
             if job.progress and found < cost:
-                job.progress(share, float(found))
+                job.progress(share, float(found), partial(self.loads, copy_state(best)))
             cost = float(found)
         return cost, best
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event
+from threading import Event, Lock
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +25,9 @@ from ..planner.solve import plan_oven, warm_up
 
 log = structlog.get_logger(__name__)
 #: Between two looks at what was asked, and the silence after which a search is taken over.
-LOOK_S = 0.5
+LOOK_S = 1.0
+#: Better plans that are told: the first ones and the last one.
+MOST_TOLD = 40
 LOST_AFTER = timedelta(seconds=90)
 
 
@@ -70,10 +72,16 @@ def _search(instance: Instance, keep: "_Keeper") -> None:
     left = instance.time_limit_s - first.time_limit_s
     if left <= 0 or keep.is_stopped(share=0.0):
         return
-    stop, since = Event(), perf_counter()
+    stop, since, heard = Event(), perf_counter(), _Better(cost_of(instance, best))
+
+    def look() -> bool:
+        if found := heard.take():
+            keep.tell(instance, found)
+        return keep.is_stopped(share=(perf_counter() - since) / left)
+
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(plan_oven, replace(instance, time_limit_s=left), cancelled=stop)
-        _watch(future, stop, lambda: keep.is_stopped(share=(perf_counter() - since) / left))
+        future = pool.submit(plan_oven, replace(instance, time_limit_s=left), cancelled=stop, progress=heard.hear)
+        _watch(future, stop, look)
         better = future.result()
     require_valid(instance, better)
     if cost_of(instance, better) < cost_of(instance, best):
@@ -87,6 +95,25 @@ def _watch(future: "Future[Plan]", stop: Event, is_stopped: Callable[[], bool]) 
                 stop.set()
     finally:
         stop.set()  # an error here must not leave the search running
+
+
+class _Better:
+    """The best plan that the search told of since the last look; it tells from its own threads."""
+
+    def __init__(self, cost: float) -> None:
+        self._cost = cost
+        self._plan: Callable[[], Plan] | None = None
+        self._lock = Lock()
+
+    def hear(self, _share: float, cost: float, plan: Callable[[], Plan]) -> None:
+        with self._lock:
+            if cost < self._cost:
+                self._cost, self._plan = cost, plan
+
+    def take(self) -> Plan | None:
+        with self._lock:
+            made, self._plan = self._plan, None
+        return made() if made else None
 
 
 def require_valid(instance: Instance, plan: Plan) -> None:
@@ -108,10 +135,28 @@ class _Keeper:
     def __init__(self, workshop_id: int, plan_pk: int) -> None:
         self.workshop_id = workshop_id
         self.plan_pk = plan_pk
+        self._since = perf_counter()
+        self._told: list[dict[str, Any]] = []
 
     def plan(self, instance: Instance, plan: Plan) -> None:
         kept = in_time(plan)
-        self._write(result=write_plan(instance, kept), figures=figures_of(instance, kept), seen_at=timezone.now())
+        figures = figures_of(instance, kept)
+        self._write(
+            result=write_plan(instance, kept), figures=figures, found=self._with(figures), seen_at=timezone.now()
+        )
+
+    def tell(self, instance: Instance, plan: Plan) -> None:
+        """Say what a better plan is worth; the plan itself is kept when the search ends."""
+        require_valid(instance, plan)
+        self._write(found=self._with(figures_of(instance, plan)))
+
+    def _with(self, figures: dict[str, Any]) -> list[dict[str, Any]]:
+        """What was told, with this plan when it reads otherwise than the last one."""
+        told = {name: figures[name] for name in ("loads", "late_projects")}
+        told |= {"hours": round(figures["minutes"] / 60, 1), "cost": round(figures["cost"])}
+        if not self._told or any(self._told[-1][name] != value for name, value in told.items()):
+            self._told = [*self._told[: MOST_TOLD - 1], {"seconds": round(perf_counter() - self._since, 1), **told}]
+        return self._told
 
     def first_come(self, instance: Instance) -> None:
         """What the same parts cost in their order of arrival; nothing to compare with when the hours run out."""

@@ -74,16 +74,22 @@ def part_measure(request: WorkshopRequest, part_pk: int) -> HttpResponse:
 @workshop_page(Permission.BATCHES_READ)
 @needs_feature(Feature.SMART_STOCK, only_to_write=True)
 def plan_detail(request: WorkshopRequest, plan_pk: int) -> HttpResponse:
-    """A plan; asked by htmx while it is searched, its state alone."""
+    """A plan; asked by htmx while it is searched, how far it is, then the whole once there is something new to read."""
     plan = plan_or_404(plan_pk)
-    template = "batches/plan_state.html" if request.headers.get("HX-Request") else "batches/plan_detail.html"
+    is_asked_again = bool(request.headers.get("HX-Request"))
+    if is_asked_again and plan.is_in_work and (request.GET.get("vu") or not plan.result):
+        return render(request, "batches/plan_search.html", {"plan": plan})
+    template = "batches/plan_state.html" if is_asked_again else "batches/plan_detail.html"
     context = {
         "plan": plan,
         "page": page_or_404(plan) if plan.result else None,
         "gain": gain_of(plan),
         "left_out": list(by_reason(plan.subject.get("left_out", []))),
     }
-    return render(request, template, context)
+    answer = render(request, template, context)
+    if is_asked_again:
+        answer["HX-Retarget"] = "#plan-state"
+    return answer
 
 
 @require_POST

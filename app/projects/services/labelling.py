@@ -19,7 +19,6 @@ from app.tenancy.links import absolute_url
 from app.tenancy.models import Workshop
 
 from ..models import LabelPrint, Part, Project
-from ..selectors import list_parts
 
 LABELS_TASK = "projects.make_labels"
 KEPT_FOR = timedelta(days=7)
@@ -30,7 +29,7 @@ def ask_labels(
     per_piece: bool, skipped: int,
 ) -> LabelPrint:  # fmt: skip
     """Have a worker make the labels of a project, or of one of its parts; RuleError when there are too many."""
-    wanted = _count(_chosen(project, part), per_piece=per_piece)
+    wanted = _count(project, part, per_piece=per_piece)
     if wanted > MOST_LABELS:
         raise RuleError(
             _("%(wanted)s labels are too many for one file: at most %(most)s. Print part by part.")
@@ -72,25 +71,36 @@ def forget_labels() -> int:
 
 
 def _chosen(project: Project, part: Part | None) -> Sequence[Part]:
-    return [part] if part else list_parts(project)
+    """The parts, and each of their powders once, with no more than a label says of them."""
+    if part:
+        return [part]
+    parts = Part.objects.filter(project=project).order_by("position", "pk").prefetch_related("powder")
+    return list(parts.only("workshop_id", "project_id", "powder_id", "code", "designation", "quantity"))
 
 
-def _count(parts: Sequence[Part], *, per_piece: bool) -> int:
-    return sum(part.pieces if per_piece else 1 for part in parts)
+def _count(project: Project, part: Part | None, *, per_piece: bool) -> int:
+    if not per_piece:
+        return 1 if part else Part.objects.filter(project=project).count()
+    return sum(chosen.pieces for chosen in _chosen(project, part))
 
 
 def _labels(workshop: Workshop, asked: LabelPrint) -> Iterator[Label]:
     project = asked.project
     promise = _("Promised %s") % date_format(project.promised_on, "j N Y") if project.promised_on else ""
+    shared = (f"{project.number} · {project.title}", promise)
+    address = absolute_url(f"/E/{workshop.pk}/").upper()
+    powders: dict[int | None, str] = {None: ""}
     for part in _chosen(project, asked.part):
+        powder = part.powder
+        if powder and powder.pk not in powders:
+            powders[powder.pk] = f"{powder.colour_code} {powder.colour_name} · {powder}"
+        lines = tuple(line for line in (part.designation, *shared, powders[part.powder_id]) if line.strip())
         pieces = part.pieces if asked.per_piece else 1
-        powder = f"{part.powder.colour_code} {part.powder.colour_name} · {part.powder}" if part.powder else ""
-        lines = (part.designation, f"{project.number} · {project.title}", promise, powder)
         for piece in range(1, pieces + 1):
             yield Label(
                 code=part.code,
-                scan_text=absolute_url(f"/E/{workshop.pk}/{part.code}").upper(),
-                lines=tuple(line for line in lines if line.strip()),
-                colour=part.powder.hex if part.powder else "",
+                scan_text=f"{address}{part.code}",
+                lines=lines,
+                colour=powder.hex if powder else "",
                 piece=f"{piece}/{pieces}" if pieces > 1 else "",
             )

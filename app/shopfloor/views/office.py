@@ -1,13 +1,12 @@
 """Shared tablets and codes, in the workshop's settings."""
 
-import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from app.documents.qr import qr_svg
 from app.kernel.errors import RuleError
 from app.tenancy.links import absolute_url, workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -111,10 +110,7 @@ def my_pin(request: WorkshopRequest) -> HttpResponse:
 
 def _link_page(request: WorkshopRequest, tablet: Tablet, token: str) -> HttpResponse:
     link = absolute_url(f"/tablette/{token}/")
-    square = mark_safe(
-        segno.make(link, micro=False).svg_inline(scale=6, border=4, light="#ffffff", svgclass="qr", lineclass=None)
-    )
-    return render(request, "shopfloor/tablet_link.html", {"tablet": tablet, "link": link, "square": square})
+    return render(request, "shopfloor/tablet_link.html", {"tablet": tablet, "link": link, "square": qr_svg(link)})
 
 
 def _to_list(request: WorkshopRequest) -> HttpResponse:

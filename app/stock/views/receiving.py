@@ -5,8 +5,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
+from app.documents.papers import ask_paper
 from app.entitlements.constants import Feature
 from app.entitlements.pages import needs_feature
 from app.kernel.errors import RuleError
@@ -16,7 +16,6 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..forms import LabelsForm, ReceiveForm
-from ..labelling import carton_labels_pdf
 from ..selectors import all_cartons
 from ..services.moving import MOST_CARTONS, receive_cartons
 from .found import sites_of
@@ -42,18 +41,21 @@ def receive(request: WorkshopRequest) -> HttpResponse:
     return render(request, "stock/receive.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_safe
-@workshop_page(Permission.STOCK_READ)
+@workshop_page(Permission.STOCK_READ, when_read_only=True)
 def labels(request: WorkshopRequest) -> HttpResponse:
-    """The labels of some cartons: the choices, then the file."""
-    keys = [int(key) for key in request.GET.getlist("carton") if key.isdecimal() and len(key) < 18]
+    """The labels of some cartons: the choices, then a worker makes the file."""
+    chosen = (request.POST or request.GET).getlist("carton")
+    keys = [int(key) for key in chosen if key.isdecimal() and len(key) < 18]
     cartons = list(all_cartons().filter(pk__in=keys[:MOST_CARTONS]).order_by("pk"))
     if not cartons:
         raise Http404
-    form = LabelsForm(request.GET if "size" in request.GET else None)
-    if form.is_valid():
-        content = carton_labels_pdf(request.workshop, cartons, form.cleaned_data)
-        response = HttpResponse(content, content_type="application/pdf")
-        response["Content-Disposition"] = f'inline; filename="{_("carton-labels")}.pdf"'
-        return response
-    return render(request, "stock/labels.html", {"form": form, "cartons": cartons, "item": cartons[0].item})
+    form = LabelsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        paper = ask_paper(
+            workshop=request.workshop, actor=request.actor, kind="carton_labels", title=_("Carton labels"),
+            back=workshop_url(request.workshop, "stock:item_detail", item_pk=cartons[0].item_id),
+            choices={"cartons": [carton.pk for carton in cartons], **form.cleaned_data},
+        )  # fmt: skip
+        return redirect(workshop_url(request.workshop, "documents:paper_detail", paper_pk=paper.pk))
+    context = {"form": form, "cartons": cartons, "item": cartons[0].item}
+    return render(request, "stock/labels.html", context, status=422 if form.errors else 200)

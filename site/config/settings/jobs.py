@@ -46,6 +46,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep imports": {"task": "dataio.sweep", "schedule": 60.0},
     "forget old notifications": {"task": "app.notify.tasks.forget_pushes", "schedule": crontab(hour="4", minute="0")},
     "forget old labels": {"task": "projects.forget", "schedule": crontab(hour="3", minute="45")},
+    "sweep papers": {"task": "documents.sweep", "schedule": 60.0},
+    "forget old papers": {"task": "documents.forget", "schedule": crontab(hour="3", minute="47")},
     "sweep ovens": {"task": "batches.sweep_ovens", "schedule": 60.0},
     "use of the ovens": {"task": "batches.keep_every_oven_day", "schedule": crontab(hour="0", minute="25")},
     "forget old imports": {"task": "dataio.forget", "schedule": crontab(hour="3", minute="40")},

@@ -13,6 +13,10 @@ from app.batches.models import Batch, BatchItem, BatchSettings
 from app.batches.recommending import list_group, recommended
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import launch_batch
+from app.documents.models import Paper
+from app.documents.papers import make_paper
+from app.files.models import StoredFile
+from app.files.services import read_file
 from app.powders.models import Powder
 from app.projects.models import Project
 from app.tenancy.models import Workshop
@@ -179,14 +183,25 @@ def test_what_the_step_asks_for_is_asked_once_at_closing(
 
 
 @pytest.mark.spec("BAT-08")
-@pytest.mark.parametrize(
-    "paper", ["fiche/", "etiquettes/", "etiquettes/?format=SHEET_21", "etiquettes/?format=inconnu"]
-)
-def test_the_sheet_and_the_labels_are_pdfs(operator_client: Client, batch: Batch, paper: str) -> None:
-    answer = operator_client.get(f"{HERE}{batch.pk}/{paper}")
-    assert answer["Content-Type"] == "application/pdf"
-    with pikepdf.open(BytesIO(answer.content)) as pdf:
-        assert len(pdf.pages) == 1
+@pytest.mark.parametrize("paper", ["fiche/", "etiquettes/"])
+def test_a_worker_makes_the_sheet_and_the_labels(
+    operator_client: Client, workshop: Workshop, batch: Batch, paper: str
+) -> None:
+    assert operator_client.get(f"{HERE}{batch.pk}/{paper}").status_code == 405
+    answer = operator_client.post(f"{HERE}{batch.pk}/{paper}")
+    assert answer.status_code == 302
+    waiting = operator_client.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
+    assert "hx-get" in waiting and "/fichiers/" not in waiting
+    with workshop_scope(workshop.pk):
+        asked = Paper.objects.get()
+        for _twice in range(2):
+            make_paper(workshop=workshop, paper_pk=asked.pk)
+        asked.refresh_from_db()
+        with pikepdf.open(BytesIO(read_file(asked.file_id))) as pdf:
+            assert len(pdf.pages) == 1
+        assert StoredFile.objects.filter(kind="labels").count() == 1
+    ready = operator_client.get(answer["Location"], headers={"HX-Request": "true"}).content.decode()
+    assert f"/fichiers/{asked.file_id}/" in ready and "hx-get" not in ready
 
 
 @pytest.mark.spec("BAT-16")

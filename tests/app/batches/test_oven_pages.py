@@ -173,10 +173,20 @@ def test_a_search_is_followed_with_the_plan_it_already_has(
     page = f"{BASE}/cuisson/{plan.pk}/"
     with workshop_scope(shop.pk):
         OvenPlan.objects.update(state=PlanState.RUNNING, progress=40)
-    running = owner_client.get(page, headers={"HX-Request": "true"}).content.decode()
-    assert 'hx-trigger="load delay:1s"' in running and 'value="40"' in running
+    running = owner_client.get(page).content.decode()
+    assert 'hx-trigger="load delay:2s"' in running and 'value="40"' in running
     assert "oven-load-head" in running  # the first plan is there to be read
     assert "/adopter/" not in running
+    told = [{"seconds": 1.2, "loads": 14, "hours": 9.8, "late_projects": 3, "cost": 612},
+            {"seconds": 7.5, "loads": 12, "hours": 8.4, "late_projects": 1, "cost": 521}]  # fmt: skip
+    with workshop_scope(shop.pk):
+        OvenPlan.objects.update(found=told)
+    again = owner_client.get(f"{page}?vu=1", headers={"HX-Request": "true"})
+    text = again.content.decode()
+    assert "oven-load-head" not in text and len(text) < len(running) / 3  # what is read already does not come again
+    assert text.index("7,5 s") < text.index("1,2 s") and "9,8" in text and "HX-Retarget" not in again.headers
+    first = owner_client.get(page, headers={"HX-Request": "true"})  # it came after the page was opened
+    assert first.headers["HX-Retarget"] == "#plan-state" and "oven-load-head" in first.content.decode()
     assert owner_client.post(f"{page}arreter/").status_code == 302
     with workshop_scope(shop.pk):
         assert OvenPlan.objects.get().stop_asked

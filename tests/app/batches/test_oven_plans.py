@@ -14,7 +14,8 @@ from app.batches.models import OvenDay, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
 from app.batches.oven_pages import LoadPicture, PlanPage, gain_of
 from app.batches.oven_selectors import list_curable_parts, list_lost_plans
-from app.batches.planner.plan import Plan
+from app.batches.planner.plan import Load, Plan
+from app.batches.sequence import in_order
 from app.batches.services import searching
 from app.batches.services.adjusting import check_items, move_items, move_load, move_piece
 from app.batches.services.adopting import adopt_plan, ask_sheets, make_sheets
@@ -169,6 +170,36 @@ def test_a_search_that_is_stopped_keeps_the_plan_it_has(in_scope: Workshop, monk
     plan.refresh_from_db()
     assert plan.state == PlanState.DONE
     assert plan.is_adoptable and max(looks) < 0.5  # long before its minute was over
+
+
+def test_each_better_plan_is_told_while_the_search_goes_on(in_scope: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, powder = oven(in_scope), factories.powder(in_scope)
+    plan = ask(in_scope, [held], [part(in_scope, powder, pieces=4)])
+    plan.problem["time_limit_s"] = 60
+    plan.save()
+    honest, told = searching.plan_oven, []
+
+    def slowly(instance: Any, *, cancelled: Any = None, progress: Any = None) -> Plan:
+        found = honest(replace(instance, time_limit_s=0.4))
+        if progress is None:  # the first plan: every piece alone
+            alone = [Load(load.family, (item,), 0) for load in found.loads for item in load.items]
+            return in_order(instance, Plan(tuple(alone)), [range(len(alone))])
+        progress(0.1, 1e6, lambda: pytest.fail("a worse plan is not asked for"))
+        progress(0.2, 0.0, lambda: found)
+        cancelled.wait(20)
+        return found
+
+    def stop_when_told(keeper: Any, *, share: float) -> bool:
+        told.append(OvenPlan.objects.get().found)
+        return len(told[-1]) > 1 or len(told) > 400
+
+    monkeypatch.setattr(searching, "plan_oven", slowly)
+    monkeypatch.setattr(searching, "LOOK_S", 0.05)
+    monkeypatch.setattr(searching._Keeper, "is_stopped", stop_when_told)
+    search_plan(workshop_id=in_scope.pk, plan_pk=plan.pk)
+    plan.refresh_from_db()
+    assert [row["loads"] for row in told[-1]] == [4, 1]  # before the search ended
+    assert plan.figures is not None and plan.figures["loads"] == 1
 
 
 def test_a_search_is_done_once_and_taken_over_when_its_worker_is_lost(in_scope: Workshop) -> None:

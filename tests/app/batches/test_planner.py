@@ -1,7 +1,11 @@
 """Plans of oven loads: every one is valid, the obvious ones are found, a wrong file is told line by line."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -10,9 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from app.batches.planner.files import read_plan, write_plan
-from app.batches.planner.instance import InstanceError, read_instance
+from app.batches.planner.instance import InstanceError, read_instance, read_tolerantly
 from app.batches.planner.plan import Item, Load, Plan, PlanError, cost_of, problems_of, tardiness_of
 from app.batches.planner.solve import plan_oven
+from devtools.paths import REPOSITORY
 
 from .instances import part, problem, random_problem
 
@@ -109,7 +114,7 @@ def test_a_search_is_stopped_and_tells_how_it_goes() -> None:
     stop.set()
     data = random_problem(3)
     instance = replace(read_instance({**data, "schedule": True}), time_limit_s=60)
-    plan = plan_oven(instance, cancelled=stop, progress=lambda share, cost: heard.append((share, cost)))
+    plan = plan_oven(instance, cancelled=stop, progress=lambda share, cost, _plan: heard.append((share, cost)))
     assert problems_of(instance, plan) == []
 
 
@@ -211,6 +216,13 @@ def test_a_cost_counts_loads_minutes_changes_and_lateness() -> None:
         ({"calendar": [[1]]}, "pairs"),
         ({"hanging": {"tiers": 3}}, "tiers"),
         ({"time_limit_s": float("nan")}, "time_limit_s"),
+        ({"parts": [part(l=float("inf"))]}, "parts[0] A l"),
+        ({"parts": [part(h=float("nan"))]}, "parts[0] A h"),
+        ({"parts": [part(rot=7)]}, "parts[0] A rot"),
+        ({"parts": [part(rot=[["lwh"]])]}, "unknown orientation"),
+        ({"hanging": {"rails_y": "six"}}, "rails_y"),
+        ({"hanging": {"rails_y": [float("inf")]}}, "rails_y"),
+        ({"calendar": [[0, float("inf")]]}, "pairs"),
     ],
 )
 def test_a_wrong_file_is_told_where(changes: dict[str, Any], said: str) -> None:
@@ -236,9 +248,50 @@ def test_the_command_writes_a_plan_that_reads_back(tmp_path: Path) -> None:
     assert write_plan(instance, plan) == written
 
 
+def test_the_command_needs_neither_settings_nor_apps(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    source.write_text(json.dumps(problem()))
+    command = [sys.executable, "manage.py", "plan_oven", "--input", str(source), "--output", str(target)]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "nowhere.at_all"}
+    subprocess.run(command, cwd=REPOSITORY, env=environment, check=True, capture_output=True)
+    assert problems_of(read_instance(problem()), read_plan(json.loads(target.read_text()))) == []
+    source.write_text("pas du json")
+    refused = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False, capture_output=True)
+    assert refused.returncode == 1 and b"Expecting value" in refused.stderr and b"Traceback" not in refused.stderr
+
+
+def test_a_wrong_line_is_told_and_the_rest_is_planned(tmp_path: Path) -> None:
+    wrong = [part(id="Z", l=0), part(id="N", w=-5), part(id="K", h=10_000_000_000), part(id="U", family="inconnue"),
+             part(id="A", qty=7), part(id="G", kg="lourd")]  # fmt: skip
+    families = [*problem()["families"], {"id": "sans fin", "cycle_min": -1}]
+    windows = [[500, 400], [0, 100], [50, 200]]
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    source.write_text(json.dumps(problem(parts=[part(), *wrong], families=families, calendar=windows, schedule=True)))
+    said = StringIO()
+    call_command("plan_oven", input=source, output=target, stderr=said)
+    written = json.loads(target.read_text())
+    assert [item["part"] for load in written["loads"] for item in load["items"]] == ["A", "A"]
+    assert written["unplaced"] == ["Z", "N", "K", "U", "G"]
+    lines = said.getvalue().splitlines()
+    assert lines == written["problems"]
+    for name in ("Z l", "N w", "K h", "U: unknown family inconnue", "A is there twice", "G kg", "families[2]", "overlap",
+                 "closes before"):  # fmt: skip
+        assert sum(name in line for line in lines) == 1, name
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_windows_that_overlap_are_kept_one_by_one(number: int) -> None:
+    windows = [[0, 70], [30, 130], [100, 400 + number]]
+    parts = [part(qty=9, l=900), part(id="B", family="satin", qty=3, l=900, due=60 * number)]
+    reading = read_tolerantly(problem(parts=parts, schedule=True, calendar=windows, objective=COSTS, changeover_min=5,
+                                      oven={"L": 1000, "W": 1000, "H": 1000, "count": 2}))  # fmt: skip
+    assert reading.problems and not reading.left_out
+    assert problems_of(reading.instance, plan_oven(reading.instance)) == []
+
+
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     source, target = tmp_path / "in.json", tmp_path / "out.json"
-    for text in ("pas du json", json.dumps(problem(parts=[part(l=0)]))):
+    for text in ("pas du json", json.dumps(problem(oven={"L": 0, "W": 1, "H": 1}))):
         source.write_text(text)
         with pytest.raises(CommandError):
             call_command("plan_oven", input=source, output=target)

@@ -3,14 +3,19 @@
 from decimal import Decimal
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from app.documents.labels import spaced
+from app.documents.models import Paper
+from app.documents.papers import make_paper
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
+from app.files.services import read_file
 from app.stock.models import Carton, Item, Movement, Weighing
 from app.stock.services.watching import watch_workshop
 from app.tenancy.models import Site, Workshop
@@ -118,9 +123,19 @@ def test_cartons_are_received_with_their_numbers_and_their_labels(owner_client: 
         assert len({carton.number for carton in new}) == 3
         assert level(stage.item) == Decimal("112.8")
     assert owner_client.get(answer["Location"]).status_code == 200
-    pdf = owner_client.get(f"{answer['Location']}&size=SHEET_24&marks=both&skipped=2")
-    assert pdf["Content-Type"] == "application/pdf"
-    assert pdf.content.startswith(b"%PDF")
+    cartons = {"carton": [carton.pk for carton in new]}
+    wrong = owner_client.post(f"{BASE}etiquettes/", {**cartons, "size": "A0", "skipped": "2"})
+    asked = owner_client.post(f"{BASE}etiquettes/", {**cartons, "size": "SHEET_24", "marks": "both", "skipped": "2"})
+    assert (wrong.status_code, asked.status_code) == (422, 302)
+    with workshop_scope(stage.workshop.pk):
+        paper = Paper.objects.get()
+        assert not paper.file_id
+        make_paper(workshop=stage.workshop, paper_pk=paper.pk)
+        paper.refresh_from_db()
+        printed = read_file(paper.file_id)
+    text = pypdfium2.PdfDocument(printed)[0].get_textpage().get_text_bounded()
+    assert all(spaced(carton.number) in text for carton in new)
+    assert f"/fichiers/{paper.file_id}/" in owner_client.get(asked["Location"]).content.decode()
 
 
 def test_a_receipt_without_weights_or_with_impossible_ones_is_refused_beside_its_field(

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from app.batches.planner.files import write_plan
-from app.batches.planner.instance import InstanceError, read_instance
-from app.batches.planner.plan import PlanError
+from app.batches.planner.instance import InstanceError, read_tolerantly
+from app.batches.planner.plan import Plan, PlanError
 from app.batches.planner.solve import plan_oven, warm_up
 
 
@@ -28,11 +28,17 @@ class Command(BaseCommand):
         if not options["input"] or not options["output"]:
             raise CommandError("--input and --output are needed")
         try:
-            instance = read_instance(json.loads(options["input"].read_text()))
-            plan = plan_oven(instance)
+            reading = read_tolerantly(json.loads(options["input"].read_text()))
+            plan = plan_oven(reading.instance)
         except InstanceError as error:
             raise CommandError("\n".join(error.problems)) from error
         except (OSError, ValueError, PlanError) as error:
             raise CommandError(str(error)) from error
-        options["output"].write_text(json.dumps(write_plan(instance, plan)))
+        plan = Plan(plan.loads, (*plan.unplaced, *reading.left_out))
+        written = write_plan(reading.instance, plan)
+        options["output"].write_text(
+            json.dumps({**written, "problems": reading.problems} if reading.problems else written)
+        )
+        for problem in reading.problems:
+            self.stderr.write(problem)
         self.stdout.write(f"{len(plan.loads)} loads, {len(plan.unplaced)} lines that no load can take")
