@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import credits, error_alert, logs
+from .services import account_alert, credits, error_alert, logs
 
 
 @shared_task
@@ -16,6 +16,12 @@ def keep_log_lines() -> None:
     """Every twenty seconds: the warnings and errors of every process become searchable, and too many are told."""
     logs.keep_lines()
     error_alert.warn_of_errors()
+
+
+@shared_task
+def warn_of_accounts() -> None:
+    """Every morning: workshops that stopped paying, were closed or reached a quota the day before."""
+    account_alert.warn_of_accounts()
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""The message that tells the publisher of too many errors."""
+"""The messages that tell the publisher of too many errors, and of accounts to look at."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,22 @@ ERRORS = (
             "nombre": Variable(_("how many errors"), "14"),
             "date": DATE,
             "erreur": Variable(_("the most frequent error"), "request_failed"),
+            "lien": LINK,
+        },
+        sender=Sender.PLATFORM,
+    ),
+    EmailKind(
+        key="accounts_alert",
+        label=_("Accounts to look at (to the publisher)"),
+        subject=_("Accounts to look at: {date}"),
+        body=_(
+            "What happened on {date} to workshops: payments that failed, accesses that closed, quotas that were "
+            "reached.\n\n{lignes}"
+        ),
+        button=_("Open the unpaid workshops"),
+        variables={
+            "date": DATE,
+            "lignes": Variable(_("the workshops and what happened"), "– Atelier Vulcain: suspendu"),
             "lien": LINK,
         },
         sender=Sender.PLATFORM,

@@ -156,7 +156,7 @@ def test_a_critical_incident_of_one_workshop_is_its_own_downtime(paying: Worksho
     assert (credit.workshop_id, credit.measured, credit.amount) == (other_workshop.pk, Decimal(99), Decimal("4.90"))
 
 
-@pytest.mark.spec("STA-08")
+@pytest.mark.spec("STA-08", "EML-14")
 def test_the_owner_is_told_once_and_reads_the_calculation(paying: Workshop, owner_client: Client) -> None:
     _measure(down=range(100, 105))
     close_month(today=date(2026, 11, 1))

@@ -32,7 +32,7 @@ ADDRESSES = {
 }  # fmt: skip
 
 
-def fill(workshop: Workshop) -> dict[str, int]:
+def fill(workshop: Workshop, count: int = COUNT) -> dict[str, int]:
     """One project in twenty still runs, one running in ten is late; a customer and a powder to look for."""
     chance, today = random.Random(7016), timezone.localdate()
     with workshop_scope(workshop.pk):
@@ -40,10 +40,10 @@ def fill(workshop: Workshop) -> dict[str, int]:
         powders = [factories.powder(workshop).pk for _number in range(POWDERS)]
         model = factories.project(workshop, title="Portail")
         names = [step.name for step in list_steps(model)]
-        for first in range(0, COUNT, 10_000):
+        for first in range(0, count, 10_000):
             projects = Project.objects.bulk_create(
                 _project(workshop, model, number, chance, names, customers, today) for number in
-                range(first, first + 10_000)
+                range(first, min(first + 10_000, count))
             )  # fmt: skip
             Part.objects.bulk_create(
                 Part(workshop=workshop, project=project, code=f"L{project.pk}", designation="Panneau",

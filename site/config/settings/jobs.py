@@ -63,6 +63,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notices of the status page": {"task": "status.tasks.tell_notices", "schedule": 20.0},
     "old measurements": {"task": "status.tasks.forget_old_readings", "schedule": crontab(hour="4", minute="30")},
     "uptime of the month": {"task": "backoffice.tasks.close_month", "schedule": crontab(hour="5", minute="15")},
+    "accounts to look at": {"task": "backoffice.tasks.warn_of_accounts", "schedule": crontab(hour="7", minute="45")},
     "keep the log": {"task": "backoffice.tasks.keep_log_lines", "schedule": 20.0},
     "old lines of the log": {
         "task": "backoffice.tasks.forget_old_log_lines",

@@ -77,6 +77,16 @@ def test_a_form_without_errors_has_no_summary_and_marks_what_is_optional() -> No
     assert '<span class="field-unit" aria-hidden="true">kg</span>' in body
 
 
+@pytest.mark.spec("A11-05")
+def test_the_unit_of_a_field_is_told_with_its_name() -> None:
+    class Measured(forms.Form):
+        surface = forms.DecimalField(label="Surface", widget=forms.NumberInput(attrs={"data-unit": "m²"}))
+
+    html = str(Measured())
+    assert '<span>Surface<span class="sr-only"> (m²)</span></span>' in html
+    assert '<span class="field-unit" aria-hidden="true">m²</span>' in html
+
+
 def test_an_error_message_cannot_bring_markup() -> None:
     form = WeighingForm({"gross": "1"})
     form.add_error("gross", "<script>alert(1)</script>")
