@@ -7,6 +7,7 @@ integrations/prestashop; its payload is `thermogestion-powders/1`.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,7 +24,7 @@ PAGE_SIZE = 100
 #: How old a signed message may be, in seconds: a copy of it is worth nothing later.
 SIGNATURE_LASTS = 300
 STAMP, SIGNATURE = "X-ThermoGestion-Timestamp", "X-ThermoGestion-Signature"
-#: Our fields, by the features that a shop may give its products.
+#: Our fields, by the features that a shop may give its products, without their unit.
 FEATURES = {
     "type": ("type", "résine", "chimie"), "finish": ("finition", "aspect"), "colour_code": ("ral", "teinte"),
     "colour_name": ("couleur", "nom de teinte"), "hex": ("hex", "valeur écran"), "density": ("densité",),
@@ -31,6 +32,7 @@ FEATURES = {
     "curing_temperature_c": ("température de cuisson",), "curing_minutes": ("durée de cuisson", "temps de cuisson"),
     "tare_kg": ("tare",),
 }  # fmt: skip
+_UNIT = re.compile(r"\s*\([^)]*\)$")
 
 
 class MakerError(Exception):
@@ -165,7 +167,7 @@ class WebService:
         names = self._list("product_features", {"display": "[id,name]"})
         values = self._list("product_feature_values", {"display": "[id,value]"})
         return (
-            {str(row["id"]): _in_french(row["name"]).lower() for row in names},
+            {str(row["id"]): _UNIT.sub("", _in_french(row["name"])).lower() for row in names},
             {str(row["id"]): _in_french(row["value"]) for row in values},
         )
 

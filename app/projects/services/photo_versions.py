@@ -14,10 +14,10 @@ from django.db import transaction
 from PIL import Image
 
 from app.files.constants import HEIC, JPEG
-from app.files.heic import jpeg_of
+from app.files.decoding import TooLargeError, UnreadableError, jpeg_of
 from app.files.models import StoredFile
 from app.files.services import delete_file, read_file, store_file
-from app.files.versions import UnreadableError, Version, make_versions
+from app.files.versions import Version, make_versions
 from app.kernel.jobs import send_on_commit
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -68,8 +68,8 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
         content = jpeg_of(content) if is_raw else content
         plain = list(make_versions(content))
         marked = list(make_versions(content, mark.content)) if mark else []
-    except UnreadableError:
-        log.warning("photo_unreadable", photo_id=photo.pk)
+    except UnreadableError as error:
+        log.warning("photo_too_large" if isinstance(error, TooLargeError) else "photo_unreadable", photo_id=photo.pk)
         plain = marked = []
     with transaction.atomic():
         held = lock_photo(photo_pk)

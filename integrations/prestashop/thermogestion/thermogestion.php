@@ -156,6 +156,5 @@ class Thermogestion extends Module
             ],
         ]);
         curl_exec($call);
-        curl_close($call);
     }
 }

@@ -7,10 +7,10 @@ from PIL import ExifTags, Image, ImageCms
 
 from app.files import intake
 from app.files.constants import MEGABYTE, PHOTO_PIXELS
-from app.files.heic import jpeg_of
+from app.files.decoding import UnreadableError, jpeg_of
 from app.files.intake import take_in
 from app.files.sniffing import content_type_of
-from app.files.versions import UnreadableError, make_versions
+from app.files.versions import make_versions
 from app.kernel.errors import RuleError
 from tests.app.projects.pictures import drawn, encoded, photo, telephone_exif
 

@@ -5,7 +5,7 @@
  */
 class ThermogestionSheet
 {
-    /** Our fields and the names that the shop's features may have, in lower case. */
+    /** Our fields and the names that the shop's features may have, in lower case and without their unit. */
     const FEATURES = [
         'type' => ['type', 'résine', 'chimie'],
         'finish' => ['finition', 'aspect'],
@@ -48,7 +48,8 @@ class ThermogestionSheet
     {
         $words = [];
         foreach ($product->getFrontFeatures((int) $idLang) as $feature) {
-            $words[Tools::strtolower(trim($feature['name']))] = trim($feature['value']);
+            $name = preg_replace('/\s*\([^)]*\)\s*$/u', '', $feature['name']);
+            $words[Tools::strtolower(trim($name))] = trim($feature['value']);
         }
         $said = [];
         foreach (self::FEATURES as $ours => $names) {
