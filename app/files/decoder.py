@@ -130,6 +130,10 @@ def main() -> int:
         found = _jpeg(image) if encoder == "HEIF" else _pixels(image, side)
     except MemoryError:
         return TOO_LARGE
+    except RuntimeError as error:  # how libheif says that memory is missing, or that a picture exceeds its own header
+        if "Memory allocation error" in str(error):
+            return TOO_LARGE
+        raise
     sys.stdout.buffer.write(found)
     return 0
 

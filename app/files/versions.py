@@ -30,6 +30,7 @@ LARGEST_SIDE = SIZES[0][1]
 #: The mark: its height as a share of the picture's shorter side, and how opaque it is.
 MARK_SHARE, MARK_OPACITY = 0.12, 0.6
 
+
 @dataclass(frozen=True)
 class Version:
     """One version, ready to be kept."""

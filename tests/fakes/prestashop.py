@@ -22,9 +22,9 @@ SAMPLES = Path(__file__).parents[2] / "integrations" / "prestashop" / "samples"
 SECRET, KEY = "secret-de-la-boutique-locale", "CLEDELABOUTIQUELOCALE0000000000X"
 FEATURES = {
     "1": ("Type", "type"), "2": ("Finition", "finish"), "3": ("RAL", "colour_code"), "4": ("Couleur", "colour_name"),
-    "5": ("Densité", "density"), "6": ("Épaisseur", "thickness_um"), "7": ("Consommation", "consumption_g_per_m2"),
+    "5": ("Densité", "density"), "6": ("Épaisseur", "thickness_um"), "7": ("Consommation (g/m²)", "consumption_g_per_m2"),
     "8": ("Température de cuisson", "curing_temperature_c"), "9": ("Durée de cuisson", "curing_minutes"),
-    "10": ("Tare", "tare_kg"), "11": ("Hex", "hex"),
+    "10": ("Tare (kg)", "tare_kg"), "11": ("Hex", "hex"),
 }  # fmt: skip
 
 

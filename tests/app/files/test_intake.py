@@ -6,7 +6,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from app.files import intake
-from app.files.constants import MEGABYTE, PHOTO_PIXELS
+from app.files.constants import HEIC, MEGABYTE, PHOTO_PIXELS
 from app.files.decoding import UnreadableError, jpeg_of
 from app.files.intake import take_in
 from app.files.sniffing import content_type_of
@@ -90,11 +90,11 @@ def test_a_heic_that_its_process_cannot_decode_is_unreadable() -> None:
 
 
 @pytest.mark.spec("PHO-02")
-@pytest.mark.parametrize("content_type", PHOTO_PIXELS)
+@pytest.mark.parametrize("content_type", sorted(set(PHOTO_PIXELS) - {HEIC}))  # HEIC: test_decoding
 def test_too_many_pixels_are_refused_by_the_header_with_the_limit(content_type: str) -> None:
-    side = int((PHOTO_PIXELS[content_type] * 1.1) ** 0.5)
+    side = int((PHOTO_PIXELS[content_type] * 1.01) ** 0.5)
     image = Image.new("L", (side, side)) if content_type == "image/png" else Image.new("RGB", (side, side))
-    options = {"quality": 10} if content_type != "image/png" else {}
+    options = {"quality": 10, "method": 0} if content_type != "image/png" else {}
     sent = encoded(image, intake.FORMATS[content_type], **options)
     with pytest.raises(RuleError, match=f"{PHOTO_PIXELS[content_type] // 1_000_000} million"):
         take_in(sent)
@@ -137,16 +137,16 @@ def test_an_animation_is_refused_as_one(encoder: str) -> None:
 
 @pytest.mark.spec("PHO-02", "SEC-10")
 def test_a_bomb_is_refused_by_its_size_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = encoded(Image.new("1", (6000, 6000)), "PNG", optimize=True)
+    sent = encoded(Image.new("1", (7200, 7200)), "PNG", optimize=True)
     far = encoded(Image.new("1", (20_000, 20_000)), "PNG", optimize=True)  # the library itself gives up there
     assert max(len(sent), len(far)) < 100_000
     monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("it was unfolded"))
     with pytest.raises(RuleError) as refusal:
         take_in(sent)
-    assert "25" in refusal.value.message
+    assert "50" in refusal.value.message
     with pytest.raises(RuleError) as refusal:
         take_in(far)
-    assert "25" in refusal.value.message
+    assert "50" in refusal.value.message
 
 
 @pytest.mark.spec("PHO-02")
