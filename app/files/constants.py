@@ -22,8 +22,8 @@ IMAGES = frozenset({PNG, JPEG, WEBP})
 SHOWN_TYPES = IMAGES | {PDF}
 NAME_LONGEST = 200
 PHOTO_LARGEST = 10 * MEGABYTE
-#: Pixels of a photo. A JPEG is decoded reduced, whatever its size. The other formats unfold whole, in a process of their
-#: own whose memory follows them (`decoding`): as many as the "50 megapixels" of telephones, 8192 × 6144 at most.
+#: Pixels of a photo. A JPEG is decoded reduced, whatever its size. The other formats unfold whole, in a process of
+#: their own whose memory follows them (`decoding`): as many as the "50 megapixels" of telephones, 8192 × 6144 at most.
 PHOTO_PIXELS = {JPEG: 60_000_000, HEIC: 50_500_000, PNG: 50_500_000, WEBP: 50_500_000}
 SIGNED_LINK_LIFETIME = timedelta(minutes=15)
 #: An unfinished write older than this was abandoned: no request lasts as long.

@@ -1,7 +1,7 @@
 """The child of `decoding`: a picture on its input, its pixels on its output. It imports nothing of the product.
 
-A HEIC comes out as a JPEG of its whole size, which takes its place. A PNG or a WebP comes out at the size of the largest
-version, as plain pixels (PPM): `versions` needs no more of it, and the file that was sent is kept as it is.
+A HEIC comes out as a JPEG of its whole size, which takes its place. A PNG or a WebP comes out at the size of the
+largest version, as plain pixels (PPM): `versions` needs no more of it, and the file that was sent is kept as it is.
 """
 
 import resource

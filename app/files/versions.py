@@ -1,9 +1,9 @@
 """The smaller versions of a photograph: large, medium and thumbnail in WebP, and a medium JPEG for what shows no WebP.
 
 One decoding, each version reduced from the one before: a JPEG is decoded at the smallest size of its codec that is
-still larger than the largest version (`draft`), so that time and memory do not follow the number of its pixels; a PNG or
-a WebP, which unfolds whole, is decoded in a process of its own (`decoding`). Colours become sRGB, the picture is turned
-once it is small, and no metadata is written.
+still larger than the largest version (`draft`), so that time and memory do not follow the number of its pixels; a PNG
+or a WebP, which unfolds whole, is decoded in a process of its own (`decoding`). Colours become sRGB, the picture is
+turned once it is small, and no metadata is written.
 """
 
 from collections.abc import Iterator
