@@ -17,7 +17,6 @@ from app.projects.models import Part
 from .constants import Criterion
 from .models import Batch
 
-
 #: Where a query finds what each criterion compares: the powder is its reference, its type and its finish. Parts that
 #: wait have no lot yet.
 COLUMNS: dict[Criterion, str | None] = {
