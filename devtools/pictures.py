@@ -25,6 +25,8 @@ SCREENS = {
     "board": "projets/tableau/",
     "floor": "atelier/",
     "powders": "poudres/",
+    "stock": "stock/",
+    "batches": "series/",
     "customer": "clients/ >",
     "team": "reglages/equipe/",
     "trail": "reglages/historique/",

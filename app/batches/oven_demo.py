@@ -118,10 +118,16 @@ def _week_of_work(workshop: Workshop, actor: Actor) -> None:
         powder = powders[asked.powder % len(powders)]
         parts = [
             Part(designation=name, quantity=Decimal(many), powder=powder, length_mm=length, width_mm=width,
-                 height_mm=height, mass_kg=Decimal(kilograms))
+                 height_mm=height, mass_kg=Decimal(kilograms), surface_m2=_surface(length, width, height))
             for name, length, width, height, kilograms, many in asked.parts
         ]  # fmt: skip
         open_project(workshop=workshop, actor=actor, project=project, parts=parts)
+
+
+def _surface(length: int, width: int, height: int) -> Decimal:
+    """Square metres of a piece that is mostly open work: six tenths of its box, whose sides are in millimetres."""
+    box = 2 * (length * width + length * height + width * height)
+    return (Decimal(box) / 1_000_000 * Decimal("0.6")).quantize(Decimal("0.01"))
 
 
 def _past_loads(workshop: Workshop, operators: Sequence[Actor]) -> None:

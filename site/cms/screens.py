@@ -24,6 +24,8 @@ SCREENS = {
     "board": Screen(_("The board of the projects")),
     "floor": Screen(_("The workshop mode")),
     "powders": Screen(_("The powders")),
+    "stock": Screen(_("The stock and its levels")),
+    "batches": Screen(_("The recommended batches")),
     "customer": Screen(_("A customer and their history")),
     "imports": Screen(_("An import of customers")),
     "team": Screen(_("The team and its roles")),

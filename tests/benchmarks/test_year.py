@@ -75,9 +75,7 @@ def test_the_screens_after_a_year_at_a_hundred_projects_a_day(benchmark: Any, tr
         for stage, (workshop, client) in stages.items():
             address = f"/app/{workshop.slug}/{path}"
             _ask(client, address)
-            with CaptureQueriesContext(
-                connection,
-            ) as asked:
+            with CaptureQueriesContext(connection) as asked:
                 _ask(client, address)
             counts[stage] = len(asked)
             times[stage] = median(_ask(client, address) for _round in range(ROUNDS))

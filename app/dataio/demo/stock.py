@@ -49,7 +49,7 @@ class StockStory:
     def tell(self) -> None:
         """Cartons, then work and a weighing every five days; the last ones yesterday."""
         with at(self._moment(BEGUN_DAYS_AGO, 8)):
-            for rank, powder in enumerate(self.powders):
+            for rank, powder in enumerate(list_powders()):
                 self._receive(powder, 1 + rank % 3)
         for days_ago in range(BEGUN_DAYS_AGO - 3, 0, -5):
             with at(self._moment(days_ago, 15)):
@@ -61,7 +61,9 @@ class StockStory:
         self._consumables()
 
     def _receive(self, powder: Powder, how_many: int) -> None:
-        [packaging, *_others] = list_formats(powder.brand)
+        packaging = next(iter(list_formats(powder.brand)), None)
+        if packaging is None:
+            return
         cartons = receive_cartons(
             workshop=self.workshop, actor=self.office, powder=powder, site=self.site, packaging=packaging,
             full_kg=packaging.net_kg, tare_kg=packaging.tare_kg, how_many=how_many,

@@ -127,6 +127,36 @@ FEATURES: dict[str, Any] = {
             "description": "The workshop's powders with their colour and finish",
         }),
         ("feature", {
+            "icon": "rectangle-stack", "anchor": "batches", "screen": "batches",
+            "title": "Batches: never two powders in one load",
+            "text": "Two parts go together only when everything is the same: reference, type, finish, coats, primer, "
+                "clear coat, curing. The RAL alone is never enough.",
+            "points": ["Recommended batches, the most urgent first, with the powder they need and what is left",
+                       "A refusal says what differs, with both values",
+                       "Launching or closing a batch moves all its projects, or none"],
+            "description": "Recommended batches: parts of one powder, one finish and one curing",
+        }),
+        ("feature", {
+            "icon": "scale", "anchor": "stock", "screen": "stock",
+            "title": "Stock on the scale: right without an inventory day",
+            "text": "Put the box down, type the weight: the stock is up to date. Three powders a day are enough for "
+                "none to be forgotten.",
+            "points": ["An unlikely weight is questioned before it is believed",
+                       "Planned and weighed consumption compared, a reliability for each powder",
+                       "Day of run-out, quantities to order in whole boxes"],
+            "description": "The stock of powders: levels, consumption, what to order",
+        }),
+        ("feature", {
+            "icon": "fire", "anchor": "ovens", "screen": "",
+            "title": "Ovens: fuller loads, in the right order",
+            "text": "From the sizes of the oven and of the parts, a plan says what to hang where, in which load and at "
+                "what time, with promised dates and changes of colour in mind.",
+            "points": ["Each plan is checked by rules written apart before it is kept",
+                       "Pieces are moved by hand, and a mistake shows at once",
+                       "The gain against first come, first served, in loads, hours and euros"],
+            "description": "",
+        }),
+        ("feature", {
             "icon": "device-phone-mobile", "anchor": "customers", "screen": "portal",
             "title": "The customer's space: the answer before the call",
             "text": "Quotes to sign, the step of their parts and their documents, in your colours.",

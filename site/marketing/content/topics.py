@@ -144,7 +144,7 @@ FEATURES: dict[str, Any] = {
             "description": "La liste des poudres de l’atelier avec leur teinte et leur finition",
         }),
         ("feature", {
-            "icon": "rectangle-stack", "anchor": "series", "screen": "",
+            "icon": "rectangle-stack", "anchor": "series", "screen": "batches",
             "title": "Séries : jamais deux poudres dans la même fournée",
             "text": (
                 "Deux pièces ne vont ensemble que si tout est pareil : référence, type, finition, couches, primaire, "
@@ -155,10 +155,10 @@ FEATURES: dict[str, Any] = {
                 "Un refus dit ce qui diffère, avec les deux valeurs",
                 "Lancer et clore une série fait avancer tous ses projets, ou aucun",
             ],
-            "description": "",
+            "description": "Les séries proposées : des pièces de même poudre, même finition et même cuisson",
         }),
         ("feature", {
-            "icon": "scale", "anchor": "stock", "screen": "",
+            "icon": "scale", "anchor": "stock", "screen": "stock",
             "title": "Stock à la balance : juste sans journée d’inventaire",
             "text": (
                 "Posez le carton, tapez le poids : le stock est à jour. Chaque jour, trois poudres à peser suffisent "
@@ -170,7 +170,7 @@ FEATURES: dict[str, Any] = {
                 "Date de rupture estimée, quantités à commander en cartons entiers",
                 "Sur la tablette, même sans réseau",
             ],
-            "description": "",
+            "description": "Le stock de poudres : niveaux, consommation, poudres à commander, fiabilité",
         }),
         ("feature", {
             "icon": "fire", "anchor": "fours", "screen": "",
