@@ -17,6 +17,21 @@ from app.projects.models import Part
 from .constants import Criterion
 from .models import Batch
 
+#: Where a query finds what each criterion compares: the powder is its reference, its type and its finish. Parts that
+#: wait have no lot yet.
+COLUMNS: dict[Criterion, str | None] = {
+    Criterion.REFERENCE: "powder_id",
+    Criterion.TYPE: "powder_id",
+    Criterion.FINISH: "powder_id",
+    Criterion.COATS: "coats",
+    Criterion.PRIMER: "primer",
+    Criterion.VARNISH: "varnish",
+    Criterion.TEMPERATURE: "celsius",
+    Criterion.MINUTES: "minutes",
+    Criterion.LOT: None,
+    Criterion.SITE: "project__site_id",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:

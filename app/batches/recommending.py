@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
     Count,
@@ -31,9 +32,12 @@ from app.projects.models import Part, Step
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
 
-from .selectors import list_waiting_parts
+from .constants import Criterion
+from .grouping import COLUMNS
+from .selectors import list_waiting_parts, with_curing
 
-GROUPED_BY = ("powder_id", "coats", "primer", "varnish", "celsius", "minutes", "project__site_id")
+#: What the parts of a recommendation share, from the criteria of the rule; an address says it in this order.
+GROUPED_BY = tuple(dict.fromkeys(column for column in (COLUMNS[one] for one in Criterion) if column))
 PAGE_SIZE = 25
 SQUARE_METRES = DecimalField(max_digits=18, decimal_places=4)
 
@@ -91,7 +95,7 @@ def recommended(
     rows = list(_groups(workshop, powder_pk, site_pk, search)[first : first + PAGE_SIZE + 1])
     after = str(first + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
     before = str(max(0, first - PAGE_SIZE)) if first else None
-    return Page(list(_told(workshop, rows[:PAGE_SIZE], with_stock)), after, before)
+    return Page(list(_told(workshop, _with_figures(rows[:PAGE_SIZE]), with_stock)), after, before)
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -128,7 +132,7 @@ def kilograms(powder: Powder, sprayed: Decimal) -> Decimal | None:
 
 
 def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
-    """One row for each exact grouping: counts, surface, promise."""
+    """One row for each exact grouping, with no more than its place in the list needs: every part that waits is read."""
     parts = list_waiting_parts(workshop)
     if powder_pk:
         parts = parts.filter(powder_id=powder_pk)
@@ -136,26 +140,41 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
         parts = parts.filter(project__site_id=site_pk)
     for word in fold(search).split():
         parts = parts.filter(powder__search_key__contains=word)
+    groups: QuerySet[Any] = parts.values(*GROUPED_BY).annotate(
+        parts=Count("pk"), part_pks=ArrayAgg("pk"), promised_on=Min("project__promised_on")
+    )
+    return groups.order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
+
+
+def _with_figures(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The same rows with the figures that do not order them: projects and surfaces, of these rows' parts only."""
+    rows = list(rows)
     now = Step.objects.filter(
         project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
     )
     surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    groups: QuerySet[Any] = (
-        parts.annotate(now=Exists(now))
+    parts = Part.objects.filter(pk__in=[pk for row in rows for pk in row["part_pks"]])
+    figures: QuerySet[Any] = (
+        with_curing(parts)
+        .annotate(now=Exists(now))
         .values(*GROUPED_BY)
         .annotate(
             projects=Count("project_id", distinct=True),
             ready=Count("project_id", distinct=True, filter=Q(now=True)),
-            parts=Count("pk"),
             surface=Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
             sprayed=sprayed_m2(),
             without_surface=Count("pk", filter=Q(surface_m2=None)),
-            promised_on=Min("project__promised_on"),
             first_project=Min("project_id"),
         )
-        .order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
+        .order_by()
     )
-    return groups
+    found = {_key(row): row for row in figures}
+    # A group whose last part has changed between the two reads is left out.
+    return ({**row, **found[_key(row)]} for row in rows if _key(row) in found)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in GROUPED_BY)
 
 
 def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:

@@ -24,14 +24,15 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
     `celsius` and `minutes` are the curing of the part, or else its powder's.
     """
-    return (
-        _due_parts()
-        .filter(~Exists(BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)))
-        .filter(~Exists(_done_in_this_pass()))
-        .annotate(
-            celsius=Coalesce("curing_celsius", "powder__curing_temperature_c"),
-            minutes=Coalesce("curing_minutes", "powder__curing_minutes"),
-        )
+    held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
+    return with_curing(_due_parts().filter(~Exists(held)).filter(~Exists(_done_in_this_pass())))
+
+
+def with_curing(parts: "QuerySet[Part]") -> "QuerySet[Part]":
+    """The parts with `celsius` and `minutes`: their own curing, or else their powder's."""
+    return parts.annotate(
+        celsius=Coalesce("curing_celsius", "powder__curing_temperature_c"),
+        minutes=Coalesce("curing_minutes", "powder__curing_minutes"),
     )
 
 
@@ -131,7 +132,7 @@ def list_current(*, site_pk: int | None = None) -> "QuerySet[Batch]":
 
 def list_due_parts(project: Project) -> list[Part]:
     """The parts of a running project on which powder is to be laid in this pass, in a batch or not, done or not."""
-    parts = _due_parts().filter(project=project)
+    parts = _due_parts(project)
     return list(parts.select_related("powder", "project__quote", "project__site").order_by("position", "pk"))
 
 
@@ -148,12 +149,19 @@ def list_unposted_parts() -> "QuerySet[Part]":
     return _due_parts().filter(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))))
 
 
-def _due_parts() -> "QuerySet[Part]":
-    """The parts of running projects on which powder is to be laid in this pass, whether a batch has done it or not."""
-    steps = Step.objects.filter(project=OuterRef("project_id"), lays_powder=True)
+def _due_parts(project: Project | None = None) -> "QuerySet[Part]":
+    """The parts of running projects on which powder is to be laid in this pass, whether a batch has done it or not.
+
+    What a project tells is asked once for the project, not for each of its parts: a workshop has thousands of them.
+    """
+    laying = Step.objects.filter(project=OuterRef("pk"), lays_powder=True)
+    projects = Project.objects.filter(Exists(laying.filter(done_at=None)), status__in=RUNNING)
     parts = Part.objects.filter(project__status__in=RUNNING, powder__isnull=False)
-    parts = parts.filter(Exists(steps.filter(done_at=None)))
-    return parts.filter(~Exists(steps.filter(done_at__isnull=False)) | _sent_back())
+    if project is not None:
+        projects, parts = projects.filter(pk=project.pk), parts.filter(project=project)
+    laid = Exists(laying.filter(done_at__isnull=False))
+    again = Part.objects.filter(_sent_back(), project__in=projects.filter(laid))
+    return parts.filter(Q(project__in=projects.filter(~laid)) | Q(pk__in=again.values("pk")))
 
 
 def _laid_times() -> Subquery:
