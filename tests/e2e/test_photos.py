@@ -94,6 +94,7 @@ def test_photos_are_sent_looked_at_and_drawn_over(
     expect(viewer.locator(".photo-view-head")).to_contain_text("1 / 5")
     page.keyboard.press("ArrowRight")
     expect(viewer.locator(".photo-view-head")).to_contain_text("2 / 5")
+    expect(viewer.locator(".photo-stage img")).to_have_js_property("complete", True)  # it has its size, and stays
     viewer.locator("[data-annotate]").click()
     box = viewer.locator(".photo-stage .marks").bounding_box()
     assert box
