@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from devtools import catalogues
-from devtools.paths import REPOSITORY, data_dir
+from devtools.paths import BUILT, REPOSITORY, data_dir
 from devtools.processes import ServiceError, spawn, stop, tail
 from devtools.testing import migrations_fingerprint
 
@@ -20,6 +20,9 @@ SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("read_catalogue", ("integrations/prestashop/samples/*",)),
     ("load_demo", ("app/dataio/demo/**/*",)),
 )
+
+#: The note of the steps that succeeded, in its folder.
+PREPARED = "prepared.json"
 
 
 def prepare_assets(environment: Mapping[str, str]) -> None:
@@ -67,20 +70,22 @@ def once(
     environment: Mapping[str, str],
     made: str = "",
 ) -> None:
-    """Run a step unless its inputs are those of last time and what it made is still there."""
+    """Run a step that builds into the repository, unless its inputs are those of last time and what it made is there.
+
+    Noted beside the repository, not in the data folder: a second data folder must not build again under a first one.
+    """
     if made and not (REPOSITORY / made).exists():
-        _forget(name)
-    run_once(name, fingerprint(inputs), lambda: step(environment))
+        _record({key: value for key, value in _done(BUILT).items() if key != name}, BUILT)
+    run_once(name, fingerprint(inputs), lambda: step(environment), BUILT)
 
 
-def run_once(name: str, version: str, step: Callable[[], None]) -> None:
-    """Run a step unless it succeeded with this version."""
-    done = _done()
-    if done.get(name) == version:
+def run_once(name: str, version: str, step: Callable[[], None], folder: Path | None = None) -> None:
+    """Run a step unless it succeeded with this version, as noted in the folder: the data folder, unless told."""
+    if _done(folder).get(name) == version:
         return
     print(f"  {name.split()[0]} …", flush=True)
     step()
-    _record({**_done(), name: version})
+    _record({**_done(folder), name: version}, folder)
 
 
 def fingerprint(patterns: Iterable[str]) -> str:
@@ -131,18 +136,16 @@ def _compile_planner(environment: Mapping[str, str]) -> None:
     manage(environment, "plan_oven", "--compile")
 
 
-def _forget(name: str) -> None:
-    _record({key: value for key, value in _done().items() if key != name})
-
-
-def _done() -> dict[str, str]:
+def _done(folder: Path | None = None) -> dict[str, str]:
     """What succeeded, by step."""
     try:
-        found: dict[str, str] = json.loads((data_dir() / "prepared.json").read_text())
+        found: dict[str, str] = json.loads(((folder or data_dir()) / PREPARED).read_text())
     except (OSError, ValueError):
         return {}
     return found
 
 
-def _record(done: dict[str, str]) -> None:
-    (data_dir() / "prepared.json").write_text(json.dumps(done, indent=1))
+def _record(done: dict[str, str], folder: Path | None = None) -> None:
+    kept = (folder or data_dir()) / PREPARED
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(done, indent=1))

@@ -14,6 +14,7 @@ from devtools.processes import ServiceError
 @pytest.fixture(autouse=True)
 def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("THERMO_DATA", str(tmp_path))
+    monkeypatch.setattr(preparation, "BUILT", tmp_path / "built")
     return tmp_path
 
 
@@ -40,6 +41,15 @@ def test_what_was_removed_is_made_again() -> None:
     for _turn in range(2):
         preparation.once("step", ["pyproject.toml"], lambda _environment: runs.append(1), {}, made="no-such-folder")
     assert runs == [1, 1]
+
+
+def test_a_second_data_folder_does_not_build_under_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[str] = []
+    for folder in ("first", "second"):
+        monkeypatch.setenv("THERMO_DATA", str(tmp_path / folder))
+        preparation.once("assets", ["pyproject.toml"], lambda _environment: runs.append("built"), {}, made="devtools")
+        preparation.run_once("migrate embedded", "1", lambda: runs.append("migrated"))
+    assert runs == ["built", "migrated", "migrated"]
 
 
 def test_a_new_database_forgets_what_was_done_in_its_predecessor() -> None:
