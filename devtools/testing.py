@@ -109,7 +109,9 @@ def migrations_fingerprint() -> str:
         for top in ("app", "site", "backoffice", "helpcenter", "status")
         for path in (REPOSITORY / top).rglob("migrations/*.py")
     )
-    after_migrate = [REPOSITORY / "app" / "tenancy" / name for name in ("base.py", "rls.py")]
+    after_migrate = [
+        REPOSITORY / "app" / "tenancy" / name for name in ("base.py", "rls.py", "management/commands/migrate.py")
+    ]
     settings = [REPOSITORY / "site" / "config" / "settings" / name for name in ("base.py", "test.py")]
     for path in [*migrations, *after_migrate, *settings, Path(__file__), REPOSITORY / "uv.lock"]:
         digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -117,25 +119,17 @@ def migrations_fingerprint() -> str:
 
 
 def _migrate(environment: dict[str, str], database: str, settings: str) -> None:
-    """Run every migration in a process of its own, as `make run` does, then make the tables of apps whose migrations
-    the tests leave out (they point at ours)."""
+    """Run every migration in a process of its own, as `make run` does."""
     variables = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "THERMO_MIGRATING": "1"}
     for key in ("DATABASE_OWNER_URL", "DATABASE_URL"):
         variables[key] = postgres.with_database(environment[key], database)
     variables["REDIS_URL"] = environment["REDIS_URL"]
     for inherited in [key for key in variables if key.startswith("PYTEST_")]:
         del variables[inherited]
-    for options in ([], ["--run-syncdb"]):
-        done = subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--no-input", "-v0", *options],
-            cwd=REPOSITORY,
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise ServiceError(f"The test database could not be migrated:\n{done.stdout[-2000:]}{done.stderr[-6000:]}")
+    command = [sys.executable, "manage.py", "migrate", "--no-input", "-v0"]
+    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ServiceError(f"The test database could not be migrated:\n{done.stdout[-2000:]}{done.stderr[-6000:]}")
 
 
 def _databases(admin: str, pattern: str) -> list[str]:

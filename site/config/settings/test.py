@@ -24,7 +24,6 @@ DATABASES["default"]["OPTIONS"].pop("pool")  # one connection, which the test's 
 DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FIELD_ENCRYPTION_KEYS = ["dGVzdHMgb25seSwgMzIgYnl0ZXMgb2YgYSBrZXkuLi4="]
-MIGRATION_MODULES = {"djstripe": None}  # its sixty tables are made at once: migrating costs 30 s of CPU
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 _FILES = Path(tempfile.mkdtemp(prefix="thermo-tests-"))
