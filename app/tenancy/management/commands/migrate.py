@@ -45,7 +45,7 @@ def _migrate_app_by_app(connection: BaseDatabaseWrapper) -> None:
     for leaf in loader.graph.leaf_nodes():
         if leaf[0] not in MADE_AT_ONCE:
             executor.migrate([leaf], state=_state_of_ancestors(loader, leaf))
-            loader.applied_migrations = executor.recorder.applied_migrations()
+            loader.applied_migrations.update(executor.recorder.applied_migrations())  # type: ignore[arg-type]
     for label in MADE_AT_ONCE:
         _make_at_once(executor, label)
 
