@@ -1,13 +1,14 @@
 """The side navigation: what this member may open, by job."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from app.notify.selectors import count_new_alerts
 from app.tenancy.links import workshop_url
 from app.tenancy.permissions import Permission
 
@@ -31,6 +32,7 @@ class Link:
     badge: int | None = None
 
 
+ALERTS_ICON = "bell-alert"
 ENTRIES = (
     Entry(_("Home"), "home:dashboard", "home", Permission.HOME_VIEW),
     Entry(_("Quotes"), "quotes:quote_list", "document-text", Permission.QUOTES_READ),
@@ -39,6 +41,7 @@ ENTRIES = (
     Entry(_("Workshop mode"), "shopfloor:shell", "device-tablet", Permission.FLOOR_USE),
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
     Entry(_("Stock"), "stock:item_list", "scale", Permission.STOCK_READ),
+    Entry(_("Alerts"), "alerts:alert_list", ALERTS_ICON, Permission.STOCK_READ),
     Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),
     Entry(_("Settings"), "home:settings", "cog-6-tooth", Permission.PROFILE_EDIT),
 )
@@ -51,10 +54,16 @@ def navigation(request: Any) -> dict[str, Any]:
     screen = request.resolver_match.view_name if request.resolver_match else ""
     asked = {"screen": screen or "home:dashboard"}
     return {
-        "navigation": list(_links(request)),
+        "navigation": _with_alerts(_links(request), request.workshop.pk),
         "help_url": reverse("helpcenter:screen_help", kwargs=asked),
         "help_panel_url": f"{reverse('helpcenter:screen_panel', kwargs=asked)}?atelier={request.workshop.slug}",
     }
+
+
+def _with_alerts(links: Iterable[Link], workshop_pk: int) -> list[Link]:
+    """The same links, that of the alerts with how many nobody has seen."""
+    count = count_new_alerts(workshop_pk)
+    return [replace(link, badge=count or None) if link.icon == ALERTS_ICON else link for link in links]
 
 
 def _links(request: Any) -> Iterator[Link]:
