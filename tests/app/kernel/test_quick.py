@@ -94,3 +94,34 @@ def test_a_choice_reads_like_django_s_display() -> None:
 @given(amount=st.decimals(min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=3))
 def test_money_is_written_as_babel_writes_it(locale: str, amount: Decimal) -> None:
     assert format_money(amount, locale=locale) == format_currency(cents(amount), "EUR", locale=locale)
+
+
+def test_a_kept_part_sees_its_arguments_and_nothing_else() -> None:
+    asked = Template('{% kept "shell/top.html" workshop=workshop.name name=user %}')
+    rows = SimpleNamespace(name="Atelier Vulcain")
+    page = asked.render(Context({"workshop": rows, "user": "Olivia Roche", "email": "secret@vulcain.test"}))
+    assert "Atelier Vulcain" in page
+    assert "Olivia Roche" in page
+    assert "secret@vulcain.test" not in page
+
+
+def test_a_kept_part_serves_only_the_same_arguments_in_the_same_language() -> None:
+    asked = Template('{% kept "shell/side.html" workshop=workshop roles=roles links=links %}')
+    seen = []
+    for language in (*LANGUAGES, *LANGUAGES):
+        for workshop, roles in (("Vulcain", ["Admin"]), ("Vulcain", ["Viewer"]), ("Concurrent", ["Admin"])):
+            with translation.override(language):
+                seen.append(asked.render(Context({"workshop": workshop, "roles": roles, "links": ()})))
+    assert seen[:6] == seen[6:]
+    assert len(set(seen)) == 6
+    assert "Changer d’atelier" in seen[0]
+    assert "Concurrent" not in seen[0] + seen[1]
+
+
+def test_a_kept_part_escapes_what_was_marked_safe_for_another() -> None:
+    asked = Template('{% kept "shell/user_menu.html" name=name workshop=missing.value %}')
+    for name in (mark_safe("<b>Olivia</b>"), "<b>Olivia</b>"):
+        page = asked.render(Context({"name": name}))
+        assert "&lt;b&gt;Olivia" in page
+        assert "<b>" not in page
+        assert "None" not in page
