@@ -23,7 +23,7 @@ class Entry:
     permission: Permission
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # made once for the same rights: the shell knows it by what it is
 class Link:
     label: str
     url: str

@@ -204,6 +204,18 @@ def _draw_pill(tone: str, text: str) -> SafeString:
     return format_html('<span class="pill pill-{}">{}</span>', tone, escape(text))
 
 
+@register.simple_tag
+def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeString:
+    """What <c-powder … /> draws for a powder with a page of its own, for the rows of a list: the notes are put together."""
+    return format_html(
+        '<span class="powder">{}<span class="powder-text"><a class="row-link" href="{}">{}</a>{}</span></span>',
+        swatch(colour, finish),
+        href,
+        name,
+        format_html("<small>{}</small>", " ".join(notes)) if notes else "",
+    )
+
+
 @register.filter(expects_localtime=True)
 def day(moment: date | None) -> str:
     """`20 nov. 2026`, as |date:"j N Y"; empty for None. Worked out once a day and language: lists are full of them."""

@@ -14,6 +14,7 @@ from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
 from ..passes import latest_steps, tell_course
 from ..selectors import (
+    SHOWN,
     find_project_of,
     list_nonconformities,
     list_parts,
@@ -42,7 +43,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         promised=_day(asked["promis"]),
     )
     context = {
-        "page": keyset_page(projects, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
+        "page": keyset_page(projects.only(*SHOWN), keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
         "asked": asked,
         "filtered": any(asked.values()),
         "statuses": ProjectStatus.choices,

@@ -69,6 +69,17 @@ def test_a_pill_draws_what_the_component_draws() -> None:
     assert drawn("{% pill 'warn' text %}", text="Très <gros>") == expected
 
 
+def test_a_powder_draws_what_the_component_draws() -> None:
+    component = CottonCompiler().process(
+        '<c-powder name="{{ name }}" note="{{ code }} {{ colour }}" colour="#383e42" finish="textured" href="/7/" />'
+    )
+    for hostile in (str, mark_safe):
+        values = {"name": "TP <7016>", "code": "RAL & co", "colour": hostile("<script>")}
+        drawing = drawn("{% powder name '/7/' '#383e42' 'textured' code colour %}", **values)
+        assert "<script>" not in drawing
+    assert drawing == re.sub(r"\n", "", drawn(component, **values | {"colour": "<script>"})).strip()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(moment=st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
 def test_a_day_is_written_as_django_writes_it(language: str, moment: date) -> None:
