@@ -4,6 +4,7 @@
 context, so nothing of a workshop or of a person can get into it.
 """
 
+from collections.abc import Iterable
 from dataclasses import is_dataclass
 from datetime import date
 from functools import lru_cache
@@ -213,6 +214,23 @@ def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeS
         href,
         name,
         format_html("<small>{}</small>", " ".join(notes)) if notes else "",
+    )
+
+
+@register.simple_tag
+def options(choices: Iterable[Any], chosen: object = "") -> SafeString:
+    """The lines of a filter's list: {% options statuses asked.statut %}.
+
+    A choice is a pair (value, label), or a text that is both; one without value is left out. Values are compared as
+    texts, so that a number is found again in an address.
+    """
+    wanted, pairs = str(chosen or ""), (choice if isinstance(choice, tuple) else (choice, choice) for choice in choices)
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if str(value) == wanted else ""}>{escape(label)}</option>'
+            for value, label in pairs
+            if value not in ("", None)
+        )
     )
 
 

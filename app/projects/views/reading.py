@@ -49,7 +49,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         "statuses": ProjectStatus.choices,
         "priorities": Priority.choices,
         "step_names": list_step_names(),
-        "powders": list_used_powders(),
+        "powders": [(powder.pk, powder) for powder in list_used_powders()],
     }
     return render(request, "projects/project_list.html", context)
 

@@ -80,6 +80,17 @@ def test_a_powder_draws_what_the_component_draws() -> None:
     assert drawing == re.sub(r"\n", "", drawn(component, **values | {"colour": "<script>"})).strip()
 
 
+def test_options_choose_by_text_and_escape_everything() -> None:
+    choices = [("", "All"), (7, "Seven"), ("a&b", mark_safe("<b>")), ("", "")]
+    assert drawn("{% options choices '7' %}", choices=choices) == (
+        '<option value="7" selected>Seven</option><option value="a&amp;b">&lt;b&gt;</option>'
+    )
+    texts = drawn("{% options texts 'Cuisson' %}", texts=["Grenaillage", "Cuisson"])
+    assert texts.count("selected") == 1
+    assert '<option value="Cuisson" selected>Cuisson</option>' in texts
+    assert "selected" not in drawn("{% options texts missing.value %}", texts=["None", "Cuisson"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(moment=st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
 def test_a_day_is_written_as_django_writes_it(language: str, moment: date) -> None:
