@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from app.notify.selectors import count_new_alerts
 from app.tenancy.links import path_in
 from app.tenancy.permissions import Permission
 
@@ -32,6 +33,7 @@ class Link:
     badge: int | None = None
 
 
+ALERTS_ICON = "bell-alert"
 ENTRIES = (
     Entry(_("Home"), "home:dashboard", "home", Permission.HOME_VIEW),
     Entry(_("Quotes"), "quotes:quote_list", "document-text", Permission.QUOTES_READ),
@@ -40,6 +42,7 @@ ENTRIES = (
     Entry(_("Workshop mode"), "shopfloor:shell", "device-tablet", Permission.FLOOR_USE),
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
     Entry(_("Stock"), "stock:item_list", "scale", Permission.STOCK_READ),
+    Entry(_("Alerts"), "alerts:alert_list", ALERTS_ICON, Permission.STOCK_READ),
     Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),
     Entry(_("Settings"), "home:settings", "cog-6-tooth", Permission.PROFILE_EDIT),
 )
@@ -54,7 +57,11 @@ def navigation(request: Any) -> dict[str, Any]:
     section = screen.partition(":")[0]
     return {
         "navigation": _links(
-            request.workshop.slug, request.permissions, screen if section == "home" else f"{section}:", get_language()
+            request.workshop.slug,
+            request.permissions,
+            screen if section == "home" else f"{section}:",
+            count_new_alerts(request.workshop.pk),
+            get_language(),
         ),
         "help_url": help_url,
         "help_panel_url": f"{panel_url}?atelier={request.workshop.slug}",
@@ -68,10 +75,16 @@ def _help(screen: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _links(slug: str, permissions: frozenset[Permission], here: str, _language: str) -> tuple[Link, ...]:
-    """The entries that these rights open; `here` begins the name of the current one."""
+def _links(slug: str, permissions: frozenset[Permission], here: str, alerts: int, _language: str) -> tuple[Link, ...]:
+    """The entries that these rights open; `here` begins the name of the current one, `alerts` is how many are new."""
     return tuple(
-        Link(str(entry.label), path_in(slug, entry.name), entry.icon, entry.name.startswith(here))
+        Link(
+            str(entry.label),
+            path_in(slug, entry.name),
+            entry.icon,
+            entry.name.startswith(here),
+            (alerts or None) if entry.icon == ALERTS_ICON else None,
+        )
         for entry in ENTRIES
         if entry.permission in permissions
     )

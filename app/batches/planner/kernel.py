@@ -51,7 +51,7 @@ class Shapes(NamedTuple):
     volume: Array  # share of the oven
     inner: Array  # sides of the oven
     rails: Array  # y of the rails; empty without
-    least: Array  # smallest side of any piece along each axis
+    least: Array  # smallest side of each piece along each axis, however it is turned
     limit: float  # greatest mass of a load
 
 
@@ -69,6 +69,8 @@ class Bench(NamedTuple):
     only: Array  # the one load that each of them may enter, -1 for any
     target: Array  # the load that each of them found, -1 for none
     spots: Array
+    floors: Array  # smallest sides of that piece in hand and those after it
+    reach: Array  # share of each load that can still be taken at most, with what is
     alarm: Array  # one number; rung (not 0) when the time is over, whatever is going on
 
 
@@ -88,7 +90,7 @@ def make_bench(shapes: Shapes, bins: int, alarm: Array | None = None) -> Bench:
         np.zeros((bins, MOST_SPACES + 1, 6), np.int64), np.zeros(bins, np.int64), np.zeros(bins), np.zeros(bins),
         np.zeros((MOST_SPACES + 1, 6), np.int64), np.zeros(lines, np.bool_), np.zeros(n, np.int64), np.zeros(n),
         np.full(n, -1, np.int64), np.zeros(n, np.int64), np.zeros((n, 4), np.int64),
-        np.zeros(1, np.int64) if alarm is None else alarm,
+        np.zeros((n, 3), np.int64), np.zeros(bins), np.zeros(1, np.int64) if alarm is None else alarm,
     )  # fmt: skip
 
 
@@ -102,35 +104,45 @@ def seed(number: int) -> None:
 def draw_manner() -> Manner:
     """A manner at random."""
     blink = 0.03 if np.random.random() < 0.3 else 0.0
-    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.7)
+    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.9)
 
 
-@compiled
-def _holds(outer: Array, inner: Array) -> bool:
+@inlined
+def _copy_space(source: Array, k: int, target: Array, m: int) -> None:
+    """Copy row k to row m, number by number: copying a slice costs more."""
+    target[m, 0], target[m, 1], target[m, 2] = source[k, 0], source[k, 1], source[k, 2]
+    target[m, 3], target[m, 4], target[m, 5] = source[k, 3], source[k, 4], source[k, 5]
+
+
+@inlined
+def _holds(outer: Array, k: int, inner: Array, m: int) -> bool:
     return bool(
-        outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] <= inner[2]
-        and inner[3] <= outer[3] and inner[4] <= outer[4] and inner[5] <= outer[5]
+        outer[k, 0] <= inner[m, 0] and outer[k, 1] <= inner[m, 1] and outer[k, 2] <= inner[m, 2]
+        and inner[m, 3] <= outer[k, 3] and inner[m, 4] <= outer[k, 4] and inner[m, 5] <= outer[k, 5]
     )  # fmt: skip
 
 
-@compiled
+@inlined
 def _split(spaces: Array, count: int, box: Array, least: Array, scratch: Array) -> tuple[int, int]:
     """Take the spaces that a box cuts away; how many stay, and how many new ones stand in `scratch`."""
     kept = made = 0
     for k in range(count):
-        s = spaces[k]
-        if box[0] >= s[3] or box[3] <= s[0] or box[1] >= s[4] or box[4] <= s[1] or box[2] >= s[5] or box[5] <= s[2]:
+        if (spaces[k, 3] - spaces[k, 0] < least[0] or spaces[k, 4] - spaces[k, 1] < least[1]
+                or spaces[k, 5] - spaces[k, 2] < least[2]):  # fmt: skip
+            continue
+        if (box[0] >= spaces[k, 3] or box[3] <= spaces[k, 0] or box[1] >= spaces[k, 4] or box[4] <= spaces[k, 1]
+                or box[2] >= spaces[k, 5] or box[5] <= spaces[k, 2]):  # fmt: skip
             if kept != k:
-                spaces[kept, :] = s
+                _copy_space(spaces, k, spaces, kept)
             kept += 1
             continue
         for axis in range(3):
-            if box[axis] - s[axis] >= least[axis] and made < MOST_SPACES:
-                scratch[made, :] = s
+            if box[axis] - spaces[k, axis] >= least[axis] and made < MOST_SPACES:
+                _copy_space(spaces, k, scratch, made)
                 scratch[made, axis + 3] = box[axis]
                 made += 1
-            if s[axis + 3] - box[axis + 3] >= least[axis] and made < MOST_SPACES:
-                scratch[made, :] = s
+            if spaces[k, axis + 3] - box[axis + 3] >= least[axis] and made < MOST_SPACES:
+                _copy_space(spaces, k, scratch, made)
                 scratch[made, axis] = box[axis + 3]
                 made += 1
     return kept, made
@@ -142,23 +154,22 @@ def cut_spaces(spaces: Array, count: int, box: Array, least: Array, scratch: Arr
     kept, made = _split(spaces, count, box, least, scratch)
     first_new = kept
     for m in range(made):
-        candidate = scratch[m]
         is_held = False
         for k in range(kept):
-            if _holds(spaces[k], candidate):
+            if _holds(spaces, k, scratch, m):
                 is_held = True
                 break
         if is_held:
             continue
         k = first_new
         while k < kept:  # it may hold an earlier new one
-            if _holds(candidate, spaces[k]):
+            if _holds(scratch, m, spaces, k):
                 kept -= 1
-                spaces[k, :] = spaces[kept]
+                _copy_space(spaces, kept, spaces, k)
             else:
                 k += 1
         if kept < MOST_SPACES:
-            spaces[kept, :] = candidate
+            _copy_space(scratch, m, spaces, kept)
             kept += 1
     return kept
 
@@ -241,21 +252,58 @@ def _choose(
     return where
 
 
+@inlined
+def _open(shapes: Shapes, bench: Bench, many: int, bins: int) -> float:
+    """Empty the loads and see how small the pieces in hand are, from each to the last; their volume."""
+    bench.refused[:] = False
+    for b in range(bins):
+        bench.counts[b], bench.loaded[b], bench.fills[b], bench.reach[b] = 1, 0.0, 0.0, 1.0
+        bench.spaces[b, 0, :3] = 0
+        bench.spaces[b, 0, 3:] = shapes.inner
+    floors, least, volume = bench.floors, shapes.least, 0.0
+    for i in range(many - 1, -1, -1):
+        item = bench.order[i]
+        volume += shapes.volume[item]
+        for axis in range(3):
+            side = least[item, axis]
+            floors[i, axis] = side if i == many - 1 else min(side, floors[i + 1, axis])
+    return volume
+
+
+@compiled
+def _reach(spaces: Array, count: int, taken: float, inner: Array) -> float:
+    """The share of a load that may be taken in the end at most: its fill and its spaces, as if they were apart."""
+    room, whole = (1.0 - taken) * inner[0] * inner[1] * inner[2], 0.0
+    for k in range(count):
+        whole += float(spaces[k, 3] - spaces[k, 0]) * (spaces[k, 4] - spaces[k, 1]) * (spaces[k, 5] - spaces[k, 2])
+        if whole >= room:
+            return 1.0
+    return taken + whole / (float(inner[0]) * inner[1] * inner[2])
+
+
+@inlined
+def _put(shapes: Shapes, bench: Bench, item: int, where: int, spot: Array, least: Array, box: Array) -> None:
+    """Stand a piece in a load: what stays free, as far as a piece with these sides may still use it."""
+    for axis in range(3):
+        box[axis] = spot[axis]
+        box[axis + 3] = spot[axis] + shapes.sizes[item, spot[3], axis]
+    bench.counts[where] = cut_spaces(bench.spaces[where], bench.counts[where], box, least, bench.scratch)
+    bench.loaded[where] += shapes.mass[item]
+    bench.fills[where] += shapes.volume[item]
+
+
 @compiled
 def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner, spare: float) -> int:
     """Place the first `many` pieces in hand into empty loads, in their order; how many of them found no place.
 
-    Given up, with -1, as soon as more volume than `spare` found none: such a filling would be refused anyway. Given up
-    too when the alarm rings: a single filling may last seconds where a load holds thousands of pieces.
+    Given up, with -1, as soon as more volume than `spare` found none, or will find none in the spaces that are left:
+    such a filling would be refused anyway. Given up too when the alarm rings: a single filling may last seconds where
+    a load holds thousands of pieces.
     Room only shrinks: once a piece found none, those of its line are not tried again.
     """
     found, chosen, box = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(6, np.int64)
-    bench.refused[:] = False
-    for b in range(bins):
-        bench.counts[b], bench.loaded[b], bench.fills[b] = 1, 0.0, 0.0
-        bench.spaces[b, 0, :3] = 0
-        bench.spaces[b, 0, 3:] = shapes.inner
-    left, in_vain = 0, 0
+    most_reached = _open(shapes, bench, many, bins) - spare - 1e-9
+    reached, left, in_vain = float(bins), 0, 0
     for i in range(many):
         if bench.alarm[0] != 0:
             return -1
@@ -273,12 +321,13 @@ def place_all(shapes: Shapes, bench: Bench, many: int, bins: int, manner: Manner
                 return -1
             continue
         bench.spots[i, :] = chosen
-        for axis in range(3):
-            box[axis] = chosen[axis]
-            box[axis + 3] = chosen[axis] + shapes.sizes[item, chosen[3], axis]
-        bench.counts[where] = cut_spaces(bench.spaces[where], bench.counts[where], box, shapes.least, bench.scratch)
-        bench.loaded[where] += shapes.mass[item]
-        bench.fills[where] += shapes.volume[item]
+        _put(shapes, bench, item, where, chosen, bench.floors[min(i + 1, many - 1)], box)
+        if most_reached > 0.0:
+            before = bench.reach[where]
+            bench.reach[where] = _reach(bench.spaces[where], bench.counts[where], bench.fills[where], shapes.inner)
+            reached += bench.reach[where] - before
+            if reached < most_reached:
+                return -1
     return left
 
 

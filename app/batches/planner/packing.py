@@ -37,7 +37,7 @@ CHUNK = 4
 #: Fuller loads leave emptier ones to give up: what that counts beside the volume that waits.
 TIGHTNESS = 0.02
 #: Share of a load that may wait besides, at the start of each search and at its end: the first searches differ.
-WARMTH = (0.03, 0.01)
+WARMTH = (0.05, 0.02)
 COLDEST = 0.0001
 
 

@@ -36,7 +36,9 @@ def shapes_of(instance: Instance, lines: Sequence[Line]) -> Shapes:
     rails = np.array([rail - oven.wall for rail in oven.rails_y], np.int64) if oven.rails_y else np.empty(0, np.int64)
     ranks = np.repeat(np.arange(len(lines)), [line.quantity for line in lines])
     limit = np.inf if oven.max_load_kg is None else float(oven.max_load_kg) + 1e-9
-    volume = sizes[:, 0, :].astype(np.float64).prod(axis=1) / inner.astype(np.float64).prod()
+    room = sizes.astype(np.float64).prod(axis=2)
+    room[np.arange(most)[None, :] >= options[:, None]] = np.inf
+    volume = room.min(axis=1) / inner.astype(np.float64).prod()  # hooks make some orientations smaller
     return make_shapes(
         sizes=sizes, options=options, flat=flat, mass=mass, half=half, line=ranks, keys=_keys(sizes, volume, mass),
         volume=volume, inner=inner, rails=rails, limit=limit,
@@ -44,11 +46,11 @@ def shapes_of(instance: Instance, lines: Sequence[Line]) -> Shapes:
 
 
 def make_shapes(*, sizes: Array, options: Array, limit: float, **arrays: Array) -> Shapes:
-    """The tuple of the kernel, its arrays in one piece, with the smallest sides worked out."""
+    """The tuple of the kernel, its arrays in one piece, with the smallest sides of each piece worked out."""
     turned = np.arange(sizes.shape[1])[None, :] < options[:, None]
-    least = np.where(turned[:, :, None], sizes, np.iinfo(np.int64).max).min(axis=(0, 1))
+    least = np.where(turned[:, :, None], sizes, np.iinfo(np.int64).max).min(axis=1)
     held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return Shapes(sizes=np.ascontiguousarray(sizes), options=options, least=least, limit=float(limit), **held)
+    return Shapes(sizes=np.ascontiguousarray(sizes), options=options, least=np.ascontiguousarray(least), limit=float(limit), **held)
 
 
 def part_of(shapes: Shapes, own: Array) -> Shapes:
