@@ -4,6 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
+    "alert.raised": _("Alert raised"),
+    "alert.seen": _("Alert seen"),
+    "alert.resolved": _("Alert resolved"),
     "access.changed": _("Access changed"),
     "account.second_factor_added": _("Second factor added"),
     "account.second_factor_removed": _("Second factor removed"),

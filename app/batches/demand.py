@@ -11,17 +11,15 @@ from .selectors import list_unposted_parts
 
 
 def powder_demand(workshop: Workshop) -> Iterator[Demand]:
-    """What each running project still needs of each powder, until its promised date.
+    """What the running projects still need of each powder, by site and promised date: one sum of each.
 
     A part that is in a batch is counted with its project: planned batches are not counted on top. What cannot be
     reckoned (no surface, a powder that is not known enough) is not demanded.
     """
-    keys = ("powder_id", "project_id", "project__number", "project__site_id", "project__promised_on")
+    keys = ("powder_id", "project__site_id", "project__promised_on")
     rows = list(list_unposted_parts().values(*keys).annotate(sprayed=sprayed_m2()).order_by(*keys))
     powders = Powder.objects.in_bulk({row["powder_id"] for row in rows})
     for row in rows:
         kg = kilograms(powders[row["powder_id"]], row["sprayed"])
         if kg:
-            yield Demand(
-                row["powder_id"], row["project__site_id"], kg, row["project__promised_on"], row["project__number"]
-            )
+            yield Demand(row["powder_id"], row["project__site_id"], kg, row["project__promised_on"])

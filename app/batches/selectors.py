@@ -24,8 +24,25 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
     `celsius` and `minutes` are the curing of the part, or else its powder's.
     """
+    laying = Step.objects.filter(lays_powder=True).order_by().values("project_id")
+    projects = laying.annotate(laid=Count("done_at"), steps=Count("pk"))
+    first_time = projects.filter(laid=0).values("project_id")
+    begun = projects.filter(laid__gt=0, steps__gt=F("laid")).values_list("project_id", flat=True)
+    taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
+    # The projects that come back are few, and asked apart. No key is 0: without the "or", the planner looks up the
+    # parts of each project one by one, which takes twice as long over 20,000 parts.
+    again = _waiting_again(list(begun)) or [0]
+    waits = Q(Q(project__in=first_time), ~Exists(taken)) | Q(pk__in=again)
+    return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False))
+
+
+def _waiting_again(project_pks: Collection[int]) -> list[int]:
+    """The parts that wait, of projects on which powder has been laid and is to be laid again."""
+    if not project_pks:
+        return []
     held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
-    return with_curing(_due_parts().filter(~Exists(held)).filter(~Exists(_done_in_this_pass())))
+    parts = Part.objects.filter(_sent_back(), project__in=project_pks, project__status__in=RUNNING)
+    return list(parts.filter(~Exists(held), ~Exists(_done_in_this_pass())).values_list("pk", flat=True))
 
 
 def with_curing(parts: "QuerySet[Part]") -> "QuerySet[Part]":

@@ -16,6 +16,11 @@ from .models import Customer, CustomerSettings, CustomerTag, Interaction
 SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
 NUMBER_LIKE = re.compile(r"[+\d][\d\s.()/-]{2,}")
 LOOKALIKES_MOST = 10
+#: What the name of a customer is made of, and what a list of customers shows: `queryset.only(*SHOWN)`.
+NAME = ("company", "first_name", "last_name", "email", "phone", "erased_at")
+SHOWN = (*NAME, "type", "city", "tags", "sort_key")
+#: The same, for what has a customer.
+CUSTOMER_NAME = tuple(f"customer__{name}" for name in NAME)
 KEY_OF = {Criterion.EMAIL: "email_key", Criterion.PHONE: "phone_key", Criterion.NAME: "name_key"}
 
 

@@ -25,6 +25,7 @@ from .services import store_pdf
 
 PAPER_TASK = "documents.make_paper"
 KEPT_FOR = timedelta(days=7)
+FORGETTER = Actor.system("old papers")
 
 
 class Made(NamedTuple):
@@ -80,7 +81,7 @@ def forget_papers() -> int:
     old = Paper.objects.exclude(file_id=None).filter(made_at__lt=timezone.now() - KEPT_FOR)
     files = list(StoredFile.objects.filter(public_id__in=old.values("file_id")))
     for stored in files:
-        delete_file(stored=stored)
+        delete_file(actor=FORGETTER, stored=stored)
     old.update(file_id=None)
     return len(files)
 

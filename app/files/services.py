@@ -64,12 +64,12 @@ def read_file(public_id: UUID) -> bytes:
     return content
 
 
-def delete_file(*, stored: StoredFile) -> None:
-    """Remove a file: the row now, the bytes once the transaction is committed."""
+def delete_file(*, actor: Actor, stored: StoredFile) -> None:
+    """Remove a file: the row now, the bytes once the transaction is committed. Its room is given back by `actor`."""
     removal = FileRemoval.objects.create(
         workshop_id=stored.workshop_id, storage_key=stored.storage_key, tier=stored.tier
     )
-    release(workshop=stored.workshop, dimension=Dimension.STORAGE, amount=stored.size)
+    release(workshop=stored.workshop, dimension=Dimension.STORAGE, amount=stored.size, actor=actor)
     stored.delete()
     transaction.on_commit(partial(_finish_removal, removal.workshop_id, removal.pk), robust=True)
 

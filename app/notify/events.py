@@ -15,6 +15,7 @@ class StaffEvent(models.TextChoices):
     PROJECT_LATE = "project_late", _("Projects are late")
     STOCK_LOW = "stock_low", _("A powder or a consumable runs low")
     STOCK_DRIFT = "stock_drift", _("The weighings of a powder drift")
+    ALERT_CRITICAL = "alert_critical", _("A critical alert: something has run out")
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,5 @@ HEARING: dict[str, Hearing] = {
     StaffEvent.PROJECT_LATE: Hearing(Permission.PROJECTS_UPDATE, by_email=True),
     StaffEvent.STOCK_LOW: Hearing(Permission.STOCK_EDIT, by_email=True),
     StaffEvent.STOCK_DRIFT: Hearing(Permission.STOCK_EDIT, by_email=False),
+    StaffEvent.ALERT_CRITICAL: Hearing(Permission.STOCK_EDIT, by_email=True),
 }

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel.crypto import EncryptedTextField
+from app.notify.alerts import AlertCause, AlertLevel, AlertState, News, news_of
 from app.notify.constants import EmailState, Health, Provider, Security
 from app.notify.events import StaffEvent
-from app.tenancy.models import TenantModel
+from app.tenancy.models import Site, TenantModel
 
 
 class OutgoingEmail(models.Model):
@@ -193,3 +194,54 @@ class PushMessage(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Alert(TenantModel):
+    """Something of the workshop that wants somebody, once for each crossing (`since`): new, seen, resolved.
+
+    `site` is None when it concerns all of them. It is resolved by a person, or by itself when its cause is gone:
+    then `resolved_by` is empty. An alert that grows graver is new again.
+    """
+
+    cause = models.CharField(_("cause"), max_length=20, choices=AlertCause)
+    level = models.PositiveSmallIntegerField(_("level"), choices=AlertLevel)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    subject_kind = models.CharField(max_length=60)
+    subject_pk = models.BigIntegerField()
+    subject_label = models.CharField(max_length=200)
+    facts = models.JSONField(default=dict)
+    path = models.CharField(max_length=300)
+    since = models.DateTimeField()
+    raised_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=160, blank=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=160, blank=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "cause", "subject_kind", "subject_pk", "since"], name="alert_once_a_crossing"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["workshop", "-raised_at", "-id"], name="alerts_newest_first"),
+            models.Index(fields=["workshop"], condition=models.Q(resolved_at=None), name="alerts_not_resolved"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_cause_display()}: {self.subject_label}"
+
+    @property
+    def state(self) -> AlertState:
+        """Where it stands."""
+        if self.resolved_at:
+            return AlertState.RESOLVED
+        return AlertState.SEEN if self.seen_at else AlertState.NEW
+
+    @property
+    def news(self) -> News:
+        """Its words, in the reader's language."""
+        return news_of(self.cause, self.subject_label, self.facts)

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from app.notify.alerts import AlertState
 from app.notify.constants import EmailState
 from app.notify.events import HEARING, StaffEvent
 from app.notify.kinds import EmailKind
-from app.notify.models import EmailTemplate, Mailbox, PushDevice, StaffChoice, WorkshopEmail
+from app.notify.models import Alert, EmailTemplate, Mailbox, PushDevice, StaffChoice, WorkshopEmail
 from app.notify.rendering import Words, default_words
+from app.tenancy.models import Site
 from app.tenancy.permissions import Permission
 
 
@@ -82,3 +86,54 @@ def list_devices(user_pk: int) -> "QuerySet[PushDevice]":
 def get_device(user_pk: int, device_pk: int) -> PushDevice:
     """One device of a member; PushDevice.DoesNotExist for anybody else's."""
     return PushDevice.objects.get(user_id=user_pk, pk=device_pk)
+
+
+def list_alerts(*, state: str = "", level: str = "", cause: str = "", site: str = "") -> QuerySet[Alert]:
+    """The alerts, newest first in the order (`-raised_at`, `-id`); without a state, those that are not resolved.
+
+    An alert that concerns every site is one of each site.
+    """
+    alerts = Alert.objects.select_related("site")
+    is_over = state == AlertState.RESOLVED
+    alerts = alerts.filter(resolved_at__isnull=not is_over)
+    if state in (AlertState.NEW, AlertState.SEEN):
+        alerts = alerts.filter(seen_at__isnull=state == AlertState.NEW)
+    if level.isdecimal() and len(level) == 1:
+        alerts = alerts.filter(level=int(level))
+    if cause:
+        alerts = alerts.filter(cause=cause)
+    if site.isdecimal() and len(site) < 19:
+        alerts = alerts.filter(Q(site=int(site)) | Q(site=None))
+    return alerts
+
+
+def get_alert(alert_pk: int) -> Alert:
+    """One alert; Alert.DoesNotExist when it is not in this workshop."""
+    return Alert.objects.get(pk=alert_pk)
+
+
+def count_new_alerts(workshop_pk: int) -> int:
+    """How many alerts nobody has seen, from the cache alone, since every page shows it: no question to the database.
+
+    It is kept after each change; a cache that was emptied says none until the next one, or until the list is opened.
+    """
+    return int(cache.get(_count_key(workshop_pk)) or 0)
+
+
+def keep_count(workshop_pk: int, count: int) -> None:
+    """Keep how many alerts are new, once the transaction has ended well."""
+    transaction.on_commit(lambda: cache.set(_count_key(workshop_pk), count, None), robust=True)
+
+
+def count_new() -> int:
+    """The same, counted."""
+    return Alert.objects.filter(seen_at=None, resolved_at=None).count()
+
+
+def _count_key(workshop_pk: int) -> str:
+    return f"alerts:new:{workshop_pk}"
+
+
+def list_sites() -> QuerySet[Site]:
+    """The sites in use, to choose among alerts by."""
+    return Site.objects.filter(archived_at=None)

@@ -115,6 +115,13 @@ class PowderSheet(models.Model):
         )
         return fold(" ".join(str(word) for word in words))[:SEARCH_KEY_LENGTH]
 
+    @property
+    def curing_line(self) -> str:
+        """`180 °C · 20 min`, what is known of it; a dash when nothing is."""
+        degrees = f"{self.curing_temperature_c} °C" if self.curing_temperature_c else ""
+        minutes = f"{self.curing_minutes} min" if self.curing_minutes else ""
+        return " · ".join(part for part in (degrees, minutes) if part) or "—"
+
 
 class CatalogueProduct(PowderSheet):
     """A powder of the maker's catalogue, the same for every workshop; a workshop takes a copy of it."""

@@ -139,6 +139,7 @@ class PhotoState(models.TextChoices):
     WAITING = "waiting", _("In preparation")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Unreadable")
+    TOO_LARGE = "too_large", _("Too large to be read")
 
 
 class ConsentMeans(models.TextChoices):

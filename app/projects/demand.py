@@ -16,8 +16,8 @@ def quote_demand(workshop: Workshop) -> Iterator[Demand]:
     waiting = Quote.objects.filter(status=QuoteStatus.ACCEPTED).exclude(
         pk__in=Project.objects.filter(quote__isnull=False).values("quote_id")
     )
-    lines = QuoteLine.objects.filter(quote__in=waiting, powder__isnull=False, powder_kg__gt=0).select_related("quote")
+    lines = QuoteLine.objects.filter(quote__in=waiting, powder__isnull=False, powder_kg__gt=0)
     site = None
     for line in lines.order_by("quote_id", "position"):
         site = site or main_site(workshop=workshop)
-        yield Demand(line.powder_id or 0, site.pk, line.powder_kg, None, line.quote.number or "")
+        yield Demand(line.powder_id or 0, site.pk, line.powder_kg, None)

@@ -1,5 +1,6 @@
 """Reads of photos; every queryset wants a workshop's scope."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -51,6 +52,12 @@ def list_photos(project: Project) -> list[Photo]:
 def get_photo(project: Project, photo_pk: int) -> Photo:
     """One photo of a project; Photo.DoesNotExist for another project's."""
     return Photo.objects.select_related("part", "step", "original").get(project=project, pk=photo_pk)
+
+
+def list_photographed_steps(step_pks: Collection[int]) -> set[int]:
+    """Those of these steps that have a photo of their own, which nobody has discarded."""
+    kept = Photo.objects.filter(step__in=step_pks, discarded_at=None)
+    return {pk for pk in kept.values_list("step_id", flat=True) if pk}
 
 
 def photos_in_preparation(project: Project) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from app.crm.selectors import CUSTOMER_NAME
 from app.kernel.codes import CodeError, read_code
 from app.powders.models import Powder
 from app.search.selectors import matching
@@ -15,6 +16,9 @@ from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step,
 
 SEARCH_KIND = "project"
 LATE = "late"
+#: What a list of projects shows.
+SHOWN = ("number", "title", "promised_on", "priority", "status", "current_step", "batch_number", "created_at",
+         *CUSTOMER_NAME)  # fmt: skip
 
 
 def list_projects(

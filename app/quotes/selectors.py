@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from app.crm.selectors import CUSTOMER_NAME
 from app.documents.models import Signature
 from app.powders.models import Powder
 from app.powders.selectors import with_price
@@ -20,6 +21,9 @@ from .models import Quote, QuoteLine, QuoteSettings
 
 SEARCH_KIND = "quote"
 EXPIRED = "expiré"
+#: What a list of quotes shows.
+SHOWN = ("number", "title", "sent_at", "created_at", "total_incl_tax", "status", "withdrawn_at", "valid_until",
+         "first_opened_at", *CUSTOMER_NAME)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, CharField, Exists, Lookup, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BigIntegerField, CharField, Count, Exists, Lookup, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from app.kernel.text import tokens
 
@@ -31,17 +32,18 @@ class BeginsWith(Lookup[str]):
 
 @BigIntegerField.register_lookup
 class AmongKeys(Lookup[int]):
-    """`pk = ANY(ARRAY(SELECT …))`: the database reads the keys once, then the rows by key, whatever it guesses."""
+    """`pk__among="{1,2}"`: the rows of these keys, read one by one by their key, whatever the database guesses.
+
+    The keys are written as PostgreSQL writes an array. As the result of a query, and not as a list, they do not lead
+    the planner to walk through the whole list instead.
+    """
 
     lookup_name = "among"
-
-    def get_prep_lookup(self) -> Any:
-        return self.rhs
+    prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} = ANY({right})", (*left_params, *right_params)
+        return f"{left} = ANY(ARRAY(SELECT unnest(%s::bigint[])))", (*left_params, self.rhs)
 
 
 def matching(kind: str, query: str) -> Q | None:
@@ -49,7 +51,8 @@ def matching(kind: str, query: str) -> Q | None:
 
     Accents and case are forgiven on both sides. A rare word gives few keys, by which the list is read; a common one
     is met again and again in the first rows of the list. Left alone, the planner takes one way for the other when
-    its statistics are young, and reads every match for every row.
+    its statistics are young, and reads every match for every row. The keys are read at once and given back as they
+    came: what several words have in common is worked out once.
     """
     words = sorted(dict.fromkeys(tokens(query)), key=len, reverse=True)[:MOST_WORDS]
     if not words:
@@ -57,10 +60,11 @@ def matching(kind: str, query: str) -> Q | None:
     found = _tokens(kind, words[0])
     for word in words[1:]:
         found = found.filter(object_pk__in=_tokens(kind, word).values("object_pk"))
-    keys = found.values("object_pk")
-    if keys[: FEW + 1].count() > FEW:
+    first = found.values("object_pk")[: FEW + 1]
+    seen = first.aggregate(number=Count("object_pk"), keys=Cast(ArrayAgg("object_pk"), TextField()))
+    if seen["number"] > FEW:
         return reduce(and_, [Q(Exists(_tokens(kind, word).filter(object_pk=OuterRef("pk")))) for word in words])
-    return Q(pk__among=ArraySubquery(keys))
+    return Q(pk__among=seen["keys"] or "{}")
 
 
 def _tokens(kind: str, word: str) -> "QuerySet[SearchToken]":

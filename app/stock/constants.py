@@ -39,10 +39,9 @@ CARTON_MARK = "S"
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Powder that will be needed: by what (`label`), where, how much, and from which day (None: not known)."""
+    """Powder that will be needed: where, how much, and from which day (None: not known)."""
 
     powder_pk: int
     site_pk: int
     kg: Decimal
     needed_on: date | None
-    label: str

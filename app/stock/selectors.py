@@ -78,6 +78,12 @@ def list_levels(item: Item) -> QuerySet[Level]:
     return Level.objects.filter(item=item).select_related("site").order_by("-site__is_main", "site__name", "pk")
 
 
+def only_site_of(item: Item) -> Site | None:
+    """The site that has the item, if it was never on another; None when it concerns several, or none yet."""
+    found = list(list_levels(item).select_related("site")[:2])
+    return found[0].site if len(found) == 1 else None
+
+
 def all_cartons() -> QuerySet[Carton]:
     """Every carton, with its powder and site."""
     return Carton.objects.select_related("item__powder", "site")

@@ -14,9 +14,14 @@ KEY_MARK = 7_000_000_001
 
 def workshop_url(workshop: Workshop, name: str, **kwargs: Any) -> str:
     """The path of the page `name` of this workshop."""
+    return path_in(workshop.slug, name, **kwargs)
+
+
+def path_in(slug: str, name: str, **kwargs: Any) -> str:
+    """The path of a page of the workshop at this address."""
     if all(type(key) is int and key >= 0 for key in kwargs.values()):
-        return _shape(name, tuple(kwargs)).format(workshop.slug, *kwargs.values())
-    return reverse(name, kwargs={"workshop_slug": workshop.slug, **kwargs})
+        return _shape(name, tuple(kwargs)).format(slug, *kwargs.values())
+    return reverse(name, kwargs={"workshop_slug": slug, **kwargs})
 
 
 @lru_cache(maxsize=1024)

@@ -4,10 +4,10 @@ The scope is the Python net (a context variable that the manager of each tenant 
 (role and `app.workshop_id`, both local to the transaction, so that nothing outlives it behind a pooler) in one place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db import connection, transaction
@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 APP_ROLE: Final = "thermo_app"
 PLATFORM_ROLE: Final = "thermo_platform"
 PLATFORM: Final = 0  # no workshop has this key
+TELL: Final = "SELECT set_config('role', %s, true), set_config('app.workshop_id', %s, true)"
 
 _scope: ContextVar[int | None] = ContextVar("workshop_scope", default=None)
 _afterwards: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_scope", default=None)
@@ -57,6 +58,25 @@ def platform_scope() -> Iterator[None]:
         raise ScopeError(f"the scope of workshop {outer} cannot enter the platform")
     with _entered(PLATFORM, outer):
         yield
+
+
+def read_across(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement that crosses workshops; ScopeError inside a workshop's scope.
+
+    Outside a transaction, role and statement leave in one message instead of four: PostgreSQL runs the statements of
+    a message in a transaction of their own, and the role ends with it. For what each request asks.
+    """
+    if connection.in_atomic_block:
+        with platform_scope(), connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+    outer = _scope.get()
+    if outer not in (None, PLATFORM):
+        raise ScopeError(f"the scope of workshop {outer} cannot enter the platform")
+    with connection.cursor() as cursor:
+        cursor.execute(f"{TELL}; {sql}", [PLATFORM_ROLE, "", *params])
+        cursor.nextset()
+        return list(cursor.fetchall())
 
 
 def call_after_scope(function: Callable[[], None]) -> None:
@@ -116,4 +136,4 @@ def _tell_database(scope: int | None) -> None:
     role = {None: "none", PLATFORM: PLATFORM_ROLE}.get(scope, APP_ROLE)
     workshop = str(scope) if scope else ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', %s, true), set_config('app.workshop_id', %s, true)", [role, workshop])
+        cursor.execute(TELL, [role, workshop])

@@ -9,6 +9,7 @@ import { startLeaving } from "./leaving.js";
 import { startNotices } from "./notices.js";
 import { startPush } from "./push.js";
 import { startPalette } from "./palette.js";
+import { startSaying } from "./said.js";
 import { startConditionals } from "./conditional.js";
 import { startSorting } from "./sorting.js";
 import { startSignatures } from "./signature.js";
@@ -31,6 +32,7 @@ for (const start of [
   startNotices,
   startLeaving,
   startPalette,
+  startSaying,
   startTabs,
   startGuard,
   startBusy,

@@ -26,6 +26,7 @@ product = [
     path("impressions/", include("app.documents.urls")),
     path("clients/", include("app.crm.urls")),
     path("poudres/", include("app.powders.urls")),
+    path("alertes/", include("app.notify.alert_urls")),
     path("stock/", include("app.stock.urls")),
     path("devis/", include("app.quotes.urls")),
     path("projets/", include("app.projects.urls")),

@@ -10,14 +10,16 @@ from pytest_django.live_server_helper import LiveServer
 
 from app.batches.models import Batch
 from app.batches.services.batching import open_batch_of
-from app.projects.models import Project
+from app.batches.services.launching import launch_batch
+from app.projects.models import Photo, Project, Step
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.batches.stage import parts_of, project_of, ready_project
+from tests.app.projects.pictures import photo
 from tests.conftest import signed_in
-from tests.e2e.looking import look
+from tests.e2e.looking import look, wrong_with
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 HERE = "/app/atelier-vulcain/series/"
@@ -96,6 +98,37 @@ def test_the_tablet_launches_and_closes_a_batch(
     desk.context.set_offline(True)
     desk.evaluate("dispatchEvent(new Event('offline'))")
     expect(desk.locator("[data-group] button").first).to_be_disabled()
+
+
+@pytest.mark.spec("WSM-01", "WSM-05")
+def test_the_tablet_takes_the_photo_that_a_batch_wants(
+    desk: Page, live_server: LiveServer, shop: Workshop, projects: list[Project]
+) -> None:
+    with workshop_scope(shop.pk):
+        ready = projects[:2]
+        Step.objects.filter(project__in=ready, lays_powder=True).update(needs_photo=True)
+        batch = open_batch_of(workshop=shop, actor=factories.ACTOR, parts=parts_of(*ready))
+        launch_batch(workshop=shop, actor=factories.ACTOR, batch=batch)
+        steps = {step.project_id: step.pk for step in Step.objects.filter(project__in=ready, lays_powder=True)}
+    wanted = desk.locator("[data-photo]")
+    desk.goto(f"{live_server.url}/app/atelier-vulcain/atelier/#/series")
+    expect(wanted).to_have_count(2)
+    expect(desk.locator(f"[data-k=close-{batch.pk}]")).to_be_disabled()
+    for project in ready:
+        expect(desk.locator(f"[data-batch='{batch.pk}'] .f-why")).to_contain_text(project.number)
+    assert wrong_with(desk, "batch-photos") == []
+    one = {"name": "une.jpg", "mimeType": "image/jpeg", "buffer": photo(640, 480)}
+    broken = {"name": "lettre.jpg", "mimeType": "image/jpeg", "buffer": b"Bonjour"}
+    desk.locator(f"[data-k='photo-{steps[ready[0].pk]}']").set_input_files(broken)
+    expect(desk.locator(".f-toast, [role=alert], [role=status]").first).to_be_visible()
+    expect(desk.locator(f"[data-k=close-{batch.pk}]")).to_be_disabled()
+    desk.locator(f"[data-k='photos-{batch.pk}']").set_input_files(one)  # one for all
+    expect(wanted.locator("[data-tone=ok]")).to_have_count(2)
+    desk.locator(f"[data-k=close-{batch.pk}]").click()
+    expect(desk.locator(f"[data-batch='{batch.pk}']")).to_have_count(0)
+    with workshop_scope(shop.pk):
+        assert Batch.objects.get().state == "closed"
+        assert {taken.step_id for taken in Photo.objects.all()} == set(steps.values())
 
 
 @pytest.mark.spec("A11-01")

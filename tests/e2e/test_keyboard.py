@@ -1,5 +1,6 @@
 """The main paths by keyboard alone, and what the accessibility tree says at each stop: name, role, visible focus."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from app.quotes.models import Quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
@@ -134,6 +136,32 @@ def test_a_customer_is_created_by_keyboard_alone_and_the_answer_is_announced(
     expect(region).to_contain_text("Client ajouté")
     expect(page.locator("h1")).to_contain_text("Ferronnerie Durand")
     assert region.evaluate("one => one.getAttribute('aria-live') || one.getAttribute('role')") in ("polite", "status")
+
+
+@pytest.mark.spec("A11-06")
+def test_what_changes_while_one_types_is_said_once(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership]
+) -> None:
+    """Found with a screen reader: lists changed in silence, and the price said each of its figures."""
+    workshop, owner = shop
+    with workshop_scope(workshop.pk):
+        draft = Quote.objects.select_related("customer").get()
+    _enter(page, live_server, signed_in(owner))
+    home = f"{live_server.url}/app/atelier-vulcain/"
+    page.goto(f"{home}clients/")
+    search, said = page.locator("main input[name=q]"), page.locator(".app > div > [data-said]")
+    search.press_sequentially("zzz")
+    expect(said).to_have_text("Aucun résultat")
+    search.fill("")
+    expect(said).to_have_text("2 résultats affichés")
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").press_sequentially(str(draft.customer)[:4])
+    expect(page.locator("#palette [data-said]")).to_have_text(re.compile("résultat"))
+    page.goto(f"{home}devis/{draft.pk}/modifier/")
+    expect(page.locator("#quote-said")).to_be_empty()
+    page.locator("[name=lines-0-quantity]").fill("3")
+    expect(page.locator("#quote-said")).to_have_text(re.compile(r"^Total TTC\s: .*€$"))
+    assert page.locator("main [aria-live]:visible").count() == 0
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -19,7 +19,7 @@ from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.stock.stage import Stage, level
 from tests.conftest import signed_in
-from tests.e2e.looking import look
+from tests.e2e.looking import look, wrong_with
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 STOCK = "/app/atelier-vulcain/stock/"
@@ -95,6 +95,29 @@ def test_three_taps_on_a_tablet_without_network(desk: Page, live_server: LiveSer
     with workshop_scope(shop.pk):
         held = Weighing.objects.get()
         assert (held.carton, held.net, held.gap) == (carton, Decimal("17.9"), Decimal("-0.1"))
+
+
+@pytest.mark.spec("STK-02", "STK-14")
+def test_a_wrong_tare_is_corrected_on_a_tablet(desk: Page, live_server: LiveServer, shop: Workshop) -> None:
+    with workshop_scope(shop.pk):
+        carton = Stage(shop).receive()[0]
+    desk.set_viewport_size({"width": 820, "height": 1180})
+    desk.goto(f"{live_server.url}{FLOOR}#/peser/{carton.pk}")
+    desk.locator('[data-k="tare-correct"]').click()
+    for key in "30":
+        desk.locator(f'[data-k="key-{key}"]').click()
+    desk.locator('[data-k="weight"]').fill("18")
+    desk.locator('[data-k="weigh"]').click()
+    expect(desk.locator("[data-waiting]")).to_have_attribute("data-waiting", "0")
+    expect(desk.locator('[data-k="tare"]')).to_have_value("30")  # said, and still there to correct
+    desk.locator('[data-k="tare"]').fill("1,5")
+    assert wrong_with(desk, "tare") == []
+    desk.locator('[data-k="weigh"]').click()
+    expect(desk).to_have_url(f"{live_server.url}{FLOOR}#/a-peser")
+    expect(desk.locator('[data-waiting="0"]')).to_be_visible()
+    with workshop_scope(shop.pk):
+        held = Weighing.objects.get()
+        assert (held.carton, held.tare, held.net) == (carton, Decimal("1.5"), Decimal("16.5"))
 
 
 @pytest.mark.spec("SCR-09", "A11-01")

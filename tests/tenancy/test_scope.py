@@ -1,12 +1,17 @@
 """The scope in Python and in PostgreSQL."""
 
+from contextlib import nullcontext
+from uuid import uuid4
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
-from app.tenancy.scope import ScopeError, current_scope, platform_scope, workshop_scope
+from app.tenancy.scope import ScopeError, current_scope, platform_scope, read_across, workshop_scope
+from app.tenancy.selectors import find_access
 from tests import factories
 
 pytestmark = pytest.mark.spec("TEN-02", "TEN-03")
@@ -68,3 +73,54 @@ def test_the_setting_does_not_outlive_the_scope() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, current_setting('app.workshop_id', true), session_user")
         assert cursor.fetchone() in [("thermo_app", "", "thermo_app"), ("thermo_app", None, "thermo_app")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("in_transaction", [False, True])
+def test_what_is_read_across_workshops_leaves_no_role_behind(in_transaction: bool) -> None:
+    for name in ("un", "deux"):
+        factories.member(factories.workshop(name=name, slug=name), Role.OWNER)
+    with transaction.atomic() if in_transaction else nullcontext():
+        assert read_across("SELECT count(*) FROM tenancy_membership WHERE status = %s", ["active"]) == [(2,)]
+        assert _rows_by_sql() == 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, COALESCE(current_setting('app.workshop_id', true), '')")
+            assert cursor.fetchone() == ("thermo_app", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_fails_leaves_no_role_behind() -> None:
+    factories.member(factories.workshop(), Role.OWNER)
+    with pytest.raises(ProgrammingError):
+        read_across("SELECT nothing FROM tenancy_membership", [])
+    assert _rows_by_sql() == 0
+
+
+def test_nothing_is_read_across_workshops_from_the_scope_of_one(workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk), pytest.raises(ScopeError):
+        read_across("SELECT 1", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_access_of_a_request_is_made_of_whole_rows() -> None:
+    workshop = factories.workshop(
+        phone="+33612345678", capital="1500.50", modules_off=["batches"], logo_file_id=uuid4(),
+        onboarded_at=timezone.now(), suspended_at=timezone.now(), insurance="Assureur, n° 7", accent="#aa3300",
+    )  # fmt: skip
+    member = factories.member(workshop, Role.OWNER, Role.ACCOUNTANT)
+    found = find_access(slug=workshop.slug, user_id=member.user_id)
+    assert found is not None
+    with platform_scope():
+        expected = Membership.objects.select_related("workshop").get(pk=member.pk)
+    for one, other in ((found.membership, expected), (found.workshop, expected.workshop)):
+        fields = [field.attname for field in other._meta.concrete_fields]
+        assert [getattr(one, name) for name in fields] == [getattr(other, name) for name in fields]
+        assert not one.get_deferred_fields()
+        assert not one._state.adding
+    assert found.membership.workshop is found.workshop
+    assert found.has_second_factor  # factories enrol whoever must have one
+    operator = find_access(slug=workshop.slug, user_id=factories.member(workshop, Role.OPERATOR).user_id)
+    assert operator is not None
+    assert not operator.has_second_factor
+    assert find_access(slug=workshop.slug, user_id=0) is None
+    assert find_access(slug="ailleurs", user_id=member.user_id) is None

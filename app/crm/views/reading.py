@@ -10,7 +10,7 @@ from app.tenancy.permissions import Permission
 
 from ..forms import FilterForm, InteractionForm
 from ..models import Customer
-from ..selectors import find_lookalikes_of, get_settings, list_customers, list_interactions, list_tags
+from ..selectors import SHOWN, find_lookalikes_of, get_settings, list_customers, list_interactions, list_tags
 from .found import customer_or_404
 
 
@@ -18,7 +18,7 @@ from .found import customer_or_404
 def customer_list(request: WorkshopRequest) -> HttpResponse:
     """A page of customers; the fragment of the results alone while the search is typed."""
     filters = FilterForm(request.GET)
-    page = keyset_page(filtered(filters), keys=("sort_key", "id"), cursor=request.GET.get("apres"))
+    page = keyset_page(filtered(filters).only(*SHOWN), keys=("sort_key", "id"), cursor=request.GET.get("apres"))
     context = {"page": page, "filters": filters, "filtered": any(filters.cleaned_data.values())}
     if request.headers.get("HX-Request"):
         return render(request, "crm/customer_results.html", context)

@@ -5,10 +5,13 @@ from uuid import UUID
 from app.files.models import StoredFile
 from app.files.selectors import get_file
 from app.files.services import delete_file
+from app.tenancy.actor import Actor
 
 from ..constants import KEPT_FOR
 from ..models import CustomerExport, CustomerImport, ImportLine
 from ..selectors import list_old_exports, list_old_imports
+
+CLEANER = Actor.system("old imports and exports")
 
 
 def forget_old() -> int:
@@ -25,6 +28,6 @@ def forget_old() -> int:
 
 def _remove(file_id: UUID) -> None:
     try:
-        delete_file(stored=get_file(file_id))
+        delete_file(actor=CLEANER, stored=get_file(file_id))
     except StoredFile.DoesNotExist:
         return

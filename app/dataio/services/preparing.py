@@ -139,14 +139,14 @@ def confirm_now(*, actor: Actor, held: CustomerImport) -> CustomerImport:
     return locked
 
 
-def abandon(*, held: CustomerImport) -> None:
+def abandon(*, actor: Actor, held: CustomerImport) -> None:
     """Forget an import that has written nothing, and its file. RuleError once it runs or has run."""
     with transaction.atomic():
         locked = lock_import(held.pk)
         if locked.state in (ImportState.RUNNING, ImportState.DONE) or has_written(locked):
             raise RuleError(_("This import has already written customers: it stays in the list."))
         if locked.file_id:
-            delete_file(stored=get_file(locked.file_id))
+            delete_file(actor=actor, stored=get_file(locked.file_id))
         locked.delete()
 
 

@@ -155,7 +155,7 @@ def _finish(workshop: Workshop, import_pk: int, state: str) -> None:
         held.save()
         return
     if held.file_id:
-        delete_file(stored=get_file(held.file_id))
+        delete_file(actor=actor_of(held), stored=get_file(held.file_id))
     held.state, held.file_id, held.finished_at = ImportState.DONE, None, timezone.now()
     held.save()
     counts = {name: getattr(held, name) for name in ("created", "updated", "duplicates", "refused")}

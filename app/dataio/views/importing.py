@@ -125,7 +125,7 @@ def import_confirm(request: WorkshopRequest, import_pk: int) -> HttpResponse:
 def import_abandon(request: WorkshopRequest, import_pk: int) -> HttpResponse:
     held = import_or_404(import_pk)
     try:
-        abandon(held=held)
+        abandon(actor=request.actor, held=held)
     except RuleError as error:
         messages.error(request, error.message)
         return _to(request, held)

@@ -1,6 +1,7 @@
 """Values as people read them, in their language."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils.translation import get_language
@@ -25,7 +26,12 @@ def money(amount: Decimal | None) -> str:
 @register.filter
 def number(value: Decimal | float | None, decimals: int = 2) -> str:
     """`1 234,5`: at most so many decimals; a dash for None."""
-    return "—" if value is None else format_number(Decimal(str(value)), locale=_locale(), decimals=decimals)
+    return "—" if value is None else _written(str(value), _locale(), decimals)
+
+
+@lru_cache(maxsize=4096)  # lists are full of them; by their text, since 1 and 1.0 are one key
+def _written(value: str, locale: str, decimals: int) -> str:
+    return format_number(Decimal(value), locale=locale, decimals=decimals)
 
 
 @register.filter

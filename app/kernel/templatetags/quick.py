@@ -4,6 +4,8 @@
 context, so nothing of a workshop or of a person can get into it.
 """
 
+from collections.abc import Iterable
+from dataclasses import is_dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.template import Context
-from django.template.base import Node, Parser, TextNode, Token, Variable
+from django.template.base import FilterExpression, Node, Parser, Template, TextNode, Token, Variable, token_kwargs
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils import dateformat
 from django.utils.html import escape, format_html, format_html_join
@@ -86,6 +88,51 @@ def constant(parser: Parser, token: Token) -> Node:
     return Constant(name.strip("\"'"))
 
 
+class Kept(Node):
+    """A template drawn of its arguments alone, once for the same ones."""
+
+    child_nodelists = ()
+
+    def __init__(self, name: str, arguments: dict[str, FilterExpression]) -> None:
+        self.name = name
+        self.arguments = tuple(arguments.items())
+
+    def render(self, context: Context) -> SafeString:
+        found = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
+        given = tuple((name, _plain(value.resolve(context, ignore_failures=True))) for name, value in self.arguments)
+        return _draw_kept(found, get_language(), given)
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> Node:
+    """A part of many pages: {% kept "shell/side.html" workshop=workshop.name links=navigation %}.
+
+    Its template sees these arguments and nothing else, so that what is kept for some serves only the very same. They
+    are texts (anything else becomes the text that it is written as, escaped where it is drawn), truths, or tuples of
+    texts or of frozen dataclasses.
+    """
+    _, name, *bits = token.split_contents()
+    return Kept(name.strip("\"'"), token_kwargs(bits, parser))
+
+
+def _plain(value: Any) -> str | bool | tuple[Any, ...]:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(item if is_dataclass(item) else _text(item) for item in value)
+    return "" if value is None else _text(value)
+
+
+def _text(value: object) -> str:
+    """The text of anything; str() would leave one that was marked safe as it is, this makes it a plain one."""
+    return "".join([str(value)])
+
+
+@lru_cache(maxsize=4096)  # a few kB each; development loads a changed template anew: another object, another key
+def _draw_kept(template: Template, _language: str | None, given: tuple[tuple[str, Any], ...]) -> SafeString:
+    return mark_safe(template.render(Context(dict(given))))
+
+
 class Icon(Node):
     child_nodelists = ()
 
@@ -156,6 +203,35 @@ def pill(tone: str, text: object) -> SafeString:
 def _draw_pill(tone: str, text: str) -> SafeString:
     # Escaped even when it was marked safe: what is kept for one text serves every equal one.
     return format_html('<span class="pill pill-{}">{}</span>', tone, escape(text))
+
+
+@register.simple_tag
+def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeString:
+    """What <c-powder … /> draws for a powder with a page of its own, for the rows of a list: the notes are put together."""
+    return format_html(
+        '<span class="powder">{}<span class="powder-text"><a class="row-link" href="{}">{}</a>{}</span></span>',
+        swatch(colour, finish),
+        href,
+        name,
+        format_html("<small>{}</small>", " ".join(notes)) if notes else "",
+    )
+
+
+@register.simple_tag
+def options(choices: Iterable[Any], chosen: object = "") -> SafeString:
+    """The lines of a filter's list: {% options statuses asked.statut %}.
+
+    A choice is a pair (value, label), or a text that is both; one without value is left out. Values are compared as
+    texts, so that a number is found again in an address.
+    """
+    wanted, pairs = str(chosen or ""), (choice if isinstance(choice, tuple) else (choice, choice) for choice in choices)
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if str(value) == wanted else ""}>{escape(label)}</option>'
+            for value, label in pairs
+            if value not in ("", None)
+        )
+    )
 
 
 @register.filter(expects_localtime=True)

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from app.audit.services import record
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
+from app.notify.alerts import News
 from app.notify.constants import FIRST_SWEEP_AFTER, SEND_PUSH
 from app.notify.events import HEARING, StaffEvent
 from app.notify.models import PushDevice, PushMessage, StaffChoice
@@ -22,14 +23,6 @@ from app.tenancy.selectors import list_members_with
 
 MOST_DEVICES = 10
 TITLE_LONGEST, BODY_LONGEST = 120, 200
-
-
-@dataclass(frozen=True)
-class News:
-    """What is said: a title, and a line that names what it is about. Never a price."""
-
-    title: str
-    body: str
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ..models import LabelPrint, Part, Project
 
 LABELS_TASK = "projects.make_labels"
 KEPT_FOR = timedelta(days=7)
+FORGETTER = Actor.system("old labels")
 
 
 def ask_labels(
@@ -65,7 +66,7 @@ def forget_labels() -> int:
     old = LabelPrint.objects.exclude(file_id=None).filter(made_at__lt=timezone.now() - KEPT_FOR)
     files = list(StoredFile.objects.filter(public_id__in=old.values("file_id")))
     for stored in files:
-        delete_file(stored=stored)
+        delete_file(actor=FORGETTER, stored=stored)
     old.update(file_id=None)
     return len(files)
 

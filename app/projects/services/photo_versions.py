@@ -58,18 +58,20 @@ def begin_versions(*, photo_pk: int) -> bool:
 
 
 def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
-    """Make the versions and keep them, all or none; a picture that cannot be decoded is said to be unreadable."""
+    """Make the versions and keep them, all or none; a picture that cannot be decoded is said to be
+    unreadable, or too large for the memory that is given to it."""
     photo = Photo.objects.select_related("original").get(pk=photo_pk)
     if photo.original is None:
         return
-    content, mark = read_file(photo.original.public_id), _mark(workshop)
+    content, mark, without = read_file(photo.original.public_id), _mark(workshop), PhotoState.FAILED
     is_raw = photo.original.content_type == HEIC
     try:
         content = jpeg_of(content) if is_raw else content
         plain = list(make_versions(content))
         marked = list(make_versions(content, mark.content)) if mark else []
     except UnreadableError as error:
-        log.warning("photo_too_large" if isinstance(error, TooLargeError) else "photo_unreadable", photo_id=photo.pk)
+        without = PhotoState.TOO_LARGE if isinstance(error, TooLargeError) else PhotoState.FAILED
+        log.warning("photo_without_versions", photo_id=photo.pk, state=without)
         plain = marked = []
     with transaction.atomic():
         held = lock_photo(photo_pk)
@@ -79,7 +81,7 @@ def finish_versions(*, workshop: Workshop, photo_pk: int) -> None:
             _replace_original(workshop, held, content)
         _keep(workshop, held, plain, None)
         _keep(workshop, held, marked, mark.file_id if mark else None)
-        held.state = PhotoState.READY if plain else PhotoState.FAILED
+        held.state = PhotoState.READY if plain else without
         held.save(update_fields=["state", "changed_at"])
         ask_report(workshop=workshop, held=lock_project(held.project_id))
     ask_purge(workshop=workshop)
@@ -100,7 +102,7 @@ def refresh_customer_versions(*, workshop: Workshop, photo_pk: int) -> None:
         held = lock_photo(photo_pk)
         if held.original_id is None:
             return
-        remove_versions(marked.exclude(mark_file_id=mark.file_id) if mark else marked)
+        remove_versions(RESIZER, marked.exclude(mark_file_id=mark.file_id) if mark else marked)
         if mark and not wanted.exists():
             _keep(workshop, held, made, mark.file_id)
 
@@ -111,13 +113,13 @@ def ask_customer_versions(*, workshop: Workshop, photos: Iterable[Photo]) -> Non
         send_on_commit(CUSTOMER_TASK, workshop_id=workshop.pk, photo_pk=photo.pk)
 
 
-def remove_versions(versions: Iterable[PhotoVersion]) -> int:
+def remove_versions(actor: Actor, versions: Iterable[PhotoVersion]) -> int:
     """Remove versions with their files, and give their room back; how many bytes."""
     freed = 0
     for version in list(versions):
         stored = version.stored
         version.delete()
-        delete_file(stored=stored)
+        delete_file(actor=actor, stored=stored)
         freed += stored.size
     return freed
 
@@ -142,7 +144,7 @@ def _replace_original(workshop: Workshop, photo: Photo, jpeg: bytes) -> None:
     )  # fmt: skip
     photo.save(update_fields=["original", "width", "height", "changed_at"])
     if raw is not None:
-        delete_file(stored=raw)
+        delete_file(actor=RESIZER, stored=raw)
 
 
 def _keep(workshop: Workshop, photo: Photo, made: Iterable[Version], mark: UUID | None) -> None:

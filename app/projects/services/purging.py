@@ -66,7 +66,7 @@ def _purge(workshop: Workshop, run: PhotoPurge, project: Project, quota: Quota) 
     held = lock_project(project.pk)
     removed: dict[str, object] = {"pk": held.pk, "number": held.number, "title": held.title, "photos": 0, "bytes": 0}
     if _secured(workshop, held):
-        photos, freed = remove_photos(held)
+        photos, freed = remove_photos(PURGER, held)
         removed |= {"photos": photos, "bytes": freed}
         changes = {"photos": photos, "bytes": freed, "storage_used": quota.used, "storage_limit": quota.limit,
                    "report": str(held.report_file_id)}  # fmt: skip
@@ -88,16 +88,16 @@ def _secured(workshop: Workshop, held: Project) -> bool:
     return True
 
 
-def remove_photos(project: Project) -> tuple[int, int]:
+def remove_photos(actor: Actor, project: Project) -> tuple[int, int]:
     """How many photos and bytes went; the rows stay, and say when."""
     photos = list(Photo.objects.filter(project=project).exclude(original=None).select_related("original"))
-    freed = remove_versions(PhotoVersion.objects.filter(photo__project=project).select_related("stored"))
+    freed = remove_versions(actor, PhotoVersion.objects.filter(photo__project=project).select_related("stored"))
     for photo in photos:
         original, photo.original, photo.purged_at = photo.original, None, timezone.now()
         photo.save(update_fields=["original", "purged_at", "changed_at"])
         if original is not None:
             freed += original.size
-            delete_file(stored=original)
+            delete_file(actor=actor, stored=original)
     return len(photos), freed
 
 

@@ -14,6 +14,7 @@ from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
 from ..passes import latest_steps, tell_course
 from ..selectors import (
+    SHOWN,
     find_project_of,
     list_nonconformities,
     list_parts,
@@ -42,13 +43,13 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         promised=_day(asked["promis"]),
     )
     context = {
-        "page": keyset_page(projects, keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
+        "page": keyset_page(projects.only(*SHOWN), keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
         "asked": asked,
         "filtered": any(asked.values()),
         "statuses": ProjectStatus.choices,
         "priorities": Priority.choices,
         "step_names": list_step_names(),
-        "powders": list_used_powders(),
+        "powders": [(powder.pk, powder) for powder in list_used_powders()],
     }
     return render(request, "projects/project_list.html", context)
 

@@ -13,7 +13,7 @@ from ..constants import QuoteStatus
 from ..estimates import estimate_quote
 from ..forms import RefusalForm
 from ..pdf import document_context
-from ..selectors import EXPIRED, find_newer_version, get_settings, list_lines, list_quotes
+from ..selectors import EXPIRED, SHOWN, find_newer_version, get_settings, list_lines, list_quotes
 from .found import quote_or_404
 
 
@@ -21,7 +21,9 @@ from .found import quote_or_404
 def quote_list(request: WorkshopRequest) -> HttpResponse:
     search, status = request.GET.get("q", ""), request.GET.get("statut", "")
     page = keyset_page(
-        list_quotes(search=search, status=status), keys=("-created_at", "-id"), cursor=request.GET.get("apres")
+        list_quotes(search=search, status=status).only(*SHOWN),
+        keys=("-created_at", "-id"),
+        cursor=request.GET.get("apres"),
     )
     statuses = [*QuoteStatus.choices, (EXPIRED, EXPIRED)]
     context = {"page": page, "search": search, "status": status, "statuses": statuses}

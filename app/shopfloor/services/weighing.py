@@ -37,6 +37,7 @@ def apply_weighing(*, workshop: Workshop, actor: Actor, row: DeviceAction) -> Ve
         key=row.key, gross=_weight(payload.get("gross")), at=row.at, powder_pk=whole(payload.get("powder")),
         confirmed=frozenset([doubt for doubt in Doubt if doubt in confirmed or doubt in NOT_ASKED_THERE]),
         reason=text_of(payload.get("reason"), REASON_LONGEST),
+        tare=None if payload.get("tare") is None else _weight(payload["tare"]),
     )  # fmt: skip
     try:
         weighing = weigh_carton(workshop=workshop, actor=actor, carton=_carton(payload.get("carton")), reading=reading)

@@ -1,24 +1,25 @@
 """Telling the staff, once for each crossing, that something runs low or that its weighings drift."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from typing import Any
 
-from django.utils import formats, timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from app.audit.services import record
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.kernel.jobs import send_on_commit
-from app.notify.events import StaffEvent
-from app.notify.services import News, tell_staff
+from app.notify.alerts import AlertCause, AlertLevel
+from app.notify.services.alerting import Concern, end_cause, raise_alert
 from app.tenancy.actor import Actor
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
 
 from ..figures import Figures, read_figures
 from ..models import Item
+from ..selectors import only_site_of
 
 WATCH = Actor.system("stock")
 WATCH_TASK = "stock.watch_item"
@@ -80,13 +81,21 @@ def set_alert(
 
 
 def _note_low(workshop: Workshop, actor: Actor, figures: Figures, is_low: bool) -> None:
+    """A warning from the crossing on, critical once nothing is left; resolved when there is enough again."""
     item = figures.item
-    if is_low == (item.low_since is not None):
-        return
-    item.low_since = timezone.now() if is_low else None
-    item.save(update_fields=["low_since"])
-    if is_low:
-        _tell(workshop, actor, item, StaffEvent.STOCK_LOW, partial(_low_news, figures))
+    crossed, is_out = is_low != (item.low_since is not None), is_low and figures.level <= 0
+    if crossed:
+        item.low_since = timezone.now() if is_low else None
+        item.save(update_fields=["low_since"])
+    if crossed and not is_low:
+        end_cause(workshop=workshop, actor=actor, cause=AlertCause.STOCK_LOW, subject=item)
+    elif item.low_since and (crossed or is_out):
+        facts = {
+            "quantity": str(figures.level), "unit": str(item.unit),
+            "day": figures.runs_out_on.isoformat() if figures.runs_out_on else None,
+        }  # fmt: skip
+        level = AlertLevel.CRITICAL if is_out else AlertLevel.WARNING
+        _raise(workshop, actor, item, AlertCause.STOCK_LOW, level, item.low_since, facts)
 
 
 def _note_drift(workshop: Workshop, actor: Actor, figures: Figures, drifts: bool) -> None:
@@ -95,27 +104,16 @@ def _note_drift(workshop: Workshop, actor: Actor, figures: Figures, drifts: bool
         return
     item.drifting_since = timezone.now() if drifts else None
     item.save(update_fields=["drifting_since"])
-    if drifts:
-        _tell(workshop, actor, item, StaffEvent.STOCK_DRIFT, partial(_drift_news, item))
+    if item.drifting_since:
+        _raise(workshop, actor, item, AlertCause.STOCK_DRIFT, AlertLevel.INFORMATION, item.drifting_since, {})
+    else:
+        end_cause(workshop=workshop, actor=actor, cause=AlertCause.STOCK_DRIFT, subject=item)
 
 
-def _tell(workshop: Workshop, actor: Actor, item: Item, event: StaffEvent, news: Callable[[], News]) -> None:
-    since = item.low_since if event is StaffEvent.STOCK_LOW else item.drifting_since
-    tell_staff(
-        workshop=workshop, actor=actor, event=event, news=news, dedupe_key=f"{item.pk}:{since:%Y%m%d%H%M%S%f}",
-        path=workshop_url(workshop, "stock:item_detail", item_pk=item.pk),
-    )  # fmt: skip
-
-
-def _low_news(figures: Figures) -> News:
-    left = _("%(quantity)s %(unit)s left") % {
-        "quantity": formats.number_format(figures.level.normalize(), use_l10n=True), "unit": figures.item.unit
-    }  # fmt: skip
-    if figures.runs_out_on:
-        left += _(", used up around %(day)s") % {"day": formats.date_format(figures.runs_out_on, "j F")}
-    return News(_("Low stock: %(item)s") % {"item": figures.item}, left)
-
-
-def _drift_news(item: Item) -> News:
-    body = _("The last three weighings miss it the same way: a loss, a wrong tare or a wrong consumption.")
-    return News(_("Stock that drifts: %(item)s") % {"item": item}, body)
+def _raise(
+    workshop: Workshop, actor: Actor, item: Item, cause: AlertCause, level: AlertLevel, since: datetime,
+    facts: Mapping[str, Any],
+) -> None:  # fmt: skip
+    path = workshop_url(workshop, "stock:item_detail", item_pk=item.pk)
+    concern = Concern(item, path, facts, only_site_of(item))
+    raise_alert(workshop=workshop, actor=actor, cause=cause, level=level, since=since, concern=concern)

@@ -60,6 +60,8 @@ def weigh_carton(*, workshop: Workshop, actor: Actor, carton: Carton, reading: R
         if known := Weighing.objects.filter(key=reading.key).first():
             return known
         tare = held.tare_kg if reading.tare is None else reading.tare.quantize(GRAM)
+        if not ZERO <= tare <= held.full_kg:
+            raise RuleError(_("No empty carton weighs this."), field="tare")
         gross = reading.gross.quantize(GRAM)
         moment = min(max(reading.at or timezone.now(), held.received_at), timezone.now())
         net = net_of(gross, tare)

@@ -34,12 +34,14 @@ def indicators(request: WorkshopRequest) -> HttpResponse:
         request.workshop, list(list_powder_items(site=site, in_stock=True).order_by("pk")), site=site
     )
     at_risk = [one for one in figures if one.is_low or one.drifts or one.score < RISK_SCORE]
+    weighed = [one.score for one in figures if one.weighed_on]
     context = {
         "months": months, "totals": totals, "chart": bars([float(one.used) for one in totals]),
         "usages": usages[:MOST_SHOWN], "finishes": usage_by_finish(usages), "count": count, "periods": PERIODS,
         "sites": sites, "site": site, "figures": figures,
         "at_risk": sorted(at_risk, key=lambda one: (one.score, one.item.pk))[:MOST_SHOWN],
-        "mean_score": round(sum(one.score for one in figures) / len(figures)) if figures else None,
+        "mean_score": round(sum(weighed) / len(weighed)) if weighed else None,
+        "never_weighed": len(figures) - len(weighed),
         "low": sum(one.is_low for one in figures), "drifting": sum(one.drifts for one in figures),
         "used": sum(one.used for one in totals), "gaps": sum(one.gaps for one in totals),
     }  # fmt: skip

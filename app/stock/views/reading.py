@@ -59,7 +59,8 @@ def item_export(request: WorkshopRequest) -> HttpResponse:
               _("Reliability"), _("Last weighing")]  # fmt: skip
     rows = [
         [one.item, one.item.powder.brand if one.item.powder else "", _comma(one.level), one.cartons,
-         _comma(round(one.per_day, 3)), one.runs_out_on or "", one.score, one.weighed_on or ""]
+         _comma(round(one.per_day, 3)), one.runs_out_on or "", one.score if one.weighed_on else "",
+         one.weighed_on or ""]
         for one in read_figures(request.workshop, items)
     ]  # fmt: skip
     response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")

@@ -42,14 +42,14 @@ def set_logo(*, workshop: Workshop, actor: Actor, name: str, content: bytes, con
         stored = store_file(
             workshop=workshop, actor=actor, name=name, content=content, kind="logo", content_type=content_type
         )
-        _replace_logo(workshop, stored.public_id)
+        _replace_logo(workshop, actor, stored.public_id)
         record(workshop=workshop, actor=actor, action="settings.logo", subject=workshop, changes={"logo": stored.name})
 
 
 def remove_logo(*, workshop: Workshop, actor: Actor) -> None:
     """Go back to the workshop's name in letters."""
     with transaction.atomic():
-        _replace_logo(workshop, None)
+        _replace_logo(workshop, actor, None)
         record(workshop=workshop, actor=actor, action="settings.logo", subject=workshop, changes={"logo": ""})
 
 
@@ -77,12 +77,12 @@ def change_slug(*, workshop: Workshop, actor: Actor, slug: str) -> Workshop:
     return held
 
 
-def _replace_logo(workshop: Workshop, public_id: Any) -> None:
+def _replace_logo(workshop: Workshop, actor: Actor, public_id: Any) -> None:
     held = lock_workshop(workshop.pk)
     previous, held.logo_file_id = held.logo_file_id, public_id
     held.save(update_fields=["logo_file_id"])
     if previous:
-        delete_file(stored=get_file(previous))
+        delete_file(actor=actor, stored=get_file(previous))
 
 
 def _readable(values: dict[str, Any]) -> dict[str, Any]:

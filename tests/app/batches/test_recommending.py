@@ -63,7 +63,9 @@ def test_a_page_of_recommendations_reads_as_often_whatever_waits(
     powder = factories.powder(in_scope)
     for coats in (1, 2):
         project_of(in_scope, powder, part={"coats": coats})
-        with django_assert_num_queries(4):  # the groups, their figures, their powders, their sites
+        with django_assert_num_queries(
+            5
+        ):  # the projects that come back, the groups, their figures, their powders, their sites
             assert len(recommended(in_scope, with_stock=False).rows) == coats
 
 

@@ -215,7 +215,7 @@ def test_nothing_is_written_before_the_confirmation(workshop: Workshop) -> None:
     assert checked(workshop, held).state == ImportState.CHECKED
     assert customers(workshop) == []
     with workshop_scope(workshop.pk):
-        abandon(held=held)
+        abandon(actor=ACTOR, held=held)
         assert not CustomerImport.objects.exists()
         assert not StoredFile.objects.exists()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from app.entitlements.constants import Dimension, Source
 from app.entitlements.errors import QuotaReachedError
+from app.entitlements.models import UsageDay
 from app.entitlements.selectors import get_quota
 from app.entitlements.services import allow
 from app.files.constants import KINDS, FileKind
@@ -73,8 +74,10 @@ def test_the_space_used_follows_each_change_exactly(
         workshop=in_scope, actor=actor, name="b.pdf", content=PDF * 3, kind="quote", content_type="application/pdf"
     )
     assert (bytes_counted(in_scope), count_stored_bytes()) == (4 * len(PDF), 4 * len(PDF))
-    delete_file(stored=second)
+    delete_file(actor=actor, stored=second)
     assert (bytes_counted(in_scope), count_stored_bytes()) == (len(PDF), len(PDF))
+    log = UsageDay.objects.get(dimension=Dimension.STORAGE)  # one line: nobody else gave anything back
+    assert (log.user_id, log.added) == (actor.user_id, len(PDF))
 
 
 @pytest.mark.spec("PLN-05", "PLN-17")
@@ -94,10 +97,10 @@ def test_a_full_storage_refuses_what_people_add_and_keeps_what_the_product_makes
 
 
 def test_a_deleted_file_loses_its_bytes_after_the_commit(
-    storage: str, quote_pdf: StoredFile, in_scope: Workshop, django_capture_on_commit_callbacks: Any
+    storage: str, quote_pdf: StoredFile, in_scope: Workshop, actor: Actor, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
-        delete_file(stored=quote_pdf)
+        delete_file(actor=actor, stored=quote_pdf)
     assert len(kept(in_scope)) == 1, "the transaction may still roll back"
     for callback in callbacks:
         callback()
@@ -106,9 +109,9 @@ def test_a_deleted_file_loses_its_bytes_after_the_commit(
 
 
 def test_a_deletion_whose_process_was_killed_is_finished_by_the_sweep(
-    storage: str, quote_pdf: StoredFile, in_scope: Workshop
+    storage: str, quote_pdf: StoredFile, in_scope: Workshop, actor: Actor
 ) -> None:
-    delete_file(stored=quote_pdf)  # and the process is killed before its commit hooks
+    delete_file(actor=actor, stored=quote_pdf)  # and the process is killed before its commit hooks
     assert sweep_files(workshop=in_scope) == 1
     assert kept(in_scope) == []
     assert not FileRemoval.objects.exists()

@@ -69,6 +69,28 @@ def test_a_pill_draws_what_the_component_draws() -> None:
     assert drawn("{% pill 'warn' text %}", text="Très <gros>") == expected
 
 
+def test_a_powder_draws_what_the_component_draws() -> None:
+    component = CottonCompiler().process(
+        '<c-powder name="{{ name }}" note="{{ code }} {{ colour }}" colour="#383e42" finish="textured" href="/7/" />'
+    )
+    for hostile in (str, mark_safe):
+        values = {"name": "TP <7016>", "code": "RAL & co", "colour": hostile("<script>")}
+        drawing = drawn("{% powder name '/7/' '#383e42' 'textured' code colour %}", **values)
+        assert "<script>" not in drawing
+    assert drawing == re.sub(r"\n", "", drawn(component, **values | {"colour": "<script>"})).strip()
+
+
+def test_options_choose_by_text_and_escape_everything() -> None:
+    choices = [("", "All"), (7, "Seven"), ("a&b", mark_safe("<b>")), ("", "")]
+    assert drawn("{% options choices '7' %}", choices=choices) == (
+        '<option value="7" selected>Seven</option><option value="a&amp;b">&lt;b&gt;</option>'
+    )
+    texts = drawn("{% options texts 'Cuisson' %}", texts=["Grenaillage", "Cuisson"])
+    assert texts.count("selected") == 1
+    assert '<option value="Cuisson" selected>Cuisson</option>' in texts
+    assert "selected" not in drawn("{% options texts missing.value %}", texts=["None", "Cuisson"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(moment=st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1)))
 def test_a_day_is_written_as_django_writes_it(language: str, moment: date) -> None:
@@ -94,3 +116,34 @@ def test_a_choice_reads_like_django_s_display() -> None:
 @given(amount=st.decimals(min_value=Decimal("-1e12"), max_value=Decimal("1e12"), places=3))
 def test_money_is_written_as_babel_writes_it(locale: str, amount: Decimal) -> None:
     assert format_money(amount, locale=locale) == format_currency(cents(amount), "EUR", locale=locale)
+
+
+def test_a_kept_part_sees_its_arguments_and_nothing_else() -> None:
+    asked = Template('{% kept "shell/top.html" workshop=workshop.name name=user %}')
+    rows = SimpleNamespace(name="Atelier Vulcain")
+    page = asked.render(Context({"workshop": rows, "user": "Olivia Roche", "email": "secret@vulcain.test"}))
+    assert "Atelier Vulcain" in page
+    assert "Olivia Roche" in page
+    assert "secret@vulcain.test" not in page
+
+
+def test_a_kept_part_serves_only_the_same_arguments_in_the_same_language() -> None:
+    asked = Template('{% kept "shell/side.html" workshop=workshop roles=roles links=links %}')
+    seen = []
+    for language in (*LANGUAGES, *LANGUAGES):
+        for workshop, roles in (("Vulcain", ["Admin"]), ("Vulcain", ["Viewer"]), ("Concurrent", ["Admin"])):
+            with translation.override(language):
+                seen.append(asked.render(Context({"workshop": workshop, "roles": roles, "links": ()})))
+    assert seen[:6] == seen[6:]
+    assert len(set(seen)) == 6
+    assert "Changer d’atelier" in seen[0]
+    assert "Concurrent" not in seen[0] + seen[1]
+
+
+def test_a_kept_part_escapes_what_was_marked_safe_for_another() -> None:
+    asked = Template('{% kept "shell/user_menu.html" name=name workshop=missing.value %}')
+    for name in (mark_safe("<b>Olivia</b>"), "<b>Olivia</b>"):
+        page = asked.render(Context({"name": name}))
+        assert "&lt;b&gt;Olivia" in page
+        assert "<b>" not in page
+        assert "None" not in page

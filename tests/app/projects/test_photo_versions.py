@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from app.entitlements.constants import Dimension
 from app.entitlements.selectors import get_quota
+from app.files.decoding import TooLargeError
 from app.files.links import signed_url
 from app.files.models import StoredFile
 from app.files.selectors import count_stored_bytes, private_storage
@@ -94,6 +96,22 @@ def test_a_heic_is_served_to_nobody_until_the_worker_has_made_it_a_jpeg(
         assert b"FabricantSecret" not in read_file(heic.original.public_id)
         assert not StoredFile.objects.filter(content_type="image/heic").exists()
         assert get_quota(workshop, Dimension.STORAGE).used == count_stored_bytes()
+
+
+def test_a_picture_that_takes_too_much_memory_is_said_to_be_too_large(
+    workshop: Workshop, photo: Photo, owner_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(_content: bytes, _mark: bytes | None = None) -> None:
+        raise TooLargeError
+
+    monkeypatch.setattr(photo_versions, "make_versions", starved)
+    tasks.make_photo_versions(workshop_id=workshop.pk, photo_pk=photo.pk)
+    with workshop_scope(workshop.pk):
+        assert Photo.objects.get().state == "too_large"
+        assert StoredFile.objects.count() == 1  # the original stays as it came
+    page = owner_client.get(f"/app/{workshop.slug}/projets/{photo.project_id}/").content.decode()
+    with translation.override("fr"):
+        assert gettext("Too large to be read") in page
 
 
 def test_a_picture_that_cannot_be_decoded_is_said_to_be_unreadable_and_kept(workshop: Workshop, photo: Photo) -> None:

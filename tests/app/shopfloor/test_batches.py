@@ -1,5 +1,6 @@
 """Batches on a tablet: what it shows, and opened, launched, closed once each."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +14,12 @@ from app.batches.models import Batch
 from app.batches.recommending import recommended
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import launch_batch
-from app.projects.models import Project
+from app.projects.models import Photo, Project, Step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.batches.stage import parts_of, project_of, ready_project
+from tests.app.projects.pictures import photo
 from tests.queries import at_most
 
 from .conftest import BASE, action
@@ -110,6 +112,51 @@ def test_the_checks_of_the_step_are_answered_on_the_tablet(
     assert answer["outcome"] == "refused"
     [answer] = send(operator_client, action("batch", {**closing, "answers": {"Épaisseur": "pass", "Autre": "non"}}))
     assert answer["outcome"] == "applied"
+
+
+@pytest.mark.spec("WSM-01", "WSM-05")
+def test_the_photo_that_a_step_wants_is_taken_on_the_tablet(
+    operator_client: Client, workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        steps = [project.steps.get(lays_powder=True) for project in projects]
+        Step.objects.filter(pk__in=[step.pk for step in steps]).update(needs_photo=True)
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(*projects))
+    assert batches_of(operator_client)["current"][0]["photos"] == []  # not before it is launched
+    with workshop_scope(workshop.pk):
+        launch_batch(workshop=workshop, actor=factories.ACTOR, batch=batch)
+    closing = {"act": "close", "batch": batch.pk, "project": projects[0].pk}
+    for project, step in zip(projects, steps, strict=True):
+        [answer] = send(operator_client, action("batch", closing))
+        assert answer["outcome"] == "refused"
+        assert project.number in answer["reason"]  # whose photo is missing is said
+        taken = photo_of(operator_client, step)
+        [answer] = send(operator_client, taken)
+        assert answer["outcome"] == "applied"
+        [shown] = batches_of(operator_client)["current"]
+        assert [one["has"] for one in shown["photos"]] == [one.pk <= step.pk for one in steps]
+    assert {(one["project"], one["number"], one["step"]) for one in shown["photos"]} == {
+        (step.project_id, project.number, step.pk) for project, step in zip(projects, steps, strict=True)
+    }
+    [answer] = send(operator_client, action("batch", closing))
+    assert answer["outcome"] == "applied"
+    with workshop_scope(workshop.pk):
+        assert Batch.objects.get().state == "closed"
+        assert {photo.step_id for photo in Photo.objects.all()} == {step.pk for step in steps}
+
+
+def photo_of(client: Client, step: Step) -> dict[str, Any]:
+    """The action of a photo of a step, whose bytes are on the server."""
+    content = photo(320, 240)
+    sha256 = hashlib.sha256(content).hexdigest()
+    payload = {"project": step.project_id, "step": step.pk, "moment": "step", "sha256": sha256, "size": len(content)}
+    taken = action("photo", payload)
+    headers = {"upload-offset": "0", "upload-length": str(len(content))}
+    answer = client.put(
+        f"{BASE}envois/{taken['key']}/", content, content_type="application/octet-stream", headers=headers
+    )
+    assert answer.json()["received"] == len(content)
+    return taken
 
 
 def test_the_day_costs_the_same_however_many_batches(operator_client: Client, workshop: Workshop) -> None:

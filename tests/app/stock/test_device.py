@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from app.audit.models import AuditEntry
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.shopfloor.models import DeviceAction
@@ -88,6 +89,30 @@ def test_what_was_not_asked_on_the_tablet_is_refused_and_kept(
     with workshop_scope(stage.workshop.pk):
         assert Weighing.objects.count() == (outcome == "applied")
         assert DeviceAction.objects.get().payload["gross"] == gross
+
+
+@pytest.mark.spec("STK-02")
+def test_a_wrong_tare_is_corrected_at_the_scale(operator_client: Client, stage: Stage, send: Send) -> None:
+    carton = carton_of(stage)
+    [answer] = send(operator_client, weighing(carton, "18", tare="1.5"))
+    assert (answer["outcome"], answer["result"]["net"]) == ("applied", "16.500")
+    with workshop_scope(stage.workshop.pk):
+        assert Weighing.objects.get().tare == Decimal("1.5")
+        assert carton_of(stage).tare_kg == Decimal("1.5")
+        told = AuditEntry.objects.get(action="carton.tare_corrected")
+        assert (told.actor, told.changes["tare"]) == ("Omar Petit", ["0.800", "1.500"])
+        require_agreement()
+    [answer] = send(operator_client, weighing(carton, "17", tare=None))
+    assert answer["result"]["net"] == "15.500"  # kept for the next weighings
+
+
+@pytest.mark.parametrize("tare", ["-1", "20.001", "NaN", "1e999", "lourd", [], {}, True])
+def test_a_tare_that_no_carton_has_is_refused(operator_client: Client, stage: Stage, send: Send, tare: object) -> None:
+    [answer] = send(operator_client, weighing(carton_of(stage), "18", tare=tare))
+    assert (answer["outcome"], bool(answer["reason"])) == ("refused", True)
+    with workshop_scope(stage.workshop.pk):
+        assert not Weighing.objects.exists()
+        assert carton_of(stage).tare_kg == Decimal("0.8")
 
 
 def test_a_carton_that_is_not_ours_or_of_another_powder_is_refused(

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from app.documents.labels import spaced
 from app.documents.models import Paper
@@ -110,6 +111,19 @@ def test_the_smart_pages_name_what_opens_them_and_the_basic_ones_stay_open(
         item = stage.item
     for page in ("", f"{item.pk}/"):
         assert "score" not in owner_client.get(f"{BASE}{page}").content.decode()
+
+
+@pytest.mark.spec("STK-05")
+def test_a_powder_never_weighed_has_no_reliability(owner_client: Client, stage: Stage) -> None:
+    with workshop_scope(stage.workshop.pk):
+        Item.objects.update(last_weighed_at=None)
+        pk = stage.item.pk
+    with translation.override("fr"):
+        never = gettext("never weighed")
+    assert "0 / 100" not in owner_client.get(f"{BASE}indicateurs/").content.decode()
+    for page in ("", f"{pk}/"):
+        shown = owner_client.get(f"{BASE}{page}").content.decode()
+        assert (never in shown, "<meter" in shown, "0 / 100" in shown) == (True, False, False), page
 
 
 @pytest.mark.spec("STK-02", "STK-13")

@@ -96,9 +96,7 @@ def test_a_weighing_leaves_the_look_at_what_is_needed_to_a_worker(
 def test_days_of_cover_count_what_is_promised(stage: Stage, owner: Membership, settings: object) -> None:
     stage.receive()
     settings.STOCK_DEMANDS = ["tests.app.stock.test_smart.demands"]  # type: ignore[attr-defined]
-    DEMANDS[:] = [
-        Demand(stage.powder.pk, stage.site.pk, Decimal(21), timezone.localdate() + timedelta(days=3), "PRJ-9")
-    ]
+    DEMANDS[:] = [Demand(stage.powder.pk, stage.site.pk, Decimal(21), timezone.localdate() + timedelta(days=3))]
     watch_items(workshop=stage.workshop, actor=factories.ACTOR, items=[stage.item])
     [figures] = read_figures(stage.workshop, [stage.item])
     DEMANDS.clear()

@@ -2,10 +2,12 @@
 // a batch concerns several projects, and others may be at it.
 import { h, icon, swatch, toast } from "../dom.js";
 import { act } from "../outbox.js";
-import { button, empty, head, pill, promise, section, tiles } from "../pieces.js";
+import { button, camera, empty, head, pill, promise, section, tiles } from "../pieces.js";
 import { entries } from "../store.js";
 import { soon } from "../sync.js";
 import { t } from "../words.js";
+import { trouble } from "./outbox.js";
+import { pictureOf } from "./project.js";
 
 /** What is being answered for a batch, until it is closed. */
 const drafts = new Map();
@@ -18,7 +20,7 @@ function draftOf(batch) {
 export function batches({ day, online, mayUpdate, refresh, entries: kept }) {
   const { current = [], recommended = [] } = day.batches || {};
   const waits = new Set(kept.filter((entry) => entry.kind === "batch" && ["waiting", "later"].includes(entry.state)).map((entry) => entry.payload.batch || entry.payload.group));
-  const context = { day, refresh, may: online && mayUpdate, waits };
+  const context = { day, refresh, may: online && mayUpdate, waits, shots: shotsOf(kept) };
   return [
     head(t("Batches")),
     online ? null : h("p.f-why", {}, icon("signal-slash"), t("Batches need the network.")),
@@ -40,7 +42,10 @@ function layers({ coats, primer, varnish, celsius, minutes }) {
   return h("p.f-quiet", {}, said.join(" · "));
 }
 
-function atWork(batch, { day, may, waits, refresh }) {
+/** The last photo taken here of each step, whatever became of it. */
+const shotsOf = (kept) => new Map(kept.filter((entry) => entry.kind === "photo" && entry.payload.step).map((entry) => [entry.payload.step, entry]));
+
+function atWork(batch, { day, may, waits, shots, refresh }) {
   const launched = batch.state === "launched";
   const parts = batch.parts.map((part) =>
     h("li", {}, h("a", { href: `#/projet/${part.project}/${part.pk}` }, `${part.quantity} × ${part.designation}`), h("span.f-quiet", {}, `${part.number} · `, h("span.f-code", {}, part.code))));
@@ -49,7 +54,7 @@ function atWork(batch, { day, may, waits, refresh }) {
     layers(batch.layers),
     batch.note ? h("p.f-note", {}, icon("chat-bubble-left-ellipsis"), batch.note) : null,
     h("ul.f-batch-parts", {}, parts),
-    launched ? closing(batch, may && !waits.has(batch.pk), refresh) : launching(batch, may && !waits.has(batch.pk), refresh),
+    launched ? closing(batch, shots, may && !waits.has(batch.pk), refresh) : launching(batch, may && !waits.has(batch.pk), refresh),
   ];
 }
 
@@ -69,20 +74,55 @@ function launching(batch, may, refresh) {
     button(t("Launch"), launch, { look: "primary", big: true, sign: "play", name: `launch-${batch.pk}`, disabled: !may || !batch.project || Boolean(late) || lacking }));
 }
 
-function closing(batch, may, refresh) {
+function closing(batch, shots, may, refresh) {
   const draft = draftOf(batch);
   const options = [{ value: "pass", text: t("Good") }, { value: "fail", text: t("Bad") }, { value: "na", text: t("Not concerned") }];
   const answer = (item) => (value) => {
     draft.answers[item] = value;
     refresh();
   };
+  const wanted = (batch.photos || []).map((one) => ({ ...one, shot: shots.get(one.step) }));
+  const lacking = wanted.filter((one) => !one.has && !isKept(one.shot));
   const missing = batch.checklist.some((item) => !draft.answers[item]);
-  const why = batch.needs_photo ? t("A photo is wanted: close this batch in the office.") : missing ? t("Answer every item first.") : "";
-  const close = () => send({ act: "close", batch: batch.pk, project: batch.project, answers: draft.answers }, t("Batch {number}: close", { number: batch.number }), t("Batch closed"), refresh);
+  const why = lacking.length ? t("A photo is wanted for: {numbers}", { numbers: lacking.map((one) => one.number).join(", ") }) : missing ? t("Answer every item first.") : "";
+  const close = () => {
+    const photos = wanted.filter((one) => isKept(one.shot)).map((one) => one.shot.key);
+    return send({ act: "close", batch: batch.pk, project: batch.project, answers: draft.answers, photos }, t("Batch {number}: close", { number: batch.number }), t("Batch closed"), refresh);
+  };
   return h("div.f-stack", {},
     batch.checklist.length ? h("ul.f-checks", {}, batch.checklist.map((item) => h("li", {}, h("span", {}, item), tiles(item, options, draft.answers[item], answer(item))))) : null,
+    wanted.length ? wantedPhotos(batch, wanted, lacking, may, refresh) : null,
     why ? h("p.f-why", {}, why) : null,
     button(t("Close the batch"), close, { look: "primary", big: true, sign: "check", name: `close-${batch.pk}`, disabled: !may || Boolean(why) }));
+}
+
+/** The device has it, or the server does. */
+const isKept = (shot) => Boolean(shot) && shot.state !== "refused";
+
+/** Each project whose step wants a photo: taken, refused and why, or to take; one photo may serve for all that lack one. */
+function wantedPhotos(batch, wanted, lacking, may, refresh) {
+  const line = (one) => {
+    const lacks = lacking.includes(one);
+    return h("li", { "data-photo": one.project },
+      h("span", {}, h("strong", {}, one.number), h("span.f-quiet", {}, ` · ${one.name}`),
+        lacks && one.shot ? h("small.f-why", {}, t("Refused: {reason}", { reason: trouble(one.shot.error) })) : null),
+      !lacks ? pill(t("Photo taken"), "ok") : may ? camera(t("Photo of {project}", { project: one.number }), (file) => takePhoto([one], file, refresh), { name: `photo-${one.step}` }) : null);
+  };
+  return h("div.f-stack", { "data-photos": batch.pk },
+    h("ul.f-batch-photos", {}, wanted.map(line)),
+    may && lacking.length > 1 ? camera(t("One photo for all ({count})", { count: lacking.length }), (file) => takePhoto(lacking, file, refresh), { name: `photos-${batch.pk}` }) : null);
+}
+
+/** The same photo, kept for the step of each of these projects. */
+async function takePhoto(wanted, file, refresh) {
+  const picture = await pictureOf(file);
+  if (!picture) return;
+  for (const { project, step, name, number } of wanted) {
+    const payload = { project, step, moment: "step", caption: "", sha256: picture.sha256, size: picture.size };
+    if (!(await act("photo", payload, { label: t("Photo, {step}, {number}", { step: name, number }), picture }))) break;
+  }
+  refresh();
+  soon();
 }
 
 function toOpen(group, { day, may, waits, refresh }) {

@@ -8,7 +8,9 @@ import { config, t } from "../words.js";
 
 const LONGEST = 9; // characters of a weight
 let search = "";
-let typed = { carton: null, text: "", asked: null };
+const nothing = (carton = null) => ({ carton, text: "", tare: null, into: "text", asked: null });
+/** What is being typed: the weight, and the tare while it is corrected (null when it is not); the keys go into one of them. */
+let typed = nothing();
 
 const spaced = (number) => `${number.slice(0, 3)} ${number.slice(3)}`;
 const kg = (value) => new Intl.NumberFormat(config.language, { maximumFractionDigits: 3 }).format(value);
@@ -69,14 +71,16 @@ export function weigh({ day, cartonPk, asked, refresh, go }) {
   const stock = day.stock;
   const carton = stock?.cartons.find((one) => one.pk === cartonPk);
   if (!carton) return [head(t("Unknown carton"), { back: "#/a-peser" })];
-  if (typed.carton !== cartonPk) typed = { carton: cartonPk, text: "", asked: null };
+  if (typed.carton !== cartonPk) typed = nothing(cartonPk);
   const press = (key) => () => {
-    typed.text = key === "back" ? typed.text.slice(0, -1) : (typed.text + key).slice(0, LONGEST);
+    const before = typed[typed.into];
+    typed[typed.into] = key === "back" ? before.slice(0, -1) : (before + key).slice(0, LONGEST);
     typed.asked = null;
     refresh();
   };
   const facts = [t("Empty carton: {tare} kg", { tare: kg(carton.tare) }), !stock.blind && carton.last !== null ? t("Last weighing: {last} kg left", { last: kg(carton.last) }) : null];
   const field = h("input.f-weight", { id: "weight", inputmode: "decimal", autocomplete: "off", maxlength: LONGEST, value: typed.text, "data-k": "weight",
+    onfocus: () => { typed.into = "text"; },
     oninput: (event) => { typed.text = event.target.value.trim(); typed.asked = null; } });
   const confirm = (event) => {
     event.preventDefault();
@@ -90,9 +94,30 @@ export function weigh({ day, cartonPk, asked, refresh, go }) {
     h("form.f-scale", { onsubmit: confirm },
       h("label.f-label", { for: "weight" }, t("Weight on the scale, carton included")),
       h("div.f-scale-read", {}, field, h("span", { "aria-hidden": "true" }, "kg")),
+      typed.tare === null ? button(t("Correct the tare"), () => correctTare(refresh), { name: "tare-correct" }) : tareField(carton, refresh),
       h("div.f-keys", {}, [..."123456789"].map((key) => digit(key, key, press)), digit(",", ",", press), digit("0", "0", press), digit("back", "⌫", press, t("Delete the last digit"))),
       typed.asked ? null : h("button.f-btn.f-btn-primary.f-btn-big", { type: "submit", "data-k": "weigh" }, h("span", {}, t("Weigh")))),
   ];
+}
+
+/** Another packaging than was believed: the keys type what the empty carton weighs. */
+function correctTare(refresh) {
+  Object.assign(typed, { tare: "", into: "tare", asked: null });
+  refresh();
+}
+
+function tareField(carton, refresh) {
+  const keep = () => {
+    Object.assign(typed, { tare: null, into: "text", asked: null });
+    refresh();
+  };
+  return h("div.f-stack", {},
+    h("label.f-label", { for: "tare" }, t("Empty carton, in kg")),
+    h("div.f-scale-read", {},
+      h("input.f-weight", { id: "tare", inputmode: "decimal", autocomplete: "off", maxlength: LONGEST, value: typed.tare, "data-k": "tare",
+        onfocus: () => { typed.into = "tare"; }, oninput: (event) => { typed.tare = event.target.value.trim(); typed.asked = null; } }),
+      h("span", { "aria-hidden": "true" }, "kg")),
+    button(t("Leave {tare} kg", { tare: kg(carton.tare) }), keep, { name: "tare-keep" }));
 }
 
 function digit(key, shown, press, label = null) {
@@ -104,7 +129,12 @@ const knownOf = (carton, stock) => ({ ...carton, tolerance: stock.tolerance, hea
 /** Record it, or ask first. */
 function judge(carton, stock, asked, { refresh, go }) {
   const gross = read(typed.text);
-  const known = knownOf(carton, stock);
+  const tare = typed.tare === null ? carton.tare : read(typed.tare);
+  if (Number.isNaN(tare) || tare > carton.full) {
+    toast(t("No empty carton weighs this."), "bad");
+    return;
+  }
+  const known = knownOf({ ...carton, tare }, stock);
   if (Number.isNaN(gross) || isImpossible(gross, known)) {
     toast(t("No carton weighs this."), "bad");
     return;
@@ -112,16 +142,16 @@ function judge(carton, stock, asked, { refresh, go }) {
   const found = doubts(gross, known);
   if (asked && asked !== carton.powder?.pk) found.unshift("other_powder");
   if (!found.length) {
-    keep(carton, gross, [], { asked, go });
+    keep(carton, { gross, tare }, [], { asked, go });
     return;
   }
-  typed.asked = { gross, found, meant: meant(gross, known), certain: gross <= stock.heaviest };
+  typed.asked = { gross, tare, found, meant: meant(gross, known), certain: gross <= stock.heaviest };
   refresh();
 }
 
 function question(carton, asked, { refresh, go }) {
-  const { gross, found, meant: better, certain } = typed.asked;
-  const values = { gross: kg(gross), tare: kg(carton.tare), full: kg(carton.full + carton.tare), net: kg(gross - carton.tare), last: kg(carton.last ?? 0),
+  const { gross, tare, found, meant: better, certain } = typed.asked;
+  const values = { gross: kg(gross), tare: kg(tare), full: kg(carton.full + tare), net: kg(gross - tare), last: kg(carton.last ?? 0),
     meant: kg(better ?? gross), powder: carton.powder?.label };
   const sentences = {
     unit: t("You typed {gross} kg: did you mean {meant} kg?", values),
@@ -139,13 +169,14 @@ function question(carton, asked, { refresh, go }) {
     h("h2", {}, t("Check this weight")), found.map((doubt) => h("p", {}, sentences[doubt])),
     h("div.f-row", {},
       better === null ? null : button(t("Yes, {meant} kg", values), correct, { look: "primary", name: "meant" }),
-      certain ? button(t("{gross} kg is right", values), () => keep(carton, gross, found, { asked, go }), { name: "certain" }) : null));
+      certain ? button(t("{gross} kg is right", values), () => keep(carton, { gross, tare }, found, { asked, go }), { name: "certain" }) : null));
 }
 
-async function keep(carton, gross, confirmed, { asked, go }) {
+async function keep(carton, { gross, tare }, confirmed, { asked, go }) {
   const label = t("Carton {number} weighed", { number: spaced(carton.number) });
-  if (!(await act("weigh", { carton: carton.pk, gross: String(gross), powder: asked, confirmed }, { label }))) return;
-  typed = { carton: null, text: "", asked: null };
+  const corrected = tare === carton.tare ? {} : { tare: String(tare) };
+  if (!(await act("weigh", { carton: carton.pk, gross: String(gross), powder: asked, confirmed, ...corrected }, { label }))) return;
+  typed = nothing();
   toast(`${label}. ${t("Its gap is computed when it is sent.")}`, "ok");
   go("#/a-peser");
   soon();
