@@ -282,7 +282,7 @@ def _reach(spaces: Array, count: int, taken: float, inner: Array) -> float:
         whole += float(spaces[k, 3] - spaces[k, 0]) * (spaces[k, 4] - spaces[k, 1]) * (spaces[k, 5] - spaces[k, 2])
         if whole >= room:
             return 1.0
-    return taken + whole / (float(inner[0]) * inner[1] * inner[2])
+    return float(taken + whole / (float(inner[0]) * inner[1] * inner[2]))
 
 
 @inlined
