@@ -19,7 +19,7 @@ from app.documents.models import Paper
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.files.models import StoredFile
-from app.notify.models import PushDevice, WorkshopEmail
+from app.notify.models import Alert, PushDevice, WorkshopEmail
 from app.powders.models import Powder, PowderFormat, PowderImport
 from app.projects.models import LabelPrint, Nonconformity, Part, Photo, Project, QualityTerm, Step, Workflow
 from app.quotes.models import Quote
@@ -85,7 +85,7 @@ OBJECTS: dict[str, type[TenantModel]] = {
     "paper_pk": Paper, "public_id": StoredFile, "quote_pk": Quote, "step_pk": Step, "workflow_pk": Workflow, "action_pk": DeviceAction, "tablet_pk": Tablet,
     "batch_pk": Batch, "upload_key": PhotoUpload, "term_pk": QualityTerm, "site_pk": Site,
     "nonconformity_pk": Nonconformity, "oven_pk": Oven, "batches.plan_pk": OvenPlan, "load_pk": OvenLoad,
-    "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,
+    "alert_pk": Alert, "item_pk": Item, "carton_pk": Carton, "weighing_pk": Weighing, "stock.plan_pk": InventoryPlan,
 }  # fmt: skip
 NOT_OBJECTS = {"product_pk", "workshop_slug", "provider", "kind", "screen", "code", "rank", "key"}
 
