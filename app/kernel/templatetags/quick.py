@@ -207,7 +207,7 @@ def _draw_pill(tone: str, text: str) -> SafeString:
 
 @register.simple_tag
 def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeString:
-    """What <c-powder … /> draws for a powder with a page of its own, for the rows of a list: the notes are put together."""
+    """What <c-powder … /> draws for a powder that has a page, for the rows of a list; the notes are put together."""
     return format_html(
         '<span class="powder">{}<span class="powder-text"><a class="row-link" href="{}">{}</a>{}</span></span>',
         swatch(colour, finish),
