@@ -165,6 +165,11 @@ class CatalogueReading(models.Model):
         return self.source
 
 
+def powder_name(reference: str, type: str, finish: str) -> str:
+    """How a powder is named where only its identity was read."""
+    return f"{reference} · {_kind(type, finish, get_language())}"
+
+
 @lru_cache(maxsize=512)  # a filter names every powder of a workshop
 def _kind(type: str, finish: str, _language: str | None) -> str:
     return f"{PowderType(type).label} · {Finish(finish).label}"
@@ -193,7 +198,7 @@ class Powder(PowderSheet, TenantModel):
         indexes = [models.Index(fields=["workshop", "search_key", "id"], name="powder_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {_kind(self.type, self.finish, get_language())}"
+        return powder_name(self.reference, self.type, self.finish)
 
     @property
     def is_archived(self) -> bool:
