@@ -51,7 +51,7 @@ def ensure_cluster() -> dict[str, str]:
 def ensure_template(settings: str = "config.settings.test") -> str:
     """The name of a migrated database for the present migrations, built when it is missing.
 
-    A full migrate takes about a minute; a copy takes a second. Older templates are dropped.
+    A full migrate takes half a minute; a copy takes a second. Older templates are dropped.
     """
     environment = ensure_cluster()
     admin = environment["DATABASE_ADMIN_URL"]

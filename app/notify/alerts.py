@@ -27,9 +27,9 @@ class AlertLevel(models.IntegerChoices):
 
 
 class AlertState(models.TextChoices):
-    NEW = "new", gettext_lazy("New")
+    NEW = "new", gettext_lazy("New alert")
     SEEN = "seen", gettext_lazy("Seen")
-    RESOLVED = "resolved", gettext_lazy("Resolved")
+    RESOLVED = "resolved", gettext_lazy("Dealt with")
 
 
 class News(NamedTuple):

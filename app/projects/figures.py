@@ -4,9 +4,9 @@ A project counts in the period when one of its steps was validated in it. A powd
 part concerned, or of any part of the project where no part is named.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -46,7 +46,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a ranking: how many non-conformities, their share in percent, and the rate where it is known."""
+    """A line of a ranking: how many non-conformities, their share in percent, and the rate where it is known.
+
+    `minutes` and `cost` (euros) are those of the rework, where the ranking tells them.
+    """
 
     label: str
     count: int
@@ -54,6 +57,8 @@ class Line:
     per_hundred: Decimal | None = None
     colour: str = ""
     finish: str = ""
+    minutes: int = 0
+    cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class Figures:
     open: int
     worked: int
     per_hundred: Decimal | None
+    #: Of the projects worked on, the share in which no non-conformity was found in the period, in percent.
+    right_first_time: Decimal | None
     minutes: int
     cost: Decimal
     delays: Delays
@@ -114,19 +121,20 @@ def read_figures(period: Period, today: date) -> Figures:
     """The figures of a period, in four queries whatever its length."""
     fields = ("declared_at", "closed_at", "rework_minutes", "cost", "defect__name", "cause__name", "worked_by_name")
     rows = list(_found(period).order_by().values(*fields))
-    worked, delays = _delays(period, today)
+    worked, wrong, delays = _delays(period, today)
     powders, finishes = _by_powder(period)
     return Figures(
         count=len(rows),
         open=sum(row["closed_at"] is None for row in rows),
         worked=worked,
         per_hundred=share(len(rows), worked),
+        right_first_time=share(worked - wrong, worked),
         minutes=sum(row["rework_minutes"] or 0 for row in rows),
         cost=sum((row["cost"] or Decimal(0) for row in rows), Decimal(0)),
         delays=delays,
         months=list(_by_month(period, rows)),
         defects=_ranking(row["defect__name"] for row in rows),
-        causes=_ranking(row["cause__name"] or "" for row in rows),
+        causes=_by_cause(rows),
         powders=powders,
         finishes=finishes,
         operators=_ranking(row["worked_by_name"] for row in rows),
@@ -156,6 +164,18 @@ def _ranking(labels: Iterable[str]) -> list[Line]:
     return [Line(label, count, share(count, total) or Decimal(0)) for label, count in ordered]
 
 
+def _by_cause(rows: Sequence[dict[str, Any]]) -> list[Line]:
+    """The causes, with what the rework of each took and cost; what was not noted counts as nothing."""
+    minutes: Counter[str] = Counter()
+    costs: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        cause = row["cause__name"] or ""
+        minutes[cause] += row["rework_minutes"] or 0
+        costs[cause] += row["cost"] or 0
+    ranking = _ranking(row["cause__name"] or "" for row in rows)
+    return [replace(line, minutes=minutes[line.label], cost=costs[line.label]) for line in ranking]
+
+
 def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
     """The powders and the finishes most concerned, with their number per hundred projects that used them."""
     concerned = Q(part=None) | Q(part=F("project__parts"))
@@ -181,8 +201,8 @@ def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
     )
 
 
-def _delays(period: Period, today: date) -> tuple[int, Delays]:
-    """How many projects were worked on, and, of those with a promised date, how many missed it.
+def _delays(period: Period, today: date) -> tuple[int, int, Delays]:
+    """How many projects were worked on, in how many something was found, and who missed the promised date.
 
     A project is late when it was ready after that date, or is not ready and the date has passed.
     """
@@ -193,11 +213,12 @@ def _delays(period: Period, today: date) -> tuple[int, Delays]:
     promised, late = Q(promised_on__isnull=False), Q(ended__gt=F("promised_on"))
     counted = projects.annotate(wrong=Exists(found), ended=ended).aggregate(
         worked=Count("pk"),
+        wrong_total=Count("pk", filter=Q(wrong=True)),
         with_total=Count("pk", filter=promised & Q(wrong=True)),
         with_late=Count("pk", filter=late & Q(wrong=True)),
         other_total=Count("pk", filter=promised & Q(wrong=False)),
         other_late=Count("pk", filter=late & Q(wrong=False)),
         days=Avg(days, filter=late & Q(wrong=True)),
     )
-    worked, average = counted.pop("worked"), counted.pop("days")
-    return worked, Delays(**counted, days=average and Decimal(average / DAY).quantize(Decimal("0.1")))
+    worked, wrong, average = counted.pop("worked"), counted.pop("wrong_total"), counted.pop("days")
+    return worked, wrong, Delays(**counted, days=average and Decimal(average / DAY).quantize(Decimal("0.1")))

@@ -209,6 +209,7 @@ GUIDES: dict[str, dict[str, Any]] = {
             "stock:plan_list",
             "stock:plan_detail",
             "stock:suggestion_list",
+            "alerts",
             "stock:indicators",
             "stock:settings",
         ],

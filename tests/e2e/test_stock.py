@@ -13,6 +13,7 @@ from app.dataio.demo.stock import furnish
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.stock.models import Carton, InventoryPlan, Item, Weighing
+from app.stock.services.watching import set_alert
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
@@ -118,6 +119,24 @@ def test_a_wrong_tare_is_corrected_on_a_tablet(desk: Page, live_server: LiveServ
     with workshop_scope(shop.pk):
         held = Weighing.objects.get()
         assert (held.carton, held.tare, held.net) == (carton, Decimal("1.5"), Decimal("16.5"))
+
+
+@pytest.mark.spec("REP-33", "A11-01")
+def test_the_alerts_are_right_for_everybody(desk: Page, live_server: LiveServer, shop: Workshop) -> None:
+    alerts = f"{live_server.url}/app/atelier-vulcain/alertes/"
+    problems = look(desk, alerts, "alerts-none")
+    with workshop_scope(shop.pk):
+        for used in ("19", "20"):
+            stage = Stage(shop)
+            stage.receive()
+            stage.use(used, key=f"use:{used}")
+            set_alert(workshop=shop, actor=factories.ACTOR, item=stage.item, alert_below=Decimal(5), alert_days=None)
+    desk.goto(alerts)
+    expect(desk.locator(".nav-badge").first).to_have_text("2")
+    desk.locator("form[action$='vue/'] button").last.click()
+    expect(desk.locator("form[action$='vue/']")).to_have_count(1)
+    problems += look(desk, alerts, "alerts")
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.spec("SCR-09", "A11-01")

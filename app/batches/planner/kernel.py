@@ -16,6 +16,7 @@ from numba import njit
 
 MOST_SPACES = 300
 RULES = 6
+MOST_TURNS = 6
 #: How pieces may be ordered before they are placed: by a key, or by chance (the last one).
 ORDERS = 8
 #: A load of a first pass is full once so many sizes found no place in a row: thousands may wait.
@@ -81,6 +82,7 @@ class Manner(NamedTuple):
     scatter: bool  # corners drawn at random
     blink: float  # probability that a place is overlooked
     first_fit: bool
+    turn: int  # the orientation that is preferred where others are as good
 
 
 def make_bench(shapes: Shapes, bins: int, alarm: Array | None = None) -> Bench:
@@ -104,7 +106,8 @@ def seed(number: int) -> None:
 def draw_manner() -> Manner:
     """A manner at random."""
     blink = 0.03 if np.random.random() < 0.3 else 0.0
-    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.9)
+    turn = np.random.randint(0, MOST_TURNS)
+    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.9, turn)
 
 
 @inlined
@@ -211,7 +214,8 @@ def find_place(
         s = spaces[k]
         if lies and s[2] != 0:
             continue
-        for o in range(shapes.options[item]):
+        for step in range(shapes.options[item]):
+            o = (step + manner.turn) % shapes.options[item]
             dx, dy, dz = shapes.sizes[item, o, 0], shapes.sizes[item, o, 1], shapes.sizes[item, o, 2]
             if dx > s[3] - s[0] or dy > s[4] - s[1] or dz > s[5] - s[2]:
                 continue
@@ -278,7 +282,7 @@ def _reach(spaces: Array, count: int, taken: float, inner: Array) -> float:
         whole += float(spaces[k, 3] - spaces[k, 0]) * (spaces[k, 4] - spaces[k, 1]) * (spaces[k, 5] - spaces[k, 2])
         if whole >= room:
             return 1.0
-    return taken + whole / (float(inner[0]) * inner[1] * inner[2])
+    return float(taken + whole / (float(inner[0]) * inner[1] * inner[2]))
 
 
 @inlined

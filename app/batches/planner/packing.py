@@ -164,7 +164,7 @@ def first_packing(shapes: Shapes, until: float = np.inf, clock: Seconds = perf_c
             if best is not None and clock() >= until:
                 return best
             load, spot = np.full(n, -1, np.int64), np.zeros((n, 4), np.int64)
-            bins = int(_fill_all(shapes, bench, kind, Manner(rule, False, 0.0, True), load, spot))
+            bins = int(_fill_all(shapes, bench, kind, Manner(rule, False, 0.0, True, 0), load, spot))
             if bins > 0 and (best is None or bins < best.loads):
                 best = Packing(load, spot, bins)
     assert best is not None  # each piece fits alone

@@ -49,8 +49,8 @@ def make_shapes(*, sizes: Array, options: Array, limit: float, **arrays: Array) 
     """The tuple of the kernel, its arrays in one piece, with the smallest sides of each piece worked out."""
     turned = np.arange(sizes.shape[1])[None, :] < options[:, None]
     least = np.where(turned[:, :, None], sizes, np.iinfo(np.int64).max).min(axis=1)
-    held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return Shapes(sizes=np.ascontiguousarray(sizes), options=options, least=np.ascontiguousarray(least), limit=float(limit), **held)
+    held = {name: np.ascontiguousarray(array) for name, array in {**arrays, "sizes": sizes, "least": least}.items()}
+    return Shapes(options=options, limit=float(limit), **held)
 
 
 def part_of(shapes: Shapes, own: Array) -> Shapes:

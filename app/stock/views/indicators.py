@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from app.entitlements.constants import Feature
@@ -11,10 +10,8 @@ from app.kernel.charts import bars
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..figures import read_figures
 from ..forms import PeriodForm
-from ..history import last_months, usage_by_finish, usage_by_month
-from ..selectors import list_powder_items
+from ..indicating import read_indicators
 from ..spreading import RISK_SCORE
 from .found import chosen_site, sites_of
 
@@ -28,16 +25,14 @@ PERIODS = (3, 6, 12, 24)
 def indicators(request: WorkshopRequest) -> HttpResponse:
     sites = sites_of(request.workshop)
     site, count = chosen_site(request, sites), PeriodForm(request.GET).months()
-    months = last_months(timezone.localdate(), count)
-    totals, usages = usage_by_month(months, site)
-    figures = read_figures(
-        request.workshop, list(list_powder_items(site=site, in_stock=True).order_by("pk")), site=site
-    )
+    found = read_indicators(request.workshop, months=count, site=site, anew="recalculer" in request.GET)
+    totals, usages, figures = found.totals, found.usages, found.figures
     at_risk = [one for one in figures if one.is_low or one.drifts or one.score < RISK_SCORE]
     weighed = [one.score for one in figures if one.weighed_on]
     context = {
-        "months": months, "totals": totals, "chart": bars([float(one.used) for one in totals]),
-        "usages": usages[:MOST_SHOWN], "finishes": usage_by_finish(usages), "count": count, "periods": PERIODS,
+        "months": found.months, "computed_at": found.computed_at,
+        "totals": totals, "chart": bars([float(one.used) for one in totals]),
+        "usages": usages[:MOST_SHOWN], "finishes": found.finishes, "count": count, "periods": PERIODS,
         "sites": sites, "site": site, "figures": figures,
         "at_risk": sorted(at_risk, key=lambda one: (one.score, one.item.pk))[:MOST_SHOWN],
         "mean_score": round(sum(weighed) / len(weighed)) if weighed else None,

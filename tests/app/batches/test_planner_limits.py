@@ -5,7 +5,7 @@ import pytest
 
 from app.batches.planner.bounds import lower_bound
 from app.batches.planner.instance import Instance, read_instance
-from app.batches.planner.kernel import Manner, Shapes, make_bench, place_all
+from app.batches.planner.kernel import RULES, Manner, Shapes, make_bench, place_all, sort_by_key
 from app.batches.planner.moves import anneal, make_hand
 from app.batches.planner.packing import first_packing
 from app.batches.planner.plan import fits_alone, problems_of
@@ -52,10 +52,38 @@ def test_an_alarm_ends_a_filling() -> None:
     alarm = np.zeros(1, np.int64)
     bench = make_bench(held, 1, alarm)
     bench.order[:8] = np.arange(8)
-    manner = Manner(0, False, 0.0, True)
+    manner = Manner(0, False, 0.0, True, 0)
     assert place_all(held, bench, 8, 1, manner, np.inf) == 0
     alarm[0] = 1
     assert place_all(held, bench, 8, 1, manner, np.inf) == -1
+
+
+def test_a_hook_counts_as_the_part_hangs() -> None:
+    """Standing, six of them fill one load; as they are given, two would: the smaller is what a load is filled by."""
+    standing = part(l=100, w=50, h=30, qty=6, rot=["lwh", "hwl"])
+    changes = {"oven": {"L": 100, "W": 100, "H": 150}, "hanging": {"hook": 50}, "parts": [standing], "time_limit_s": 20}
+    assert lower_bound(shapes(**changes)) == 1
+    plan = plan_oven(read_instance(problem(**changes)))
+    assert [len(load.items) for load in plan.loads] == [6]
+
+
+@pytest.mark.parametrize("number", range(200, 240))
+def test_a_filling_is_given_up_only_when_too_much_would_find_no_place(number: int) -> None:
+    instance = read_instance(random_problem(number))
+    possible = [line for line in instance.lines if line.quantity and fits_alone(instance, line)]
+    for own in of_families(possible).values():
+        held = shapes_of(instance, own)
+        many, bench = len(held.options), make_bench(held, 2)
+        for rule in range(RULES):
+            for spare in (np.inf, 0.0, 0.02, 0.2):
+                bench.order[:many] = np.arange(many)
+                sort_by_key(held, bench, many, rule, 0.0)
+                left = place_all(held, bench, many, 2, Manner(rule, False, 0.0, True, 0), spare)
+                if spare == np.inf:
+                    outside = held.volume[bench.order[:many][bench.target[:many] < 0]].sum()
+                    spots = bench.spots[:many][bench.target[:many] >= 0].copy()
+                assert (left == -1) == (outside > spare)
+                assert left == -1 or (bench.spots[:many][bench.target[:many] >= 0] == spots).all()
 
 
 def test_an_alarm_ends_the_search_over_plans() -> None:

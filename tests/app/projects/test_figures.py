@@ -63,7 +63,9 @@ def test_the_rate_counts_what_was_worked_on(in_scope: Workshop, actor: Actor) ->
     assert (figures.count, figures.open, figures.worked, figures.per_hundred) == (3, 3, 4, Decimal("75.0"))
     assert (figures.minutes, figures.cost) == (40, Decimal("12.50"))
     assert [(line.count, line.share) for line in figures.defects] == [(2, Decimal("66.7")), (1, Decimal("33.3"))]
-    assert [(line.label, line.count) for line in figures.causes] == [(cause.name, 1), ("", 2)]
+    assert figures.right_first_time == Decimal("25.0")
+    assert [(line.label, line.count, line.minutes, line.cost) for line in figures.causes] == [
+        (cause.name, 1, 40, Decimal("12.50")), ("", 2, 0, Decimal(0))]  # fmt: skip
     assert [(line.label, line.count) for line in figures.operators] == [(actor.label, 3)]
     assert sum(count for _month, count in figures.months) == 3
 

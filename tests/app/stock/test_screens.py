@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -111,6 +112,31 @@ def test_the_smart_pages_name_what_opens_them_and_the_basic_ones_stay_open(
         item = stage.item
     for page in ("", f"{item.pk}/"):
         assert "score" not in owner_client.get(f"{BASE}{page}").content.decode()
+
+
+@pytest.mark.spec("REP-34")
+def test_the_indicators_are_kept_ten_minutes_and_say_when_they_were_computed(
+    owner_client: Client, stage: Stage
+) -> None:
+    cache.clear()
+    address = f"{BASE}indicateurs/"
+    with CaptureQueriesContext(connection) as first:
+        shown = owner_client.get(address)
+    kept = shown.context["computed_at"]
+    assert f"{timezone.localtime(kept):%H:%M}" in shown.content.decode()
+    with workshop_scope(stage.workshop.pk):
+        stage.use("3")
+    with CaptureQueriesContext(connection) as second:
+        again = owner_client.get(address)
+    assert (again.context["computed_at"], again.context["used"]) == (kept, shown.context["used"])
+    assert len(second) < len(first)
+    anew = owner_client.get(f"{address}?recalculer=1")
+    assert anew.context["computed_at"] > kept
+    assert anew.context["used"] == shown.context["used"] + 3
+    assert owner_client.get(f"{address}?mois=3").context["computed_at"] > anew.context["computed_at"]
+    with workshop_scope(stage.workshop.pk):
+        other = Site.objects.create(workshop=stage.workshop, name="Annexe")
+    assert owner_client.get(f"{address}?site={other.pk}").context["used"] == 0
 
 
 @pytest.mark.spec("STK-05")
