@@ -1,6 +1,7 @@
 """The shared colour chart and maker's catalogue, and the powders of a workshop, with their prices and packagings."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 from django.conf import settings
@@ -164,6 +165,16 @@ class CatalogueReading(models.Model):
         return self.source
 
 
+def powder_name(reference: str, type: str, finish: str) -> str:
+    """How a powder is named where only its identity was read."""
+    return f"{reference} · {_kind(type, finish, get_language())}"
+
+
+@lru_cache(maxsize=512)  # a filter names every powder of a workshop
+def _kind(type: str, finish: str, _language: str | None) -> str:
+    return f"{PowderType(type).label} · {Finish(finish).label}"
+
+
 class Powder(PowderSheet, TenantModel):
     """A powder of the workshop. Reference, type and finish together are its identity."""
 
@@ -187,7 +198,7 @@ class Powder(PowderSheet, TenantModel):
         indexes = [models.Index(fields=["workshop", "search_key", "id"], name="powder_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {PowderType(self.type).label} · {Finish(self.finish).label}"
+        return powder_name(self.reference, self.type, self.finish)
 
     @property
     def is_archived(self) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from app.crm.selectors import CUSTOMER_NAME
 from app.kernel.codes import CodeError, read_code
-from app.powders.models import Powder
+from app.powders.models import Powder, powder_name
 from app.search.selectors import matching
 from app.tenancy.scope import platform_scope
 
@@ -139,6 +139,12 @@ def list_used_powders() -> "QuerySet[Powder]":
     """The powders that a project names, for a filter."""
     used = Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk"))))
     return used.only("workshop", "reference", "type", "finish").order_by("reference", "pk")
+
+
+def list_powder_choices() -> list[tuple[int, str]]:
+    """The same by key and name: a page shows hundreds of them, and needs no more than that."""
+    named = list_used_powders().values_list("pk", "reference", "type", "finish")
+    return [(pk, powder_name(reference, type, finish)) for pk, reference, type, finish in named]
 
 
 def list_promised(first: date, last: date) -> "QuerySet[Project]":

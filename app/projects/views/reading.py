@@ -18,10 +18,10 @@ from ..selectors import (
     find_project_of,
     list_nonconformities,
     list_parts,
+    list_powder_choices,
     list_projects,
     list_step_names,
     list_steps,
-    list_used_powders,
 )
 from .found import project_or_404, quote_or_404
 from .photos import panel_context
@@ -49,7 +49,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         "statuses": ProjectStatus.choices,
         "priorities": Priority.choices,
         "step_names": list_step_names(),
-        "powders": [(powder.pk, powder) for powder in list_used_powders()],
+        "powders": list_powder_choices(),
     }
     return render(request, "projects/project_list.html", context)
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from app.audit.models import AuditEntry
 from app.kernel.errors import RuleError
@@ -100,3 +101,20 @@ def test_what_is_no_code_finds_nothing(db: None) -> None:
     call_command("load_catalogue", verbosity=0)
     assert find_colour("") is None
     assert find_colour("bleu maison") is None
+
+
+def test_a_powder_is_named_in_the_language_of_each_reading() -> None:
+    powder = Powder(reference="TP-7016", type=PowderType.POLYESTER, finish=Finish.GLOSS)
+    said = []
+    for language in ("fr", "en", "fr"):
+        with translation.override(language):
+            said.append(str(powder))
+    assert said == ["TP-7016 · Polyester · Brillant", "TP-7016 · Polyester · Gloss", "TP-7016 · Polyester · Brillant"]
+
+
+@pytest.mark.parametrize(
+    ("celsius", "minutes", "line"),
+    [(180, 20, "180 °C · 20 min"), (180, None, "180 °C"), (None, 20, "20 min"), (None, None, "—")],
+)
+def test_the_curing_says_what_is_known(celsius: int | None, minutes: int | None, line: str) -> None:
+    assert Powder(curing_temperature_c=celsius, curing_minutes=minutes).curing_line == line
