@@ -103,11 +103,11 @@ def seed(number: int) -> None:
 
 
 @compiled
-def draw_manner() -> Manner:
-    """A manner at random."""
+def draw_manner(first_fit: float) -> Manner:
+    """A manner at random; `first_fit` says how often the first load with room is taken."""
     blink = 0.03 if np.random.random() < 0.3 else 0.0
     turn = np.random.randint(0, MOST_TURNS)
-    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < 0.9, turn)
+    return Manner(np.random.randint(0, RULES), np.random.random() < 0.25, blink, np.random.random() < first_fit, turn)
 
 
 @inlined

@@ -39,6 +39,8 @@ TIGHTNESS = 0.02
 #: Share of a load that may wait besides, at the start of each search and at its end: the first searches differ.
 WARMTH = (0.05, 0.02)
 COLDEST = 0.0001
+#: How often the first load with room takes a piece: faster than the best of all, and no worse.
+FIRST_FIT = 0.9
 
 
 @dataclass
@@ -140,7 +142,7 @@ def _search(steps: int, shapes: Shapes, bench: Bench, bins: int, warmth: float, 
         most = -warmth * np.log(1.0 - np.random.random())  # the worst change that is kept, drawn beforehand
         spare = before + most + TIGHTNESS * (min(tightest, float(many_bins)) - packed)
         sort_by_key(shapes, bench, many, np.random.randint(0, ORDERS), np.random.random() ** 2 * 1.5)
-        if place_all(shapes, bench, many, many_bins, draw_manner(), spare) < 0:
+        if place_all(shapes, bench, many, many_bins, draw_manner(FIRST_FIT), spare) < 0:
             continue
         after, tight = _weigh(shapes, bench, many, many_bins)
         if after - before - TIGHTNESS * (tight - packed) > most:
