@@ -121,7 +121,7 @@ def test_a_wrong_tare_is_corrected_on_a_tablet(desk: Page, live_server: LiveServ
         assert (held.carton, held.tare, held.net) == (carton, Decimal("1.5"), Decimal("16.5"))
 
 
-@pytest.mark.spec("REP-33", "A11-01")
+@pytest.mark.spec("A11-01")
 def test_the_alerts_are_right_for_everybody(desk: Page, live_server: LiveServer, shop: Workshop) -> None:
     alerts = f"{live_server.url}/app/atelier-vulcain/alertes/"
     problems = look(desk, alerts, "alerts-none")

@@ -1,6 +1,6 @@
 """The first weeks: the welcome, steps that tick themselves, tips about what is not done, which a reader can stop."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -60,6 +60,12 @@ def test_the_home_page_shows_them_until_they_are_put_away(owner: Membership, ope
     assert "premiers-pas/fermer" not in browser.get(HOME).content.decode()
 
 
+def _morning(workshop: Workshop, day: int) -> datetime:
+    """Nine o'clock in Paris, so many days after a workshop that began before the working day."""
+    workshop.created_at = workshop.created_at.replace(hour=5)
+    return workshop.created_at.replace(hour=8) + timedelta(days=day)
+
+
 def _tips(workshop: Workshop) -> list[str]:
     return list(WorkshopEmail.objects.order_by("pk").values_list("kind", flat=True))
 
@@ -100,7 +106,7 @@ def test_whoever_opens_a_workshop_is_welcomed_once(language: str, words: str) ->
 @pytest.mark.spec("EML-05", "ONB-09")
 def test_the_next_steps_name_what_is_not_done_and_nothing_else(in_scope: Workshop, owner: Membership) -> None:
     factories.powder(in_scope)
-    moment = in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY)
+    moment = _morning(in_scope, NEXT_STEPS_DAY)
     guide(workshop=in_scope, now=moment - timedelta(days=1))
     assert _tips(in_scope) == []
     guide(workshop=in_scope, now=moment)
@@ -117,14 +123,14 @@ def test_nobody_is_written_to_when_all_is_done(
 ) -> None:
     done = Checklist(tuple(Line(subject, is_done=True) for subject in SUBJECTS))
     monkeypatch.setattr("app.home.guidance.read_checklist", lambda: done)
-    guide(workshop=in_scope, now=in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY))
+    guide(workshop=in_scope, now=_morning(in_scope, NEXT_STEPS_DAY))
     assert _tips(in_scope) == []
 
 
 @pytest.mark.spec("EML-05")
 def test_a_workshop_whose_trial_is_over_is_told_so_and_gets_no_tip(in_scope: Workshop, owner: Membership) -> None:
     trial = start_trial(workshop=in_scope)
-    moment = in_scope.created_at.replace(hour=8) + timedelta(days=NEXT_STEPS_DAY)
+    moment = _morning(in_scope, NEXT_STEPS_DAY)
     Trial.objects.update(ends_at=moment)
     guide(workshop=in_scope, now=moment)
     assert _tips(in_scope) == []

@@ -72,7 +72,7 @@ def told(stage: Stage) -> list[str]:
         )
 
 
-@pytest.mark.spec("REP-33", "STK-10")
+@pytest.mark.spec("STK-10")
 def test_an_alert_comes_once_grows_graver_and_goes_by_itself(stage: Stage) -> None:
     for _time in range(2):
         use(stage, "6")  # 14, then 8 kg
@@ -102,7 +102,6 @@ def test_an_alert_comes_once_grows_graver_and_goes_by_itself(stage: Stage) -> No
     assert [(one.level, one.state) for one in alerts(stage)] == [(3, "resolved"), (2, "new")]
 
 
-@pytest.mark.spec("REP-33")
 def test_somebody_sees_it_and_resolves_it_and_both_are_kept(stage: Stage, desk: Client, owner: Membership) -> None:
     use(stage, "12")
     [alert] = alerts(stage)
@@ -140,7 +139,6 @@ def test_a_critical_alert_is_mailed_at_once_to_who_wants_it(stage: Stage, owner:
         assert [mail.to for mail in mails] == (["olivia@vulcain.test"] if wanted else [])
 
 
-@pytest.mark.spec("REP-33")
 def test_the_list_filters_by_state_level_cause_and_site(stage: Stage, desk: Client) -> None:
     use(stage, "12")
     with workshop_scope(stage.workshop.pk):
