@@ -23,6 +23,7 @@ from app.tenancy.scope import workshop_scope
 from devtools.testing import drop_worker_database
 from tests import factories
 from tests.emptying import empty_quickly
+from tests.kept_rows import Rows, load_rows, put_instead, rows_now
 
 # The same examples in every run: a change that breaks one is seen at once, and no run fails by chance.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -44,6 +45,27 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         connection.close()
     drop_worker_database({"DATABASE_ADMIN_URL": settings.TEST_ADMIN_URL})
+
+
+@pytest.fixture(scope="session")
+def site_rows(django_db_setup: None, django_db_blocker: Any) -> tuple[Rows, Rows]:
+    """The rows of a new database, and those of one into which `make run` has loaded the plans and the site."""
+    with django_db_blocker.unblock():
+        new = rows_now()
+        loaded = load_rows(("load_plans", "load_site"))
+        put_instead(new)
+    return new, loaded
+
+
+@pytest.fixture(scope="module")
+def site(site_rows: tuple[Rows, Rows], django_db_blocker: Any) -> Iterator[None]:
+    """The site as a new installation has it, for each test of a file; what a test changes is rolled back."""
+    new, loaded = site_rows
+    with django_db_blocker.unblock():
+        put_instead(loaded)
+    yield
+    with django_db_blocker.unblock():
+        put_instead(new)
 
 
 @pytest.fixture(autouse=True)

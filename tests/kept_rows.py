@@ -17,14 +17,22 @@ Rows = dict[str, bytes]
 
 
 def load_rows(commands: Sequence[str]) -> Rows:
-    """What these commands write into an empty database, by table; the database is empty again afterwards."""
-    empty()
+    """What the database holds once these commands have been run; they stay."""
     for command in commands:
         call_command(command, verbosity=0)
+    return rows_now()
+
+
+def rows_now() -> Rows:
+    """Every row that is committed, but those that are the same in every test."""
     with psycopg.connect(settings.TEST_ADMIN_URL) as admin:
-        rows = {name: _copied_out(admin, name) for name in filled_tables(admin)}
+        return {name: _copied_out(admin, name) for name in filled_tables(admin)}
+
+
+def put_instead(rows: Rows) -> None:
+    """Empty the database, then write these rows."""
     empty()
-    return rows
+    give_back(rows)
 
 
 def give_back(rows: Rows) -> None:

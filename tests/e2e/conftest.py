@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from devtools import postgres
 from devtools.postgres import PostgresCluster
 from devtools.redisserver import RedisServer
+from tests.emptying import empty
 from tests.fakes.smtp import Mailbox, smtp_server
 from tests.folders import folder_for_postgres
 from tests.kept_rows import Rows, give_back, load_rows
@@ -50,7 +51,10 @@ def post(settings: Settings, live_server: LiveServer) -> Iterator[Mailbox]:
 def site_rows(django_db_setup: None, django_db_blocker: Any) -> Rows:
     """What `make run` loads: the colour chart, the plans, the pages of the site."""
     with django_db_blocker.unblock():
-        return load_rows(("load_catalogue", "load_plans", "load_site"))
+        empty()
+        rows = load_rows(("load_catalogue", "load_plans", "load_site"))
+        empty()
+    return rows
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ class Command(BaseCommand):
 
 def _run(workshop: Workshop, options: dict[str, Any]) -> dict[str, Any]:
     """Check the file, and with --commit import it; a check leaves nothing behind."""
-    actor = _actor()
     with workshop_scope(workshop.pk), options["file"].open("rb") as file:
+        actor = _actor()
         held = keep_file(workshop=workshop, actor=actor, name=options["file"].name, file=file)
         criteria = held.criteria if options["criteria"] is None else options["criteria"]
         set_rules(held=held, criteria=criteria, decision=options["duplicates"], tags=options["tag"])
