@@ -12,6 +12,8 @@ from django.utils import timezone
 from app.accounts.models import User
 from app.batches.models import Batch, BatchItem
 from app.billing.models import CatalogChange, Offer
+from app.notify.alerts import AlertCause, AlertLevel
+from app.notify.models import Alert
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Workshop
 from tests import factories
@@ -51,8 +53,17 @@ def _batch_item(workshop: Workshop) -> BatchItem:
     return BatchItem.objects.create(workshop=workshop, batch=batch, part=part)
 
 
-#: Rows that a rule of the database wants to be coherent.
-COHERENT: dict[type[TenantModel], Any] = {BatchItem: _batch_item}
+def _alert(workshop: Workshop) -> Alert:
+    """An alert with the facts that its words need."""
+    return Alert.objects.create(
+        workshop=workshop, cause=AlertCause.STOCK_LOW, level=AlertLevel.WARNING, subject_kind="item",
+        subject_pk=next(_number), subject_label="RAL 7016", facts={"quantity": "2.5", "unit": "kg"}, path="",
+        since=timezone.now(),
+    )  # fmt: skip
+
+
+#: Rows whose fields must agree, by a rule of the database or for their page.
+COHERENT: dict[type[TenantModel], Any] = {BatchItem: _batch_item, Alert: _alert}
 
 
 def make_row(model: type[TenantModel], workshop: Workshop) -> Any:
