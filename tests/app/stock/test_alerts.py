@@ -10,10 +10,11 @@ from django.test import Client
 from app.audit.models import AuditEntry
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
-from app.notify.alerts import AlertLevel
+from app.notify.alerts import AlertCause, AlertLevel
 from app.notify.events import StaffEvent
 from app.notify.models import Alert, WorkshopEmail
 from app.notify.selectors import count_new_alerts
+from app.notify.services.alerting import Concern, raise_alert
 from app.notify.services.staff import choose
 from app.stock.services.watching import set_alert, watch_workshop
 from app.tenancy.models import Membership, Site, Workshop
@@ -125,6 +126,18 @@ def test_somebody_sees_it_and_resolves_it_and_both_are_kept(stage: Stage, desk: 
         trail = AuditEntry.objects.filter(action__startswith="alert.").order_by("pk")
         assert [one.action for one in trail] == ["alert.raised", "alert.seen", "alert.resolved", "alert.raised"]
         assert [one.user_id == owner.user_id for one in trail] == [False, True, True, False]
+
+
+def test_the_same_crossing_raised_again_changes_nothing(stage: Stage, desk: Client) -> None:
+    use(stage, "12")
+    [alert] = alerts(stage)
+    desk.post(f"{BASE}{alert.pk}/vue/")
+    with workshop_scope(stage.workshop.pk):
+        raise_alert(
+            workshop=stage.workshop, actor=factories.ACTOR, cause=AlertCause.STOCK_LOW, level=AlertLevel.WARNING,
+            since=alert.since, concern=Concern(stage.item, alert.path, alert.facts, alert.site),
+        )  # fmt: skip
+    assert [one.state for one in alerts(stage)] == ["seen"]
 
 
 @pytest.mark.spec("REP-32")
