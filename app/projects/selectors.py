@@ -135,16 +135,13 @@ def list_step_names() -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def list_used_powders() -> "QuerySet[Powder]":
-    """The powders that a project names, for a filter."""
-    used = Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk"))))
-    return used.only("workshop", "reference", "type", "finish").order_by("reference", "pk")
-
-
 def list_powder_choices() -> list[tuple[int, str]]:
-    """The same by key and name: a page shows hundreds of them, and needs no more than that."""
-    named = list_used_powders().values_list("pk", "reference", "type", "finish")
-    return [(pk, powder_name(reference, type, finish)) for pk, reference, type, finish in named]
+    """The powders that a project names, by key and name, for a filter: a page shows hundreds, and needs no more."""
+    used = Powder.objects.filter(Exists(Part.objects.filter(powder=OuterRef("pk")))).order_by("reference", "pk")
+    return [
+        (pk, powder_name(reference, type, finish))
+        for pk, reference, type, finish in used.values_list("pk", "reference", "type", "finish")
+    ]
 
 
 def list_promised(first: date, last: date) -> "QuerySet[Project]":

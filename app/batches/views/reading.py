@@ -9,7 +9,7 @@ from app.audit.selectors import list_history
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.kernel.pagination import keyset_page
-from app.projects.selectors import list_used_powders
+from app.projects.selectors import list_powder_choices
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 from app.workshops.selectors import list_sites
@@ -53,7 +53,7 @@ def recommended_list(request: WorkshopRequest) -> HttpResponse:
         "page": page,
         "asked": asked,
         "filtered": any(asked.values()),
-        "powders": list_used_powders(),
+        "powders": list_powder_choices(),
         "sites": list_sites(),
         "current": list_current(),
         "today": timezone.localdate(),
@@ -76,7 +76,7 @@ def batch_list(request: WorkshopRequest) -> HttpResponse:
         "asked": asked,
         "filtered": any(asked.values()),
         "states": BatchState.choices,
-        "powders": list_used_powders(),
+        "powders": list_powder_choices(),
     }
     return render(request, "batches/batch_list.html", context)
 
