@@ -3,17 +3,18 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 SYNCED := .venv/.synced
-# Compiled modules are kept whatever the environment says: a start costs 10 s of compiling without them.
+# What is imported is compiled once and kept, whatever the environment says: without, each start compiles 10 s.
 unexport PYTHONDONTWRITEBYTECODE
 LINTED := app site backoffice helpcenter status devtools tests manage.py
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 18
 
-setup: $(SYNCED) ## Install the locked Python packages into .venv
+setup: $(SYNCED) ## Install the locked Python packages into .venv and compile the planner of oven loads
 
 $(SYNCED): uv.lock pyproject.toml
-	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet --compile-bytecode
+	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet
+	@$(PY) -m devtools prepare-planner
 	@touch $@
 
 run: setup ## Start the whole product: site, application, worker, database, mail; Ctrl-C stops it
@@ -22,13 +23,13 @@ run: setup ## Start the whole product: site, application, worker, database, mail
 test: setup ## Run every test: rules and endpoints, then browser journeys (ARGS="-k name" to choose)
 	@$(PY) -m devtools prepare-tests
 	@status=0; \
-	$(PY) -m pytest -n 2 --ignore=tests/e2e --ignore=tests/benchmarks $(ARGS) || status=$$?; \
+	$(PY) -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/benchmarks $(ARGS) || status=$$?; \
 	$(PY) -m pytest -n 2 --dist worksteal tests/e2e $(ARGS) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status
 
 coverage: setup ## Measure what the unit tests cover; under 70 % it fails (ARGS="tests/app/quotes --cov=app/quotes" for a part)
 	@$(PY) -m devtools prepare-tests
-	@status=0; $(PY) -m pytest -n 2 --ignore=tests/e2e --ignore=tests/benchmarks --cov-config=pyproject.toml \
+	@status=0; $(PY) -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/benchmarks --cov-config=pyproject.toml \
 		--cov-report=term:skip-covered --cov-report=html:.thermo/coverage --cov-fail-under=70 \
 		$(or $(ARGS),--cov) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status

@@ -17,6 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m devtools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start the whole product and watch it until Ctrl-C")
+    commands.add_parser("prepare-planner", help="compile the planner of oven loads, which is done at the installation")
     commands.add_parser("prepare-tests", help="what the tests need before pytest: libraries, browser, assets, messages")
     commands.add_parser("messages", help="compile the translations")
     commands.add_parser("check-messages", help="fail when a French message is missing or fuzzy")
@@ -28,6 +29,7 @@ def main() -> int:
     commands.add_parser("features", help="refresh docs/features.md from the tests")
     actions: dict[str, Callable[[], int]] = {
         "run": lambda: Supervisor().run(),
+        "prepare-planner": prepare_planner,
         "prepare-tests": prepare_tests,
         "messages": compile_messages,
         "check-messages": check_messages,
@@ -47,14 +49,20 @@ def main() -> int:
         return 1
 
 
+def prepare_planner() -> int:
+    """Compile the planner, unless it has been since it last changed."""
+    preparation.prepare_planner(environment.base_environment())
+    return 0
+
+
 def prepare_tests() -> int:
     """Bring everything that pytest itself cannot."""
     system.ensure_libraries()
-    system.ensure_chromium()
     variables = environment.base_environment()
-    preparation.prepare_assets(variables)
     preparation.prepare_messages(variables)
-    preparation.prepare_planner(variables)
+    built = preparation.prepare_build(variables)
+    system.ensure_chromium()
+    built.result()
     return 0
 
 

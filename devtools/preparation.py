@@ -4,22 +4,25 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 
 from devtools import catalogues
 from devtools.paths import BUILT, REPOSITORY, data_dir
 from devtools.processes import ServiceError, spawn, stop, tail
 from devtools.testing import migrations_fingerprint
 
-# Management commands that load content into a new database, with the files that make them run again.
-SEED_COMMANDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+#: A management command that loads content into a new database, with the files that make it run again.
+Seed = tuple[str, tuple[str, ...]]
+SEED_COMMANDS: tuple[Seed, ...] = (
     ("load_catalogue", ("app/powders/data/*",)),
     ("load_plans", ("app/billing/constants.py", "app/billing/presets.py")),
     ("load_site", ("site/*/content/**/*", "helpcenter/content/**/*")),
     ("read_catalogue", ("integrations/prestashop/samples/*",)),
-    ("load_demo", ("app/dataio/demo/**/*",)),
 )
+#: The one that prints documents and plans the oven: it needs what is built.
+DEMONSTRATION: Seed = ("load_demo", ("app/dataio/demo/**/*",))
 
 #: The note of the steps that succeeded, in its folder.
 PREPARED = "prepared.json"
@@ -44,18 +47,52 @@ def prepare_planner(environment: Mapping[str, str]) -> None:
     once("planner", ["uv.lock", "app/batches/planner/*.py"], _compile_planner, environment, made=made)
 
 
-def prepare_database(environment: Mapping[str, str], *, database: str) -> None:
+def prepare_build(environment: Mapping[str, str]) -> Future[None]:
+    """Build assets and planner beside the steps of the database, which need neither before the demonstration.
+
+    `result()` waits for them and raises what went wrong. Whoever ends before leaves nothing: the thread dies with its
+    process, and the kernel ends what it has started.
+    """
+    built: Future[None] = Future()
+
+    def build() -> None:
+        try:
+            prepare_assets(environment)
+            prepare_planner(environment)
+        except BaseException as error:
+            built.set_exception(error)
+        else:
+            built.set_result(None)
+
+    Thread(target=build, name="build", daemon=True).start()
+    return built
+
+
+def prepare_database(environment: Mapping[str, str], *, database: str, built: Future[None]) -> None:
     """Migrate, then load the content of a new installation. `database` tells one installation from another."""
     run_once(f"migrate {database}", migrations_fingerprint(), lambda: manage(environment, "migrate", "--no-input"))
-    for command, inputs in SEED_COMMANDS:
-        run_once(f"{command} {database}", fingerprint(inputs), partial(manage, environment, command))
+    _furnish(environment, database, SEED_COMMANDS)
+    built.result()
+    _furnish(environment, database, [DEMONSTRATION])
+
+
+def _furnish(environment: Mapping[str, str], database: str, seeds: Iterable[Seed]) -> None:
+    """Run in one process those whose inputs have changed: starting takes longer than most of them do."""
+    versions = {command: fingerprint(inputs) for command, inputs in seeds}
+    due = [command for command, version in versions.items() if _done().get(f"{command} {database}") != version]
+    if due:
+        print(f"  {', '.join(due)} …", flush=True)
+        manage(environment, "furnish", *due)
+        _record({**_done(), **{f"{command} {database}": versions[command] for command in due}})
 
 
 def prepare_payments(environment: Mapping[str, str], *, database: str) -> None:
     """Put the catalogue into the local payment service; again when the product's address or the catalogue changes."""
-    account = data_dir() / "payments" / "account.json"
-    version = f"{environment['THERMO_BASE_URL']} {fingerprint(['app/billing/**/*.py'])} {account.exists()}"
-    run_once(f"billing_setup {database}", version, lambda: manage(environment, "billing_setup"))
+    name = f"billing_setup {database}"
+    if not (data_dir() / "payments" / "account.json").exists():
+        _record({key: value for key, value in _done().items() if key != name})
+    version = f"{environment['THERMO_BASE_URL']} {fingerprint(['app/billing/**/*.py'])}"
+    run_once(name, version, lambda: manage(environment, "billing_setup"))
 
 
 def forget_database(database: str) -> None:

@@ -79,10 +79,9 @@ class Supervisor:
         print("Preparing ThermoGestion", flush=True)
         system.ensure_libraries()
         self._start_data_services()
-        preparation.prepare_assets(self.given)
         preparation.prepare_messages(self.given)
-        preparation.prepare_planner(self.given)
-        preparation.prepare_database(self.given, database=self._database_name())
+        built = preparation.prepare_build(self.given)
+        preparation.prepare_database(self.given, database=self._database_name(), built=built)
         self._start_product()
         if "payments" in self.running:
             preparation.prepare_payments(self.given, database=self._database_name())

@@ -45,6 +45,8 @@ def _next_load(instance: Instance, lines: list[Line], left: dict[str, int], befo
         while left[line.id] and (item := rows.place(line)):
             items.append(item)
             left[line.id] -= 1
+    if not items:
+        raise PlanError("a part finds no place in the order of arrival")
     return Load(oldest.family, tuple(items), oven, start, start + cycle_of(instance, oldest.family))
 
 
@@ -112,7 +114,8 @@ class Rows:
         row = self._row(level, dx, dy, hung=not line.flat)
         if row is None:
             return None
-        item = Item(line.id, row.x, row.y if row.rail is None else row.rail - dy // 2, level.z, turn)
+        y = row.y if row.rail is None or dy == row.depth else row.rail - dy // 2
+        item = Item(line.id, row.x, y, level.z, turn)
         row.x += dx + self.oven.gap
         level.height = max(level.height, high)
         return item
@@ -133,6 +136,8 @@ class Rows:
             if not rails:
                 return None
             rail, y = rails[0], rails[0] - dy // 2
+            if dy % 2 and y - 1 >= least and y + dy == self.oven.width - self.oven.wall + 1:
+                y -= 1  # an odd width hangs half a millimetre off its rail, on either side
         if y + dy > self.oven.width - self.oven.wall:
             return None
         row = _Row(y, dy, self.oven.wall, rail)

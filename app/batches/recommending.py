@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, to_the_gram
+from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, PowderUse, to_the_gram
 from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
@@ -124,11 +124,11 @@ def sprayed_m2() -> Coalesce:
     return Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES)
 
 
-def kilograms(powder: Powder, sprayed: Decimal) -> Decimal | None:
+def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
     """The powder for a surface of `sprayed_m2`, to the gram; None when the powder is not known enough."""
-    if not powder.use.is_known:
+    if not use.is_known:
         return None
-    return to_the_gram(sprayed * powder.use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
+    return to_the_gram(sprayed * use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
 
 
 def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
@@ -187,6 +187,6 @@ def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: boo
         yield Recommendation(
             powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
             row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
-            kilograms(powder, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
+            kilograms(powder.use, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
             row["first_project"],
         )  # fmt: skip

@@ -1,11 +1,13 @@
 """Reads of batches; every queryset wants a workshop's scope."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from app.projects.constants import RUNNING
+from app.projects.constants import RUNNING, Laying
 from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
 
@@ -24,25 +26,18 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
     `celsius` and `minutes` are the curing of the part, or else its powder's.
     """
-    laying = Step.objects.filter(lays_powder=True).order_by().values("project_id")
-    projects = laying.annotate(laid=Count("done_at"), steps=Count("pk"))
-    first_time = projects.filter(laid=0).values("project_id")
-    begun = projects.filter(laid__gt=0, steps__gt=F("laid")).values_list("project_id", flat=True)
     taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
-    # The projects that come back are few, and asked apart. No key is 0: without the "or", the planner looks up the
-    # parts of each project one by one, which takes twice as long over 20,000 parts.
-    again = _waiting_again(list(begun)) or [0]
-    waits = Q(Q(project__in=first_time), ~Exists(taken)) | Q(pk__in=again)
+    waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(taken))
+    # The projects that come back are few, and asked apart.
+    if again := _waiting_again():
+        waits |= Q(pk__in=again)
     return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False))
 
 
-def _waiting_again(project_pks: Collection[int]) -> list[int]:
-    """The parts that wait, of projects on which powder has been laid and is to be laid again."""
-    if not project_pks:
-        return []
+def _waiting_again() -> list[int]:
+    """The parts that wait, of running projects on which powder has been laid and is to be laid again."""
     held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
-    parts = Part.objects.filter(_sent_back(), project__in=project_pks, project__status__in=RUNNING)
-    return list(parts.filter(~Exists(held), ~Exists(_done_in_this_pass())).values_list("pk", flat=True))
+    return _sent_back_parts(~Exists(held), ~Exists(_done_in_this_pass()))
 
 
 def with_curing(parts: "QuerySet[Part]") -> "QuerySet[Part]":
@@ -99,6 +94,13 @@ def get_batch(batch_pk: int) -> Batch:
     return Batch.objects.select_related("powder", "site").get(pk=batch_pk)
 
 
+def list_laid_batches(start: datetime, end: datetime) -> "QuerySet[Batch]":
+    """The batches launched from one moment to another and not cancelled, the latest first."""
+    laid = Batch.objects.filter(state__in=(BatchState.LAUNCHED, BatchState.CLOSED))
+    found = laid.filter(launched_at__gte=start, launched_at__lt=end)
+    return found.select_related("powder", "site").order_by("-launched_at", "-pk")
+
+
 def list_items(batch: Batch) -> list[BatchItem]:
     """What a batch holds or held, the projects promised first at the head."""
     return list_items_of([batch])[batch.pk]
@@ -149,7 +151,8 @@ def list_current(*, site_pk: int | None = None) -> "QuerySet[Batch]":
 
 def list_due_parts(project: Project) -> list[Part]:
     """The parts of a running project on which powder is to be laid in this pass, in a batch or not, done or not."""
-    parts = _due_parts(project)
+    due = Q(project__laying=Laying.TO_LAY) | Q(_sent_back(), project__laying=Laying.AGAIN)
+    parts = Part.objects.filter(due, project=project, project__status__in=RUNNING, powder__isnull=False)
     return list(parts.select_related("powder", "project__quote", "project__site").order_by("position", "pk"))
 
 
@@ -163,22 +166,18 @@ def list_undone_parts(project: Project) -> list[Part]:
 def list_unposted_parts() -> "QuerySet[Part]":
     """The parts of running projects whose powder is to be laid and has not left the stock, in a batch or not."""
     posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
-    return _due_parts().filter(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))))
+    waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(posted))
+    if again := _sent_back_parts(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0))))):
+        waits |= Q(pk__in=again)
+    return Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False)
 
 
-def _due_parts(project: Project | None = None) -> "QuerySet[Part]":
-    """The parts of running projects on which powder is to be laid in this pass, whether a batch has done it or not.
-
-    What a project tells is asked once for the project, not for each of its parts: a workshop has thousands of them.
-    """
-    laying = Step.objects.filter(project=OuterRef("pk"), lays_powder=True)
-    projects = Project.objects.filter(Exists(laying.filter(done_at=None)), status__in=RUNNING)
-    parts = Part.objects.filter(project__status__in=RUNNING, powder__isnull=False)
-    if project is not None:
-        projects, parts = projects.filter(pk=project.pk), parts.filter(project=project)
-    laid = Exists(laying.filter(done_at__isnull=False))
-    again = Part.objects.filter(_sent_back(), project__in=projects.filter(laid))
-    return parts.filter(Q(project__in=projects.filter(~laid)) | Q(pk__in=again.values("pk")))
+def _sent_back_parts(*wanted: Any) -> list[int]:
+    """The parts that are laid again, of the running projects on which powder has been laid: few, often none."""
+    begun = list(Project.objects.filter(laying=Laying.AGAIN, status__in=RUNNING).values_list("pk", flat=True))
+    if not begun:
+        return []
+    return list(Part.objects.filter(_sent_back(), *wanted, project__in=begun).values_list("pk", flat=True))
 
 
 def _laid_times() -> Subquery:

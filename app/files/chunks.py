@@ -11,6 +11,9 @@ from collections.abc import Iterator
 #: JPEG: JFIF, colour profile (APP2 ICC_PROFILE), Adobe's colour transform (APP14); every other APPn and comment goes.
 _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+#: The frames of a JPEG (SOF0 to SOF15, without the three tables among them); the first two are decoded line by line.
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_LINE_BY_LINE = frozenset({0xC0, 0xC1})
 #: In the data of a scan FF is followed by 00 or by a restart marker; anything else ends it.
 _END_OF_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
@@ -28,6 +31,17 @@ def clean_jpeg(content: bytes, orientation: int = 1) -> bytes:
         output.append(struct.pack(">BBH", 0xFF, _APP1, len(exif) + 2) + exif)
     kept = [part for marker, part in _segments(content) if _is_drawing(marker, part)]
     return b"".join(output + kept) + b"\xff\xd9"
+
+
+def unfolds_whole(content: bytes) -> bool:
+    """Whether a JPEG's decoder must hold all its coefficients at once: a progressive one, or one component by scan."""
+    components, is_by_line = 0, False
+    for marker, part in _segments(content):
+        if marker in _FRAMES:
+            components, is_by_line = part[9], marker in _LINE_BY_LINE
+        elif marker == _SOS:
+            return not is_by_line or part[4] < components
+    raise ValueError("JPEG without a scan")
 
 
 def clean_png(content: bytes, orientation: int = 1) -> bytes:

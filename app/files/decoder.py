@@ -1,6 +1,6 @@
 """The child of `decoding`: a picture on its input, its pixels on its output. It imports nothing of the product.
 
-A HEIC comes out as a JPEG of its whole size, which takes its place. A PNG or a WebP comes out at the size of the
+A HEIC comes out as a JPEG of its whole size, which takes its place. Any other comes out at the size of the
 largest version, as plain pixels (PPM): `versions` needs no more of it, and the file that was sent is kept as it is.
 """
 
@@ -14,7 +14,9 @@ from pillow_heif import options, register_heif_opener
 #: Address space, in bytes: for the interpreter, its libraries and the file, then for each pixel. The libraries hold a
 #: picture several times: HEIC its planes, its RGB and ours, WebP three canvases and ours (measured: README).
 MEMORY_BASE = 192 * 1024 * 1024
-MEMORY_PIXEL = {"HEIF": 14, "PNG": 8, "WEBP": 20}
+MEMORY_PIXEL = {"HEIF": 14, "JPEG": 14, "PNG": 8, "WEBP": 20}
+#: What these take of it for each pixel at least: asked for beforehand, since their codecs do not say why they give up.
+ASKED_PIXEL = {"JPEG": 8, "WEBP": 16}
 #: The exit code of a picture that has more pixels, or takes more memory, than the bound.
 TOO_LARGE = 3
 QUALITY = 93
@@ -36,6 +38,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 def prepared(image: Image.Image, side: int) -> Image.Image:
     """The picture as RGB in sRGB, turned, its longest side at most `side`; whatever Pillow raises for a damaged one."""
     profile = image.info.get("icc_profile")
+    image.draft(None, fitting(image.size, side))  # what only a JPEG can: its codec reduces while it decodes
     image.load()
     turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
     small = _in_srgb(reduced(_gathered(image, max(1, max(image.size) // side)), side), profile)
@@ -109,6 +112,19 @@ def _pixels(image: Image.Image, side: int) -> bytes:
     return output.getvalue()
 
 
+def webp_pixels(content: bytes) -> int:
+    """How many pixels a WebP says it has: with its canvas (VP8X), or with its only picture (VP8L, VP8)."""
+    kind = content[12:16]
+    if kind == b"VP8X":
+        width, height = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
+    elif kind == b"VP8L":
+        said = int.from_bytes(content[21:25], "little")
+        width, height = (said & 0x3FFF) + 1, (said >> 14 & 0x3FFF) + 1
+    else:
+        width, height = (int.from_bytes(content[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    return width * height
+
+
 def _bound(encoder: str, pixels: int) -> None:
     """Refuse memory beyond what so many pixels need."""
     most = MEMORY_BASE + pixels * MEMORY_PIXEL[encoder]
@@ -122,11 +138,16 @@ def main() -> int:
     options.DECODE_THREADS = 1  # each thread takes address space of its own
     register_heif_opener(thumbnails=False, aux_images=False)
     _bound(encoder, pixels)
+    content = sys.stdin.buffer.read()
     try:
-        image = Image.open(BytesIO(sys.stdin.buffer.read()), formats=(encoder,))
+        if encoder == "WEBP":  # to open it takes half of it already
+            bytearray(ASKED_PIXEL[encoder] * webp_pixels(content))
+        image = Image.open(BytesIO(content), formats=(encoder,))
         if image.width * image.height > pixels:
             return TOO_LARGE
         _bound(encoder, image.width * image.height)
+        if encoder == "JPEG":
+            bytearray(ASKED_PIXEL[encoder] * image.width * image.height)
         found = _jpeg(image) if encoder == "HEIF" else _pixels(image, side)
     except MemoryError:
         return TOO_LARGE

@@ -1,10 +1,12 @@
-"""Pictures that only unfold whole (HEIC, PNG, WebP): decoded in a process of its own, one at a time on a machine.
+"""Pictures that only unfold whole (HEIC, PNG, WebP, progressive JPEG): decoded in a process of its own, one at a time
+on a machine.
 
 The process that asks keeps its memory, whatever the picture; the child has a bound that follows the number of pixels
 (`decoder.MEMORY_PIXEL`) and a time, and a picture that needs more of either is not decoded.
 """
 
 import fcntl
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,12 +15,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from .constants import HEIC, PHOTO_PIXELS, PNG, WEBP
+from .constants import HEIC, JPEG, PHOTO_PIXELS, PNG, WEBP
 from .decoder import TOO_LARGE
 
 SECONDS_MOST = 120
 DECODER = Path(__file__).with_name("decoder.py")
-_FORMATS = {HEIC: "HEIF", PNG: "PNG", WEBP: "WEBP"}
+_FORMATS = {HEIC: "HEIF", JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 _LOCK = Path(tempfile.gettempdir()) / "thermogestion-decoder.lock"
 
 
@@ -36,7 +38,7 @@ def jpeg_of(content: bytes) -> bytes:
 
 
 def pixels_of(content: bytes, content_type: str, side: int) -> Image.Image:
-    """A PNG or a WebP as RGB in sRGB, turned, its longest side at most `side`; UnreadableError."""
+    """A JPEG, a PNG or a WebP as RGB in sRGB, turned, its longest side at most `side`; UnreadableError."""
     return Image.open(BytesIO(_decoded(content, content_type, side)), formats=("PPM",))
 
 
@@ -52,7 +54,7 @@ def _decoded(content: bytes, content_type: str, side: int) -> bytes:
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise TooLargeError from error
-    if done.returncode == TOO_LARGE:
+    if done.returncode in (TOO_LARGE, -signal.SIGKILL):  # the system takes away who holds the most of its memory
         raise TooLargeError
     if done.returncode or not done.stdout:
         raise UnreadableError(done.stderr[-300:].decode(errors="replace"))

@@ -6,8 +6,9 @@ was hidden behind the end of the image go away. How the picture is turned is wri
 browsers do not show and whose parts cannot be removed one by one, waits as it is, served to nobody, for the worker that
 encodes it once as a JPEG of high quality.
 
-Nothing is decoded at full size here: a JPEG is read at an eighth, a PNG by its checksums, a WebP by its lengths, a HEIC
-by its header. What lies after that is found by the worker, which says so on the photo.
+Nothing is decoded at full size here: a JPEG is read at an eighth, or by its markers when it only unfolds whole
+(progressive), a PNG by its checksums, a WebP by its lengths, a HEIC by its header. What lies after that is found by the
+worker, which says so on the photo.
 """
 
 import struct
@@ -89,7 +90,7 @@ def _require_readable(content: bytes, content_type: str) -> tuple[int, int]:
     if getattr(image, "n_frames", 1) > 1:
         raise RuleError(_("An animated image is not a photo: send a still one."), field="file")
     size = image.size
-    if content_type == JPEG:
+    if content_type == JPEG and not chunks.unfolds_whole(content):
         image.draft(image.mode, (max(1, size[0] // 8), max(1, size[1] // 8)))
         image.load()
     elif content_type == PNG:

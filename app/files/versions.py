@@ -1,9 +1,9 @@
 """The smaller versions of a photograph: large, medium and thumbnail in WebP, and a medium JPEG for what shows no WebP.
 
 One decoding, each version reduced from the one before: a JPEG is decoded at the smallest size of its codec that is
-still larger than the largest version (`draft`), so that time and memory do not follow the number of its pixels; a PNG
-or a WebP, which unfolds whole, is decoded in a process of its own (`decoding`). Colours become sRGB, the picture is
-turned once it is small, and no metadata is written.
+still larger than the largest version (`draft`), so that time and memory do not follow the number of its pixels; what
+only unfolds whole (PNG, WebP, progressive JPEG) is decoded in a process of its own (`decoding`). Colours become sRGB,
+the picture is turned once it is small, and no metadata is written.
 """
 
 from collections.abc import Iterator
@@ -15,8 +15,9 @@ from PIL import Image
 
 from app.kernel.errors import RuleError
 
+from .chunks import unfolds_whole
 from .constants import JPEG, PNG, WEBP
-from .decoder import fitting, prepared, reduced
+from .decoder import prepared, reduced
 from .decoding import UnreadableError, pixels_of
 from .intake import UNREADABLE, require_size
 from .sniffing import content_type_of
@@ -61,12 +62,11 @@ def make_versions(content: bytes, mark: bytes | None = None) -> Iterator[Version
 def _decoded(content: bytes) -> Image.Image:
     """The picture as RGB in sRGB, turned, no larger than the largest version."""
     content_type = content_type_of(content)
-    if content_type in (PNG, WEBP):
-        return pixels_of(content, content_type, LARGEST_SIDE)
     try:
+        if content_type in (PNG, WEBP) or unfolds_whole(content):
+            return pixels_of(content, content_type, LARGEST_SIDE)
         image = Image.open(BytesIO(content), formats=("JPEG",))
         require_size(image)
-        image.draft(None, fitting(image.size, LARGEST_SIDE))
         return prepared(image, LARGEST_SIDE)
     except (*UNREADABLE, RuleError) as error:
         raise UnreadableError from error

@@ -43,6 +43,7 @@ ENTRIES = (
     Entry(_("Customers"), "crm:customer_list", "users", Permission.CUSTOMERS_READ),
     Entry(_("Stock"), "stock:item_list", "scale", Permission.STOCK_READ),
     Entry(_("Alerts"), "alerts:alert_list", ALERTS_ICON, Permission.STOCK_READ),
+    Entry(_("Steering"), "home:steering", "chart-bar", Permission.PRICES_SEE),
     Entry(_("Powders"), "powders:powder_list", "swatch", Permission.POWDERS_READ),
     Entry(_("Settings"), "home:settings", "cog-6-tooth", Permission.PROFILE_EDIT),
 )

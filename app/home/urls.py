@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.dashboard, name="dashboard"),
     path("recherche/", views.search, name="search"),
     path("premiers-pas/fermer/", checklist_views.close, name="checklist_close"),
+    path("pilotage/", views.steering, name="steering"),
     path("demarrage/", onboarding.onboarding, name="onboarding"),
     path("reglages/", settings_pages.settings, name="settings"),
     path("clients/<int:customer_pk>/historique/", customer_history.customer_history, name="customer_history"),

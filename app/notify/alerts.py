@@ -25,6 +25,11 @@ class AlertLevel(models.IntegerChoices):
     WARNING = 2, gettext_lazy("Warning")
     CRITICAL = 3, gettext_lazy("Critical")
 
+    @property
+    def tone(self) -> str:
+        """The tone of its pill."""
+        return {AlertLevel.CRITICAL: "bad", AlertLevel.WARNING: "warn"}.get(self, "info")
+
 
 class AlertState(models.TextChoices):
     NEW = "new", gettext_lazy("New alert")

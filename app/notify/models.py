@@ -242,6 +242,11 @@ class Alert(TenantModel):
         return AlertState.SEEN if self.seen_at else AlertState.NEW
 
     @property
+    def tone(self) -> str:
+        """How grave it looks."""
+        return AlertLevel(self.level).tone
+
+    @property
     def news(self) -> News:
         """Its words, in the reader's language."""
         return news_of(self.cause, self.subject_label, self.facts)

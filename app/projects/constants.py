@@ -28,6 +28,15 @@ RUNNING = (ProjectStatus.OPEN, ProjectStatus.IN_PROGRESS)
 PERFORMED = (ProjectStatus.READY, ProjectStatus.DELIVERED)
 
 
+class Laying(models.TextChoices):
+    """Where a project stands with its powder. Only the database writes it, from the steps that lay powder."""
+
+    NONE = ""
+    TO_LAY = "to_lay"
+    AGAIN = "again"
+    LAID = "laid"
+
+
 class Priority(models.IntegerChoices):
     LOW = 1, _("Low")
     NORMAL = 2, _("Normal")

@@ -55,5 +55,9 @@ PIN_LOCKED_FOR = timedelta(minutes=5)
 ENROLMENT_LASTS = timedelta(hours=1)
 TABLET_COOKIE = "thermo_tablet"
 TABLET_COOKIE_AGE = timedelta(days=400)
+#: Tells the script of the workshop mode who has last signed in on this device, with or without network.
+ACCOUNT_COOKIE = "device_account"
+#: What somebody's own device keeps is under this name.
+PERSON_KEY = "u{}"
 SEAT_SESSION_KEY = "floor_seat"
 LOCK_MINUTES = 5

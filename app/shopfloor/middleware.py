@@ -8,6 +8,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from app.tenancy.models import Workshop
 from app.tenancy.permissions import Permission
 from app.tenancy.scope import workshop_scope
 
-from .constants import SEAT_SESSION_KEY, TABLET_COOKIE
+from .constants import ACCOUNT_COOKIE, PERSON_KEY, SEAT_SESSION_KEY, TABLET_COOKIE, TABLET_COOKIE_AGE
 from .models import Tablet
 from .selectors import find_floor_member, find_former_member, find_settings, find_tablet
 from .services.withdrawing import keep_refused
@@ -39,7 +40,7 @@ class FloorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         found = FLOOR.match(request.path_info)
         if found is None:
-            return _emptied(request, self.get_response(request))
+            return _signed(request, _emptied(request, self.get_response(request)))
         tablet = find_tablet(request.COOKIES.get(TABLET_COOKIE, ""), found[1])
         if tablet is not None and not tablet.is_revoked:
             _seat(request, tablet)
@@ -47,7 +48,7 @@ class FloorMiddleware:
             refused = _refusal(request, found[1], tablet)
             if refused is not None:
                 return refused
-        return self.get_response(request)
+        return _signed(request, self.get_response(request))
 
 
 def _emptied(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -55,6 +56,19 @@ def _emptied(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     signs_out = request.method == "POST" and request.path_info == reverse("account_logout")
     if signs_out and response.status_code == HTTPStatus.FOUND and TABLET_COOKIE not in request.COOKIES:
         response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def _signed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Leave the name of the account on the person's device: what another one kept there is not shown to them."""
+    if not request.path_info.startswith("/app/") or TABLET_COOKIE in request.COOKIES:
+        return response
+    account = PERSON_KEY.format(request.user.pk)
+    if request.user.is_authenticated and request.COOKIES.get(ACCOUNT_COOKIE) != account:
+        response.set_cookie(
+            ACCOUNT_COOKIE, account, max_age=TABLET_COOKIE_AGE, path="/app/", samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
     return response
 
 

@@ -201,6 +201,10 @@ TEXTS = (
     _("varnish"),
     _("Varnish"),
     _("Waiting for the network"),
+    _(
+        "Somebody else worked on this device. As soon as there is network, what they had not sent is handed to the"
+        " office; then you can begin."
+    ),
     _("Waiting"),
     _("What is done without network waits here until it can leave."),
     _("What is wrong?"),
@@ -213,6 +217,11 @@ TEXTS = (
     _("Wrong code: {count} tries left."),
     _("Yes"),
     _("Your role does not validate steps."),
+    _("1 action has not been sent: signing out now would lose it."),
+    _("1 action that had not been sent was handed to the office, which sees it as refused."),
+    _("1 digit typed"),
+    _("1 try"),
+    _("Wrong code: 1 try left."),
     _("{count} actions have not been sent: signing out now would lose them."),
     _("{count} actions that had not been sent were handed to the office, which sees them as refused."),
     _("{count} coats"),

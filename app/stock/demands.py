@@ -1,7 +1,7 @@
 """What will be needed, as the floors above know it: they are asked by the names in the settings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -12,19 +12,14 @@ from .constants import Demand
 from .forecast import Need
 
 
-def list_demands(workshop: Workshop) -> list[Demand]:
-    """Every demand that is known, each once."""
-    found: list[Demand] = []
-    for path in settings.STOCK_DEMANDS:
-        ask: Callable[[Workshop], Iterable[Demand]] = import_string(path)
-        found.extend(ask(workshop))
-    return found
-
-
-def needs_by_powder(workshop: Workshop, site: Site | None = None) -> dict[int, list[Need]]:
-    """The demands of each powder, on a site or on all."""
+def needs_by_powder(workshop: Workshop, powder_pks: Collection[int], site: Site | None = None) -> dict[int, list[Need]]:
+    """The demands of each of these powders, on a site or on all: nobody is asked about the others."""
     needs: dict[int, list[Need]] = defaultdict(list)
-    for demand in list_demands(workshop):
-        if site is None or demand.site_pk == site.pk:
-            needs[demand.powder_pk].append(Need(demand.kg, demand.needed_on))
+    if not powder_pks:
+        return needs
+    for path in settings.STOCK_DEMANDS:
+        ask: Callable[[Workshop, Collection[int]], Iterable[Demand]] = import_string(path)
+        for demand in ask(workshop, powder_pks):
+            if site is None or demand.site_pk == site.pk:
+                needs[demand.powder_pk].append(Need(demand.kg, demand.needed_on))
     return needs

@@ -47,14 +47,20 @@ def used_by(day: date, *, today: date, per_day: Decimal, needs: Sequence[Need]) 
 
 def run_out(level: Decimal, *, today: date, per_day: Decimal, needs: Sequence[Need]) -> date | None:
     """The first day at whose end more is used than there is; None when that is more than a year away."""
-    days = sorted({today, *(max(need.on, today) for need in needs if need.on)})
+    promised: dict[date, Decimal] = {}
+    for need in needs:
+        day = max(need.on or today, today)
+        promised[day] = promised.get(day, Decimal(0)) + need.kg
+    days = {today, *promised}
     if per_day > 0:
         emptied = int((max(level, Decimal(0)) / per_day).to_integral_value(ROUND_CEILING))
-        days = sorted({*days, *(today + timedelta(days=min(emptied, HORIZON_DAYS) + more) for more in (0, 1))})
-    for day in days:
+        days |= {today + timedelta(days=min(emptied, HORIZON_DAYS) + more) for more in (0, 1)}
+    needed = Decimal(0)
+    for day in sorted(days):
         if (day - today).days > HORIZON_DAYS:
             return None
-        if used_by(day, today=today, per_day=per_day, needs=needs) > level:
+        needed += promised.get(day, Decimal(0))
+        if max(per_day * (day - today).days, needed) > level:
             return day
     return None
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from app.tenancy.models import Site
 
 from .constants import ZERO, Source
-from .figures import REALLY_USED
 from .models import Item, Level, Movement
+from .sums import REALLY_USED
 
 CHART_DAYS = 90
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,9 +39,11 @@ def list_powder_items(
     *, query: str = "", site: Site | None = None, low: bool = False, in_stock: bool = False
 ) -> QuerySet[Item]:
     """Powders that are or were in stock, with `quantity`; the archived ones only while some is left."""
-    here = Q(levels__site=site) if site else Q()
+    # Asked for each item that needs it: grouping would first add up those of every other page.
+    here = Level.objects.filter(item=OuterRef("pk"), **({"site": site} if site else {})).order_by()
+    quantity = Subquery(here.values("item").annotate(total=Sum("quantity")).values("total"))
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
-    items = items.annotate(quantity=Coalesce(Sum("levels__quantity", filter=here), Value(ZERO)))
+    items = items.annotate(quantity=Coalesce(quantity, Value(ZERO)))
     items = items.annotate(seen=Coalesce("last_weighed_at", Value(NEVER)))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
     if in_stock:

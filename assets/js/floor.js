@@ -1,5 +1,5 @@
 // The workshop mode: what the tablet shows, from what the tablet keeps.
-import { meet, lock } from "./floor/account.js";
+import { isForeign, lock, meet } from "./floor/account.js";
 import { h, icon, toast } from "./floor/dom.js";
 import { fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
@@ -61,7 +61,7 @@ async function draw() {
   if (moved) stopCamera();
   const focused = document.activeElement?.dataset?.k;
   main.replaceChildren(...[screen(asked, context, kept, day)].flat().filter(Boolean));
-  const closed = !account || isLocked(account);
+  const closed = !account || isForeign(account) || isLocked(account);
   drawBar(context, closed);
   drawNav(asked[0], context, closed);
   shownRoute = here;
@@ -76,6 +76,7 @@ const isLocked = (account) => Boolean(account?.tablet && !actingOperator());
 
 function screen([name, first, second], context, kept, day) {
   if (!context.account) return outside({ kind: state.kind });
+  if (isForeign(context.account)) return outside({ kind: "foreign" });
   if (isLocked(context.account)) return locked(context);
   if (!day) return state.kind === "signedout" ? outside({ kind: "signedout" }) : [h("h1.f-loading", { tabindex: "-1" }, t("Fetching the day's work…"))];
   const pk = Number(first);

@@ -1,4 +1,5 @@
 import { on } from "./dom.js";
+import { toast } from "./toasts.js";
 
 const SWIPE = 48; // pixels
 
@@ -28,12 +29,25 @@ export function startViewer() {
 }
 
 let opener = null;
+let turn = 0; // what is wanted now: an answer to what was wanted before comes too late, and is not shown
 
 async function show(dialog, address, from) {
   if (from) opener = from;
-  const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!response?.ok) return window.location.assign(address);
-  put(dialog, await response.text());
+  const mine = ++turn;
+  const html = await read(address);
+  if (mine !== turn) return;
+  if (html === null) window.location.assign(address);
+  else put(dialog, html);
+}
+
+/** The server's page; null when it refuses or does not answer. */
+async function read(address, options = {}) {
+  try {
+    const response = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
+    return response.ok ? await response.text() : null;
+  } catch {
+    return null;
+  }
 }
 
 function put(dialog, html) {
@@ -48,18 +62,23 @@ function put(dialog, html) {
 }
 
 function closed(body) {
+  turn += 1;
   body.replaceChildren();
-  const back = () => document.getElementById(opener?.id)?.focus();
+  refreshGrid().then(() => document.getElementById(opener?.id)?.focus());
+}
+
+async function refreshGrid() {
   const grid = document.querySelector("[data-photo-form]")?.dataset.grid;
-  if (grid) window.htmx.ajax("GET", grid, { target: "#photo-grid", swap: "outerHTML" }).then(back);
-  else back();
+  if (grid) await window.htmx.ajax("GET", grid, { target: "#photo-grid", swap: "outerHTML" });
 }
 
 /** Send a form of the viewer, then show the photo as it has become. */
 async function submit(dialog, form) {
-  const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
-  if (response?.ok) put(dialog, await response.text());
-  else form.submit();
+  const mine = ++turn;
+  const html = await read(form.action, { method: "POST", body: new FormData(form) });
+  if (mine === turn) return html === null ? form.submit() : put(dialog, html);
+  if (html === null) toast(document.body.dataset.textFailed, "error");
+  else if (!dialog.open) refreshGrid();
 }
 
 function view() {

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from marketing.comparing import Tally, Verdict
 from marketing.models import Experiment, ExperimentDay, HomePage
@@ -14,14 +13,12 @@ from app.accounts.models import WorkshopRequest
 from tests import factories
 from tests.queries import at_most
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 PAGE = "/editeur/essais/"
 
 
 @pytest.mark.spec("SEO-07")
 def test_the_publisher_reads_the_results(client: Client, publisher_client: Client) -> None:
-    call_command("load_plans", verbosity=0)
-    call_command("load_site", verbosity=0)
     assert "/cms/snippets/marketing/experiment/add/" in publisher_client.get(PAGE).content.decode()
     running = Experiment.objects.create(
         name="Titre du four", page=HomePage.objects.get(slug="accueil"), title_b="Le four n’attend plus."

@@ -5,20 +5,17 @@ from datetime import date
 import pytest
 from changelog.models import ChangelogPage, ReleasePage, Subscriber
 from changelog.services.monthly import send_monthly
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from tests.queries import at_most
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 PAGE = "/editeur/nouveautes/"
 
 
 @pytest.mark.spec("BOF-22")
 def test_the_publisher_sees_the_last_releases_and_how_far_the_mail_of_the_month_is(publisher_client: Client) -> None:
-    call_command("load_plans", verbosity=0)
-    call_command("load_site", verbosity=0)
     now = timezone.now()
     Subscriber.objects.create(email="un@exemple.test", requested_at=now, confirmed_at=now)
     Subscriber.objects.create(email="deux@exemple.test", requested_at=now)
@@ -37,6 +34,7 @@ def test_the_publisher_sees_the_last_releases_and_how_far_the_mail_of_the_month_
 
 
 def test_the_page_stands_before_anything_is_published(publisher_client: Client) -> None:
+    ChangelogPage.objects.get().delete()
     answer = publisher_client.get(PAGE)
     assert answer.status_code == 200
     assert "/cms/pages/add/" not in answer.content.decode()

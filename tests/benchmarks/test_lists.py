@@ -5,22 +5,31 @@ on a shared machine the first doubles, the second holds. docs/performance.md kee
 """
 
 import gc
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.template.base import Template
 from django.test.utils import _TestState
+from django.utils import timezone
 
 from app.crm.models import Customer
+from app.powders.models import Powder
 from app.quotes.models import Quote
 from app.quotes.services.indexing import index_quotes_of
+from app.stock.constants import Source
+from app.stock.models import Carton, Item, Level, Movement, Weighing
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
+from app.workshops.services.sites import main_site
 from tests import factories
 from tests.benchmarks import test_projects
 from tests.benchmarks.test_customers import analyse, fill
+from tests.benchmarks.test_year import give_work
 from tests.benchmarks.yardstick import ask, bare_application, processor_ms
 from tests.conftest import signed_in
 
@@ -35,7 +44,8 @@ SEARCHES = {
 
 
 def furnish(workshop: Workshop) -> None:
-    """A hundred thousand customers, quotes and projects; the powders of the projects, in stock."""
+    """A hundred thousand customers, quotes and projects; the running ones have their work to do, their powders are
+    in stock."""
     fill(workshop, COUNT)
     with workshop_scope(workshop.pk):
         customers = list(Customer.objects.values_list("pk", flat=True))
@@ -46,7 +56,34 @@ def furnish(workshop: Workshop) -> None:
             )
         index_quotes_of(customers[:1_000])
     test_projects.fill(workshop, COUNT)
+    with workshop_scope(workshop.pk):
+        give_work(workshop)
+        for powder in Powder.objects.all():
+            put_in_stock(workshop, powder)
     analyse()
+
+
+def put_in_stock(workshop: Workshop, powder: Powder) -> None:
+    """Two months of a powder: used every other day, weighed every week."""
+    site, now, one = main_site(workshop=workshop), timezone.now(), Decimal("0.400")
+    item = Item.objects.create(workshop=workshop, powder=powder, last_weighed_at=now)
+    Item.objects.filter(pk=item.pk).update(created_at=now - timedelta(days=90))
+    Level.objects.create(workshop=workshop, item=item, site=site, quantity=one * 30 + powder.pk % 9)
+    Carton.objects.create(
+        workshop=workshop, item=item, site=site, number=f"S{powder.pk:09d}", full_kg=20, tare_kg=1, book_kg=one * 30
+    )
+    weighings = Weighing.objects.bulk_create(
+        Weighing(workshop=workshop, key=uuid4(), item=item, site=site, gross=13, tare=1, net=12, theory=one * 30 + 1,
+                 at=now - timedelta(days=7 * week)) for week in range(8)
+    )  # fmt: skip
+    Movement.objects.bulk_create(
+        [
+            *(Movement(workshop=workshop, item=item, site=site, quantity=-one, source=Source.PROJECT,
+                       happened_at=now - timedelta(days=2 * number)) for number in range(28)),
+            *(Movement(workshop=workshop, item=item, site=site, quantity=-one, source=Source.WEIGHING, weighing=weighing,
+                       happened_at=weighing.at) for weighing in weighings),
+        ]
+    )  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

@@ -36,11 +36,11 @@ def _begin(name: str, projects: int) -> tuple[Workshop, Client]:
     workshop = factories.workshop(name=name, slug=name)
     fill(workshop, projects)
     with workshop_scope(workshop.pk):
-        _give_work(workshop)
+        give_work(workshop)
     return workshop, signed_in(factories.member(workshop, Role.OWNER))
 
 
-def _give_work(workshop: Workshop) -> None:
+def give_work(workshop: Workshop) -> None:
     """Each project that runs has its steps to do, and a part that can join a batch."""
     steps = list_steps(Project.objects.earliest("pk"))
     running = Project.objects.filter(status__in=["open", "in_progress"]).exclude(steps__isnull=False)

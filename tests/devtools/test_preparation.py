@@ -1,6 +1,7 @@
 """Steps are skipped only while nothing they read has changed; keys and catalogues are made once."""
 
 import stat
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -62,6 +63,42 @@ def test_a_new_database_forgets_what_was_done_in_its_predecessor() -> None:
     assert runs == ["migrate embedded"]
 
 
+def test_the_demonstration_waits_for_what_is_built_beside_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    migrated = threading.Event()
+
+    def build(_environment: object) -> None:
+        assert migrated.wait(20), "the build begins beside the migration"
+        steps.append("built")
+
+    def manage(_environment: object, command: str, *options: str) -> None:
+        steps.extend(options if command == "furnish" else [command])
+        if command == "migrate":
+            migrated.set()
+
+    monkeypatch.setattr(preparation, "prepare_assets", build)
+    monkeypatch.setattr(preparation, "prepare_planner", lambda _environment: None)
+    monkeypatch.setattr(preparation, "manage", manage)
+    preparation.prepare_database({}, database="embedded", built=preparation.prepare_build({}))
+    assert steps[0] == "migrate"
+    assert "load_site" in steps
+    assert steps.index("built") < steps.index("load_demo") == len(steps) - 1
+    preparation.prepare_database({}, database="embedded", built=preparation.prepare_build({}))
+    assert steps[-1] == "built", "what is loaded is not loaded again"
+
+
+def test_a_build_that_failed_is_told_before_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(_environment: object) -> None:
+        raise ServiceError("no Node.js")
+
+    steps: list[str] = []
+    monkeypatch.setattr(preparation, "prepare_assets", build)
+    monkeypatch.setattr(preparation, "manage", lambda _environment, *words: steps.extend(words))
+    with pytest.raises(ServiceError, match="no Node"):
+        preparation.prepare_database({}, database="embedded", built=preparation.prepare_build({}))
+    assert "load_demo" not in steps
+
+
 def test_a_failing_program_shows_its_output() -> None:
     with pytest.raises(ServiceError, match="the reason"):
         preparation.run(["sh", "-c", "echo the reason; exit 3"], {"PATH": "/usr/bin:/bin"})
@@ -99,3 +136,23 @@ def test_catalogues_are_compiled_and_their_gaps_are_told(tmp_path: Path, monkeyp
     assert catalogue["Powder"].string == "Poudre"
     assert "Part" not in catalogue, "a fuzzy translation is not used"
     assert catalogues.problems(source) == ["untranslated: Oven", "fuzzy: Part"]
+
+
+def test_the_payment_service_is_furnished_again_when_its_account_is_gone(
+    own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = own_data / "payments" / "account.json"
+    account.parent.mkdir()
+    runs: list[str] = []
+
+    def furnish(_environment: object, command: str) -> None:
+        runs.append(command)
+        account.touch()
+
+    monkeypatch.setattr(preparation, "manage", furnish)
+    for _start in range(2):
+        preparation.prepare_payments({"THERMO_BASE_URL": "http://127.0.0.1:8000"}, database="embedded")
+    assert runs == ["billing_setup"], "a second start has nothing to do"
+    account.unlink()
+    preparation.prepare_payments({"THERMO_BASE_URL": "http://127.0.0.1:8000"}, database="embedded")
+    assert len(runs) == 2

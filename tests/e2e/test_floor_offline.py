@@ -15,6 +15,8 @@ from PIL import Image
 from playwright.sync_api import BrowserType, Error, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from app.entitlements.constants import Dimension
+from app.entitlements.services import set_allowance
 from app.projects.models import Nonconformity, Part, Photo, Project, Step
 from app.projects.services.working import record_part
 from app.shopfloor.models import DeviceAction
@@ -242,6 +244,12 @@ def test_a_session_that_is_over_keeps_everything_and_another_person_finds_nothin
     validate(page)  # waits, and then somebody else signs in on the device
     nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
     device.sign_in(live_server, nadia)
+    page.request.get(f"{live_server.url}/app/atelier-vulcain/")
+    device.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="En attente du réseau")).to_be_visible()
+    expect(page.locator("[data-project], [data-waiting], [data-step]")).to_have_count(0)
+    device.context.set_offline(False)
     page.reload()
     expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
     with workshop_scope(shop.pk):
@@ -349,6 +357,39 @@ def test_a_full_tablet_says_so_and_a_new_version_keeps_what_waits(
     expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible(timeout=15_000)
     with workshop_scope(shop.pk):
         assert Step.objects.filter(project=projects[0]).exclude(done_at=None).count() == 2
+
+
+@pytest.mark.spec("BEY-04", "WSM-05", "PHO-05")
+def test_a_step_waits_with_the_photo_that_the_server_has_no_room_for(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    address, page = live_server.url + FLOOR, device.page
+    with workshop_scope(shop.pk):
+        Step.objects.filter(project=projects[0], position=1).update(needs_photo=True)
+        set_allowance(workshop=shop, actor=KARIM, dimension=Dimension.STORAGE, limit=1)
+    device.sign_in(live_server, omar)
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    validate(page, photo=1)
+    validate(page)  # follows it
+    open_project(page, address, projects[1])
+    validate(page)
+    waiting(page, 4)
+    device.context.set_offline(False)
+    page.goto(f"{address}#/envois")
+    expect(page.locator("[data-sync='online'][data-waiting='3']")).to_be_visible()
+    expect(page.locator("[data-entry] .f-why")).to_have_count(3)  # each says that the storage is full
+    expect(page.locator("[data-refused]")).to_have_count(0)
+    with workshop_scope(shop.pk):
+        assert DeviceAction.objects.get().project_id == projects[1].pk
+        set_allowance(workshop=shop, actor=KARIM, dimension=Dimension.STORAGE, limit=10**9)
+    page.get_by_role("button", name="Envoyer maintenant").click()
+    expect(page.locator("[data-sync='online'][data-waiting='0']")).to_be_visible()
+    with workshop_scope(shop.pk):
+        assert Step.objects.filter(project=projects[0], done_by_id=omar.user_id).count() == 2
+        assert DeviceAction.objects.filter(outcome="applied").count() == 4
 
 
 @pytest.mark.spec("BEY-04")

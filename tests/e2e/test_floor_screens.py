@@ -23,7 +23,7 @@ from tests import factories
 from tests.app.projects.pictures import drawn, encoded
 from tests.conftest import signed_in
 from tests.e2e import looking
-from tests.e2e.looking import LOOKS, look, violations
+from tests.e2e.looking import WIDTHS, look, violations
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 FLOOR = "/app/atelier-vulcain/atelier/"
@@ -77,7 +77,7 @@ def projects(shop: Workshop) -> list[Project]:
 def wrong_with(page: Page, name: str) -> list[str]:
     """What axe, the widths and the size of targets say against the screen that is shown."""
     problems = looking.wrong_with(page, name)
-    for width in {width for _theme, width, _rules in LOOKS}:
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         problems += [f"{name} at {width}, too small: {one}" for one in page.evaluate(SMALLEST)]
     return problems

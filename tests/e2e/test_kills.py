@@ -39,7 +39,7 @@ from tests import factories
 from tests.fakes.smtp import Mailbox, smtp_server
 from tests.processes import environment, kill
 
-LINES = 12_000
+LINES = 6_000
 PATIENCE = 120
 SEED = f"""
 import time

@@ -135,6 +135,7 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     expect(desk.locator(".oven-card-in")).to_have_count(0)
     wrong += look(desk, f"{base}/fours/occupation/", "oven_usage")
     picture(desk, "oven_usage")
+    wrong += look(desk, f"{live_server.url}/app/atelier-vulcain/pilotage/", "steering")
 
     desk.goto(plan_address)
     desk.locator("form[action$='/imprimer/'] button").click()

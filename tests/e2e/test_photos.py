@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.crm.services.portal_links import make_link
@@ -125,6 +125,32 @@ def test_photos_are_sent_looked_at_and_drawn_over(
     expect(viewer).to_be_hidden()
     expect(page.locator(".photo-tile-discarded")).to_have_count(1)
     expect(page.locator(".photo-tile").first).to_be_focused()
+    late_answers_are_not_shown(page)
+
+
+def late_answers_are_not_shown(page: Page) -> None:
+    """What comes after another photo was asked for, or after the viewer was closed, changes nothing."""
+    viewer, tiles, held = page.locator("#photo-viewer"), page.locator(".photo-tile"), list[Route]()
+    page.route("**/photos/*/", lambda route: held.append(route))
+
+    def answer(rank: int) -> None:
+        route = held.pop(rank)
+        with page.expect_response(route.request.url):
+            route.continue_()
+        page.evaluate("new Promise((done) => setTimeout(done, 50))")
+
+    for rank in (0, 2):
+        with page.expect_request("**/photos/*/"):
+            tiles.nth(rank).click()
+    answer(1)
+    answer(0)
+    expect(viewer.locator(".photo-view-head")).to_contain_text("3 / 5")
+    with page.expect_request("**/photos/*/"):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    answer(0)
+    expect(viewer).to_be_hidden()
+    page.unroute("**/photos/*/")
 
 
 @pytest.mark.spec("PHO-04")

@@ -185,9 +185,10 @@ def hand_over(page: Page, phone: Page, post: Mailbox) -> None:
     page.locator("[data-dialog-open=deliver]").click()
     page.locator("dialog#deliver button[type=submit]").click()
     expect(page.locator("h1")).to_contain_text("Livré")
+    final = page.get_by_role("region", name="Documents").get_by_role("link", name="Rapport final")
     with page.context.expect_page() as opened:
-        page.locator("a[href*='/fichiers/']").click()
-    address = page.locator("a[href*='/fichiers/']").get_attribute("href") or ""
+        final.click()
+    address = final.get_attribute("href") or ""
     report = page.request.get(urljoin(page.url, address))
     assert report.body().startswith(b"%PDF")
     opened.value.close()

@@ -19,6 +19,22 @@ def write_plan(instance: Instance, plan: Plan) -> dict[str, Any]:
     }
 
 
+def named_as_given(written: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """A written plan in which parts and families that are numbers in the problem are numbers again."""
+    numbers = {
+        key: {str(row["id"]): row["id"] for row in data.get(key) or () if isinstance(row.get("id"), int)}
+        for key in ("parts", "families")
+    }
+    if not any(numbers.values()):
+        return written
+    parts, families = numbers["parts"], numbers["families"]
+    for load in written["loads"]:
+        load["family"] = families.get(load["family"], load["family"])
+        for item in load["items"]:
+            item["part"] = parts.get(item["part"], item["part"])
+    return {**written, "unplaced": [parts.get(name, name) for name in written["unplaced"]]}
+
+
 def read_plan(data: Mapping[str, Any]) -> Plan:
     """The plan of a decoded file; KeyError or TypeError when it is none."""
     loads = tuple(

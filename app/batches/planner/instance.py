@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import isfinite
-from typing import Any, TypeVar
+from math import ceil, floor, isfinite
+from typing import Any, TypeGuard, TypeVar
 
 FORMAT = "oven-plan/1"
 #: The order of dimensions along x, y and z; `lwh` is the part as given.
@@ -14,6 +14,21 @@ TURNS: dict[str, tuple[int, int, int]] = {
 UPRIGHT = ("lwh", "wlh")
 #: Longer than any oven and any year: beyond, the numbers of a file are mistakes.
 LONGEST_MM, LONGEST_MINUTES, MOST_PIECES = 100_000, 10_000_000, 20_000
+#: A search of more than a day is a mistake too.
+LONGEST_SEARCH_S = 86_400.0
+#: Characters of a wrong value that a sentence repeats.
+MOST_SAID = 60
+
+
+def _is_whole(held: object) -> TypeGuard[int | float]:
+    """Whether a value of a file is a whole number; 40.0 is one, true is none."""
+    return not isinstance(held, bool) and (isinstance(held, int) or (isinstance(held, float) and held.is_integer()))
+
+
+def _short(held: object) -> str:
+    """A value of a file as a sentence says it: its beginning, in characters that any screen shows."""
+    text = str(held).encode("utf-8", "replace").decode()
+    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
 
 
 class InstanceError(ValueError):
@@ -138,7 +153,8 @@ class _Reader:
         oven = self._oven(data)
         rows = {key: self._rows(data, key) for key in ("families", "parts")}
         self.fatal, self.problems = self.problems, []  # up to here, nothing can be left out
-        families = tuple(self._kept("families", rows["families"], self._family))
+        schedule = self._yes(data, "schedule", default=True)
+        families = tuple(self._kept("families", rows["families"], lambda rank, row: self._family(rank, row, schedule)))
         known = {family.id for family in families}
         lines = tuple(self._kept("parts", rows["parts"], lambda rank, row: self._line(rank, row, known)))
         if sum(line.quantity for line in lines) > MOST_PIECES:
@@ -155,10 +171,10 @@ class _Reader:
                 changeover=self._number(objective, "changeover_cost", "objective", default=0.0),
                 tardiness=self._number(objective, "tardiness_cost", "objective", default=0.0),
             ),
-            changeover_min=self._whole(data, "changeover_min", "", default=0, most=LONGEST_MINUTES),
+            changeover_min=self._minutes(data, "changeover_min", "", default=0, least=0, rounded=ceil),
             calendar=self._calendar(data.get("calendar")),
-            schedule=bool(data.get("schedule", True)),
-            time_limit_s=self._number(data, "time_limit_s", "", default=10.0),
+            schedule=schedule,
+            time_limit_s=self._number(data, "time_limit_s", "", default=10.0, most=LONGEST_SEARCH_S),
         )
 
     def _kept(self, kind: str, rows: list[Mapping[str, Any]], read: Callable[[int, Any], Kept]) -> Iterator[Kept]:
@@ -168,7 +184,7 @@ class _Reader:
             before = len(self.problems)
             held = read(rank, row)
             if held.id in seen:
-                self.problems.append(f"{kind}: {held.id} is there twice")
+                self.problems.append(f"{kind}: {_short(held.id)} is there twice")
             elif len(self.problems) == before:
                 seen.add(held.id)
                 yield held
@@ -179,8 +195,8 @@ class _Reader:
         oven, clearance, hanging = (self._mapping(data, key) for key in ("oven", "clearance", "hanging"))
         rails = self._list(hanging, "rails_y", "hanging")
         tiers = hanging.get("tiers")
-        if rails is not None and not all(isinstance(rail, int | float) and isfinite(rail) for rail in rails):
-            self.problems.append("hanging.rails_y: a list of numbers expected")
+        if rails is not None and not all(_is_whole(rail) and abs(rail) <= LONGEST_MM for rail in rails):
+            self.problems.append("hanging.rails_y: a list of whole numbers expected")
             rails = None
         if tiers not in (None, 1):
             self.problems.append("hanging.tiers: 1 or null")
@@ -198,34 +214,34 @@ class _Reader:
             rails_y=None if rails is None else tuple(sorted(int(rail) for rail in rails)),
         )
 
-    def _family(self, rank: int, row: Mapping[str, Any]) -> Family:
+    def _family(self, rank: int, row: Mapping[str, Any], schedule: bool) -> Family:
         where = f"families[{rank}]"
-        cycle = self._whole(row, "cycle_min", where, default=1, most=LONGEST_MINUTES)
+        cycle = self._whole(row, "cycle_min", where, default=None if schedule else 1, most=LONGEST_MINUTES)
         return Family(self._text(row, "id", where), cycle)
 
     def _line(self, rank: int, row: Mapping[str, Any], families: set[str]) -> Line:
         where = f"parts[{rank}]"
         name, family = self._text(row, "id", where), self._text(row, "family", where)
-        where = f"{where} {name}"
-        if family not in families:
-            self.problems.append(f"{where}: unknown family {family}")
+        where = f"{where} {_short(name)}".rstrip()
+        if family and family not in families:
+            self.problems.append(f"{where}: unknown family {_short(family)}")
         turns = [str(turn) for turn in self._list(row, "rot", where) or UPRIGHT]
         unknown = [turn for turn in turns if turn not in TURNS]
         if unknown:
-            self.problems.append(f"{where}: unknown orientation {', '.join(unknown)}")
-        carry = row.get("carry", "hang")
+            self.problems.append(f"{where}: unknown orientation {_short(', '.join(unknown))}")
+        carry = row.get("carry") or "hang"
         if carry not in ("hang", "flat"):
             self.problems.append(f"{where}: carry is hang or flat")
-        due = row.get("due")
+        due, project = row.get("due"), row.get("project")
         return Line(
             id=name,
             family=family,
-            project=str(row["project"]) if row.get("project") is not None else f"\0{name}",
+            project=f"\0{name}" if project is None else self._text(row, "project", where),
             size=(self._side(row, "l", where), self._side(row, "w", where), self._side(row, "h", where)),
             quantity=self._whole(row, "qty", where, default=1, most=MOST_PIECES),
             kg=self._number(row, "kg", where, default=0.0),
-            release=max(0, self._whole(row, "release", where, default=0, least=-LONGEST_MINUTES, most=LONGEST_MINUTES)),
-            due=None if due is None else self._whole(row, "due", where, least=-LONGEST_MINUTES, most=LONGEST_MINUTES),
+            release=max(0, self._minutes(row, "release", where, default=0, rounded=ceil)),
+            due=None if due is None else self._minutes(row, "due", where, rounded=floor),
             weight=self._number(row, "weight", where, default=1.0),
             turns=tuple(dict.fromkeys(turn for turn in turns if turn in TURNS)) or UPRIGHT,
             flat=carry == "flat",
@@ -235,18 +251,30 @@ class _Reader:
         return self._whole(row, key, where, least=1, most=1_000_000_000)
 
     def _calendar(self, rows: Any) -> tuple[tuple[int, int], ...] | None:
+        """The windows that can be read; hours that cannot be told are no reason to work at any hour."""
         if rows is None:
             return None
-        try:
-            windows = tuple((int(opens), int(closes)) for opens, closes in rows)
-        except (TypeError, ValueError, OverflowError):
-            self.problems.append("calendar: pairs of minutes expected")
+        if not isinstance(rows, list):
+            self.fatal.append("calendar: a list of windows expected")
             return None
-        if any(opens >= closes for opens, closes in windows):
-            self.problems.append("calendar: a window closes before it opens")
+        windows = [window for rank, row in enumerate(rows) if (window := self._window(f"calendar[{rank}]", row))]
         if any(after[0] < before[1] for before, after in pairwise(windows)):
             self.problems.append("calendar: windows overlap or are not in order")
-        return tuple(sorted({(opens, closes) for opens, closes in windows if opens < closes}))
+        return tuple(sorted(set(windows)))
+
+    def _window(self, where: str, row: Any) -> tuple[int, int] | None:
+        if not isinstance(row, list) or len(row) != 2:
+            self.problems.append(f"{where}: a pair of minutes expected")
+            return None
+        before, pair = len(self.problems), {"opens": row[0], "closes": row[1]}
+        opens = self._minutes(pair, "opens", where, rounded=ceil)
+        closes = self._minutes(pair, "closes", where, rounded=floor)
+        if len(self.problems) > before:
+            return None
+        if opens >= closes:
+            self.problems.append(f"{where}: a window closes before it opens")
+            return None
+        return opens, closes
 
     def _rows(self, data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         rows = data.get(key, [])
@@ -274,15 +302,36 @@ class _Reader:
         if held is None or held == "":
             self.problems.append(f"{where}: {key} is missing")
             return ""
+        if isinstance(held, bool) or not isinstance(held, str | int):
+            self.problems.append(f"{where}: {key} is not a name")
+            return ""
         return str(held)
 
-    def _number(self, row: Mapping[str, Any], key: str, where: str, default: float | None = None) -> float:
+    def _yes(self, row: Mapping[str, Any], key: str, *, default: bool) -> bool:
+        held = row.get(key)
+        if held is not None and not isinstance(held, bool):
+            self.problems.append(f"{key}: true or false expected")
+        return held if isinstance(held, bool) else default
+
+    def _number(
+        self, row: Mapping[str, Any], key: str, where: str, default: float | None = None, most: float = 1e12
+    ) -> float:
         held = row.get(key)
         held = default if held is None else held
-        if isinstance(held, bool) or not isinstance(held, int | float) or not 0 <= held < 1e12:
+        if isinstance(held, bool) or not isinstance(held, int | float) or not 0 <= held <= most:
             self.problems.append(f"{where} {key}: a positive number expected".strip())
-            return 0.0
+            return default or 0.0
         return float(held)
+
+    def _minutes(
+        self, row: Mapping[str, Any], key: str, where: str, *, rounded: Callable[[float], int],
+        default: int | None = None, least: int = -LONGEST_MINUTES,
+    ) -> int:  # fmt: skip
+        """A time: one between two minutes is the whole one that breaks nothing."""
+        held = row.get(key)
+        if isinstance(held, float) and isfinite(held):
+            row = {key: rounded(held)}
+        return self._whole(row, key, where, default=default, least=least, most=LONGEST_MINUTES)
 
     def _whole(
         self, row: Mapping[str, Any], key: str, where: str, default: int | None = None, least: int = 0,
@@ -290,10 +339,10 @@ class _Reader:
     ) -> int:  # fmt: skip
         held = row.get(key)
         held = default if held is None else held
-        if isinstance(held, bool) or not isinstance(held, int | float) or not isfinite(held) or held != int(held):
+        if not _is_whole(held):
             self.problems.append(f"{where} {key}: a whole number expected".strip())
             return max(least, 0)
         if not least <= held <= most:
-            self.problems.append(f"{where} {key}: {held} is not between {least} and {most}".strip())
+            self.problems.append(f"{where} {key}: {_short(held)} is not between {least} and {most}".strip())
             return max(least, 0)
         return int(held)

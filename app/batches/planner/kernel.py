@@ -9,11 +9,15 @@ Everything here is arrays of whole numbers, in tuples of arrays that the compile
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
+#: The files of this folder whose functions are compiled.
+SOURCES = ("kernel", "packing", "timetable", "moves")
 MOST_SPACES = 300
 RULES = 6
 MOST_TURNS = 6
@@ -39,6 +43,21 @@ def inlined(function: Function) -> Function:
     return cast(Function, njit(cache=True, nogil=True, inline="always")(function))
 
 
+def forget_stale(folder: Path) -> bool:
+    """Remove what was compiled before one of the sources that make machine code changed; whether there was any.
+
+    The compiler looks only at the file that a function stands in, and not at those that it calls.
+    """
+    changed = max((folder / f"{name}.py").stat().st_mtime for name in SOURCES)
+    kept = list((folder / "__pycache__").glob("*.nb[ic]"))
+    with suppress(FileNotFoundError):  # another process may be about it
+        if kept and min(file.stat().st_mtime for file in kept) < changed:
+            for file in kept:
+                file.unlink(missing_ok=True)
+            return True
+    return False
+
+
 class Shapes(NamedTuple):
     """The pieces and the oven: `sizes[i, o]` are the sides of piece i in its orientation o, gap and hook included."""
 
@@ -46,7 +65,7 @@ class Shapes(NamedTuple):
     options: Array  # how many orientations
     flat: Array  # whether it lies on the trolley
     mass: Array
-    half: Array  # half the real width in each orientation: what stands on each side of a rail
+    wide: Array  # the real width in each orientation, half of which stands on each side of a rail
     line: Array  # pieces of one line are alike
     keys: Array  # keys[k, i]: what pieces may be ordered by
     volume: Array  # share of the oven
@@ -200,6 +219,13 @@ def _score(rule: int, x: int, y: int, z: int, dx: int, dy: int, dz: int, space: 
     )  # the smallest space
 
 
+@inlined
+def _under_rail(rail: int, wide: int, last: int) -> int:
+    """Where a piece begins that is so wide; the centre of an odd width is half a millimetre off, on either side."""
+    y = rail - wide // 2
+    return y - 1 if wide % 2 == 1 and y == last + 1 else y
+
+
 @compiled
 def find_place(
     shapes: Shapes, spaces: Array, count: int, item: int, manner: Manner, corner: int, found: Array
@@ -225,7 +251,7 @@ def find_place(
             for r in range(shapes.rails.shape[0] if hangs_on_rails else 1):
                 y = s[4] - dy if corner & 2 else s[1]
                 if hangs_on_rails:
-                    y = shapes.rails[r] - shapes.half[item, o]
+                    y = _under_rail(shapes.rails[r], shapes.wide[item, o], s[4] - dy)
                     if y < s[1] or y + dy > s[4]:
                         continue
                 value = _score(manner.rule, x, y, s[2], dx, dy, dz, s, inner)

@@ -21,7 +21,7 @@ def shapes_of(instance: Instance, lines: Sequence[Line]) -> Shapes:
     most = max(len(shape) for shape in shapes)
     total = sum(line.quantity for line in lines)
     sizes = np.zeros((total, most, 3), np.int64)
-    options, half = np.zeros(total, np.int64), np.zeros((total, most), np.int64)
+    options, wide = np.zeros(total, np.int64), np.zeros((total, most), np.int64)
     flat, mass = np.zeros(total, np.bool_), np.zeros(total, np.float64)
     at = 0
     for line, shape in zip(lines, shapes, strict=True):
@@ -30,7 +30,7 @@ def shapes_of(instance: Instance, lines: Sequence[Line]) -> Shapes:
             hook = 0 if line.flat else oven.hook
             tall = int(inner[2]) if oven.one_level else real[2] + hook + oven.gap
             sizes[rows, rank] = (real[0] + oven.gap, real[1] + oven.gap, tall)
-            half[rows, rank] = real[1] // 2
+            wide[rows, rank] = real[1]
         options[rows], flat[rows], mass[rows] = len(shape), line.flat, line.kg
         at += line.quantity
     rails = np.array([rail - oven.wall for rail in oven.rails_y], np.int64) if oven.rails_y else np.empty(0, np.int64)
@@ -40,7 +40,7 @@ def shapes_of(instance: Instance, lines: Sequence[Line]) -> Shapes:
     room[np.arange(most)[None, :] >= options[:, None]] = np.inf
     volume = room.min(axis=1) / inner.astype(np.float64).prod()  # hooks make some orientations smaller
     return make_shapes(
-        sizes=sizes, options=options, flat=flat, mass=mass, half=half, line=ranks, keys=_keys(sizes, volume, mass),
+        sizes=sizes, options=options, flat=flat, mass=mass, wide=wide, line=ranks, keys=_keys(sizes, volume, mass),
         volume=volume, inner=inner, rails=rails, limit=limit,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def make_shapes(*, sizes: Array, options: Array, limit: float, **arrays: Array) 
 def part_of(shapes: Shapes, own: Array) -> Shapes:
     """Some of the pieces."""
     held = shapes._asdict()
-    by_piece = {name: held[name][own] for name in ("sizes", "options", "flat", "mass", "half", "line", "volume")}
+    by_piece = {name: held[name][own] for name in ("sizes", "options", "flat", "mass", "wide", "line", "volume")}
     return make_shapes(**by_piece, keys=shapes.keys[:, own], inner=shapes.inner, rails=shapes.rails, limit=shapes.limit)
 
 

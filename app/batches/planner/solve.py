@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
+from pathlib import Path
 from threading import Event, Timer
 from time import perf_counter
 
 from .instance import Costs, Family, Instance, Line, Oven
-from .kernel import Shapes
+from .kernel import Shapes, forget_stale
 from .packing import Packing, Race, Seconds, first_packing, pack
 from .plan import Load, Plan, PlanError, fits_alone, problems_of
 from .prepare import items_of, of_families, shapes_of
@@ -17,7 +19,9 @@ from .schedule import Heard, Job, Schedule
 #: Two searches with different starts and chance, side by side on two cores.
 THREADS = 2
 #: Kept from the time given, for the check and the writing: a least, for each piece, and a share for a busy machine.
-RESERVE_S, RESERVE_FOR_PIECE_S, RESERVE_SHARE = 0.3, 0.00012, 0.04
+RESERVE_S, RESERVE_FOR_PIECE_S, RESERVE_SHARE = 0.3, 0.00006, 0.04
+#: The most of the time left that is kept so, however busy the machine; a search is never shorter than the second.
+MOST_RESERVED, LEAST_SEARCH_S = 0.7, 0.05
 #: Share of the time that a first plan may take.
 START_SHARE = 0.15
 
@@ -27,30 +31,38 @@ Progress = Callable[[float, float, Callable[[], Plan]], None]
 
 def plan_oven(
     instance: Instance, *, cancelled: Event | None = None, progress: Progress | None = None,
-    clock: Seconds = perf_counter,
+    clock: Seconds = perf_counter, since: float | None = None, pace: float = 1.0,
 ) -> Plan:  # fmt: skip
     """The best plan found in the time of the instance, checked by independent rules before it is given.
 
     PlanError when there is none. `cancelled` ends the search with the best plan so far; `progress` hears of each better
     plan: share of the time, cost, and a function that gives the plan, not checked yet. `clock` counts the time: a
-    benchmark may count that of the processor.
+    benchmark may count that of the processor. The time began at `since`, or begins now; `pace` is how many seconds
+    pass for one of the processor, by which more is kept for the end.
     """
-    reserve = RESERVE_S + RESERVE_FOR_PIECE_S * sum(line.quantity for line in instance.lines)
-    seconds = max(instance.time_limit_s * (1 - RESERVE_SHARE) - reserve, 0.05)
+    now = clock()
+    until = now + _seconds_to_search(instance, passed=0.0 if since is None else now - since, pace=pace)
     wanted = [line for line in instance.lines if line.quantity]
     possible = [line for line in wanted if fits_alone(instance, line)]
     taken = {line.id for line in possible}
     unplaced = tuple(line.id for line in wanted if line.id not in taken)
     if not possible:
         return Plan((), unplaced)
-    job = Job(clock() + seconds, cancelled or Event(), _told(progress, unplaced), clock)
-    with _rung_after(seconds, job):
+    job = Job(until, cancelled or Event(), _told(progress, unplaced), clock)
+    with _rung_in_time(job):
         loads = _in_time(instance, possible, job) if instance.schedule else _packed(instance, possible, job)
     plan = Plan(tuple(loads), unplaced)
     problems = problems_of(instance, plan)
     if problems:
         raise PlanError("; ".join(problems[:5]))
     return plan
+
+
+def _seconds_to_search(instance: Instance, *, passed: float, pace: float) -> float:
+    """What is left for the search of the time given, once so much has passed."""
+    left = instance.time_limit_s * (1 - RESERVE_SHARE) - passed
+    reserve = RESERVE_S + RESERVE_FOR_PIECE_S * sum(line.quantity for line in instance.lines)
+    return max(left - max(reserve, min(reserve * pace, left * MOST_RESERVED)), LEAST_SEARCH_S)
 
 
 def _told(progress: Progress | None, unplaced: tuple[str, ...]) -> Heard | None:
@@ -60,12 +72,14 @@ def _told(progress: Progress | None, unplaced: tuple[str, ...]) -> Heard | None:
 
 
 @contextmanager
-def _rung_after(seconds: float, job: Job) -> Iterator[None]:
+def _rung_in_time(job: Job) -> Iterator[None]:
     """Have the alarm of the job ring when the time is over; a benchmark that counts otherwise looks at its clock."""
-    timer = Timer(seconds, job.alarm.fill, (1,))
+    if job.clock is not perf_counter:
+        yield
+        return
+    timer = Timer(max(job.until - perf_counter(), 0.0), job.alarm.fill, (1,))
     timer.daemon = True
-    if job.clock is perf_counter:
-        timer.start()
+    timer.start()
     try:
         yield
     finally:
@@ -74,11 +88,16 @@ def _rung_after(seconds: float, job: Job) -> Iterator[None]:
 
 @cache
 def warm_up() -> None:
-    """Compile or load the kernel, once for the process: at installation, and before a clock is started."""
-    line = Line("A", "F", "P", (4, 4, 4), quantity=9)
-    for schedule in (True, False, True, False):  # the first time, compiling leaves no time to search
+    """Compile or load the kernel, once for the process: at installation, and before a search.
+
+    Its clock counts looks, not seconds: compiling leaves as many steps as loading, and neither searches for long. The
+    pieces fill one load by their volume and cannot all stand in it: a search goes on to the end.
+    """
+    forget_stale(Path(__file__).parent)
+    line = Line("A", "F", "P", (5, 8, 4), quantity=5)
+    for schedule in (True, False):
         plan_oven(Instance("", Oven(10, 10, 10), (Family("F", 1),), (line,), Costs(), schedule=schedule,
-                           time_limit_s=RESERVE_S + 0.1))  # fmt: skip
+                           time_limit_s=20), clock=count(step=0.1).__next__)  # fmt: skip
 
 
 def _packed(instance: Instance, lines: list[Line], job: Job) -> list[Load]:

@@ -4,7 +4,7 @@
 context, so nothing of a workshop or of a person can get into it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from datetime import date
 from functools import lru_cache
@@ -207,13 +207,15 @@ def _draw_pill(tone: str, text: str) -> SafeString:
 
 @register.simple_tag
 def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeString:
-    """What <c-powder … /> draws for a powder that has a page, for the rows of a list; the notes are put together."""
+    """What <c-powder … /> draws, called as it is by the rows of a list; the notes are put together."""
+    note = format_html_join(" ", "{}", ((text,) for text in notes if text))
     return format_html(
-        '<span class="powder">{}<span class="powder-text"><a class="row-link" href="{}">{}</a>{}</span></span>',
+        '<span class="powder">{}<span class="powder-text">{}{}</span></span>',
         swatch(colour, finish),
-        href,
-        name,
-        format_html("<small>{}</small>", " ".join(notes)) if notes else "",
+        format_html('<a class="row-link" href="{}">{}</a>', href, name)
+        if href
+        else format_html("<span>{}</span>", name),
+        format_html("<small>{}</small>", note) if note else "",
     )
 
 
@@ -224,27 +226,35 @@ def options(choices: Iterable[Any], chosen: object = "") -> SafeString:
     A choice is a pair (value, label), or a text that is both; one without value is left out. Values are compared as
     texts, so that a number is found again in an address.
     """
-    wanted, pairs = str(chosen or ""), (choice if isinstance(choice, tuple) else (choice, choice) for choice in choices)
-    return mark_safe(
-        "".join(
-            f'<option value="{escape(value)}"{" selected" if str(value) == wanted else ""}>{escape(label)}</option>'
-            for value, label in pairs
-            if value not in ("", None)
-        )
-    )
+    wanted = str(chosen or "")
+    lines = _draw_options(choices) if isinstance(choices, tuple) else tuple(_lines(choices))
+    return mark_safe("".join(f"{start}{' selected' if value == wanted else ''}{rest}" for value, start, rest in lines))
+
+
+def _lines(choices: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+    """The value of each choice, its line as far as where "selected" stands, and the rest."""
+    for choice in choices:
+        value, label = choice if isinstance(choice, tuple) else (choice, choice)
+        if value not in ("", None):
+            yield str(value), f'<option value="{escape(value)}"', f">{escape(label)}</option>"
+
+
+@lru_cache(maxsize=256)  # the same hundreds of powders on each page
+def _draw_options(choices: tuple[Any, ...]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(_lines(choices))
 
 
 @register.filter(expects_localtime=True)
-def day(moment: date | None) -> str:
-    """`20 nov. 2026`, as |date:"j N Y"; empty for None. Worked out once a day and language: lists are full of them."""
+def day(moment: date | None, shape: str = "j N Y") -> str:
+    """`20 nov. 2026`, as |date:"j N Y" or another shape of days; empty for None. Lists are full of them: each once."""
     if moment is None or moment == "":
         return ""
-    return _written_day(moment.year, moment.month, moment.day, get_language())
+    return _written_day(moment.year, moment.month, moment.day, shape, get_language())
 
 
 @lru_cache(maxsize=2048)
-def _written_day(year: int, month: int, number: int, language: str | None) -> str:
-    return dateformat.format(date(year, month, number), "j N Y")
+def _written_day(year: int, month: int, number: int, shape: str, language: str | None) -> str:
+    return dateformat.format(date(year, month, number), shape)
 
 
 @register.simple_tag

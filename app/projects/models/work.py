@@ -23,6 +23,7 @@ from ..constants import (
     Carry,
     CheckAnswer,
     Handover,
+    Laying,
     Priority,
     ProjectStatus,
     TermKind,
@@ -106,6 +107,8 @@ class Project(TenantModel):
     note = models.TextField(_("note to the workshop"), blank=True)
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     current_step = models.CharField(max_length=60, blank=True)
+    #: Kept by triggers on its steps (migration 0017), whatever writes them: written from here, it stays as it was.
+    laying = models.CharField(max_length=6, choices=Laying, default=Laying.NONE, editable=False, blank=True)
     #: The launched batch that a part of the project is in, for pills and lists.
     batch_number = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -131,6 +134,12 @@ class Project(TenantModel):
             models.Index(fields=["workshop", "current_step", "-created_at", "-id"], name="projects_by_step"),
             models.Index(fields=["workshop", "priority", "-created_at", "-id"], name="projects_by_priority"),
             models.Index(fields=["workshop", "promised_on", "-created_at", "-id"], name="projects_by_day"),
+            # The work that is left, however long the workshop has been working.
+            models.Index(
+                fields=["workshop", "laying", "id"],
+                condition=models.Q(status__in=RUNNING),
+                name="projects_by_laying",
+            ),
             models.Index(
                 fields=["report_asked_at"], condition=models.Q(report_file_id=None), name="projects_without_report"
             ),

@@ -1,7 +1,8 @@
 """The ledger: every action of a device is written once, with what became of it, in the transaction of its effect.
 
 The same key again answers what was decided the first time. What cannot be done now but may be later (the storage is
-full) is not written: the device keeps it and says so.
+full, the server failed) is not written: the device keeps it, with what follows it in the same project, and says so. The
+actions of other projects do not wait for it.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,6 +39,12 @@ ACTS: dict[str, str] = {
     Outcome.CONFLICT: "device.conflict",
     Outcome.REFUSED: "device.refused",
 }
+
+
+#: The outcome of what is not written: the device keeps it and tries again.
+LATER = "later"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -95,27 +103,42 @@ def _signer(action: Incoming, actor: Actor, tablet: Tablet) -> Author:
 def receive(*, workshop: Workshop, batch: Batch, authors: Sequence[Author]) -> list[Answer]:
     """Do what a device asks, in its order, each action once; one author for each action."""
     lock_projects(_projects_of(workshop, batch.actions))
-    now = timezone.now()
-    return [
-        _take(workshop, author, action, batch.moment(action.made_at, now), batch.clock_error)
-        for action, author in zip(batch.actions, authors, strict=True)
-    ]
+    now, held, answers = timezone.now(), dict[int | None, str](), list[Answer]()
+    for action, author in zip(batch.actions, authors, strict=True):
+        project = _project_pk(action)
+        answer = _take(
+            workshop, author, action, batch.moment(action.made_at, now), batch.clock_error, held.get(project, "")
+        )
+        if answer.outcome == LATER and project is not None:
+            held[project] = answer.reason
+        answers.append(answer)
+    return answers
 
 
-def _take(workshop: Workshop, author: Author, action: Incoming, at: datetime, clock_error: timedelta) -> Answer:
+def _take(
+    workshop: Workshop, author: Author, action: Incoming, at: datetime, clock_error: timedelta, held: str
+) -> Answer:
+    """What becomes of one action; `held` says why an earlier one of its project waits, and this one with it."""
     known = DeviceAction.objects.filter(key=action.key).first()
     if known:
         return _again(known, author)
+    if held:
+        return Answer(str(action.key), LATER, held)
     try:
         with transaction.atomic():
             return _first_time(workshop, author, action, at, clock_error)
     except QuotaReachedError as error:
-        return Answer(str(action.key), "later", error.message)
+        return Answer(str(action.key), LATER, error.message)
     except IntegrityError:  # the same request twice at once: the other one wrote the row
         known = DeviceAction.objects.filter(key=action.key).first()
         if known is None:
             raise
         return _again(known, author)
+    except (OperationalError, InterfaceError):  # the database: nothing else will work either
+        raise
+    except Exception:  # a fault of ours: the rest of the tablet's work does not wait until it is corrected
+        log.exception("device_action_failed", kind=action.kind, key=str(action.key))
+        return Answer(str(action.key), LATER, _("The server could not do it: it is kept and will be tried again."))
 
 
 def _again(known: DeviceAction, author: Author) -> Answer:

@@ -5,6 +5,7 @@ from typing import Any
 from app.tenancy.pages import WorkshopRequest
 from app.tenancy.permissions import Permission
 
+from ..constants import PERSON_KEY
 from ..models import Tablet
 from ..selectors import find_settings
 
@@ -19,7 +20,7 @@ def account_of(request: WorkshopRequest) -> dict[str, Any]:
     tablet = tablet_of(request)
     member = getattr(request, "membership", None)
     return {
-        "key": f"t{tablet.pk}" if tablet else f"u{request.actor.user_id}",
+        "key": f"t{tablet.pk}" if tablet else PERSON_KEY.format(request.actor.user_id),
         "name": tablet.name if tablet else request.actor.label,
         "tablet": tablet.name if tablet else None,
         "operator": {"pk": member.pk, "name": str(member.user)} if member else None,

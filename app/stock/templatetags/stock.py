@@ -5,10 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from app.documents.labels import spaced
 from app.kernel.templatetags.display import number
+from app.kernel.templatetags.quick import pill
 
+from ..figures import Figures
 from ..models import Weighing
 from ..reliability import percent_of
 
@@ -52,6 +57,19 @@ def whole_percent(value: Decimal) -> str:
 def score_tone(score: int) -> str:
     """The colour of a reliability score."""
     return "ok" if score >= TRUSTED else "warn" if score >= DOUBTFUL else "bad"
+
+
+@register.simple_tag
+def score(one: Figures) -> SafeString:
+    """The reliability of a stock, 0 to 100, and whether its weighings drift: {% score figures %}."""
+    drifts = format_html(" {}", pill("bad", gettext("Drifts"))) if one.drifts else ""
+    if not one.weighed_on:
+        return format_html('<span class="muted">{}</span>{}', gettext("never weighed"), drifts)
+    return format_html(
+        '<span class="score score-{}"><meter min="0" max="100" value="{}" aria-hidden="true"></meter>'
+        '<span class="num">{}</span></span>{}',
+        score_tone(one.score), one.score, one.score, drifts,
+    )  # fmt: skip
 
 
 @register.filter

@@ -45,8 +45,8 @@ def plan_or_404(plan_pk: int) -> InventoryPlan:
 
 def sites_of(workshop: Workshop) -> list[Site]:
     """The sites in use, the main one first; a page asks for one only when there are several."""
-    main_site(workshop=workshop)
-    return list(list_sites())
+    sites = list(list_sites())
+    return sites or [main_site(workshop=workshop)]
 
 
 def chosen_site(request: HttpRequest, sites: list[Site]) -> Site | None:

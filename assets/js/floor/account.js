@@ -25,6 +25,12 @@ export async function meet(trouble = null) {
   return true;
 }
 
+/** Whether what is kept here is another person's than the one who has signed in since; the server's cookie says who. */
+export function isForeign(account) {
+  const signedIn = document.cookie.match(/(?:^|;\s*)device_account=(\w+)/)?.[1];
+  return Boolean(signedIn && account && !account.tablet && account.key !== signedIn);
+}
+
 /** The workshop may have another address: what the device keeps goes on there. False when it has not moved. */
 async function followTheWorkshop() {
   const answer = await fetch(config.urls.manifest, { cache: "no-store" }).catch(() => null);

@@ -94,13 +94,19 @@ async function takeDay() {
 const waits = (entry) => entry.state === "waiting" || entry.state === "later";
 const isPicture = (entry) => entry.kind === "photo" || (entry.kind === "caption" && entry.payload.photo_key);
 
-/** Everything that waits, steps first; an entry that appears meanwhile is sent by the next round. */
+/** Everything that waits, steps first; an entry that appears meanwhile is sent by the next round.
+ *  What the server asks to keep (it has no room for the photo that a step demands) holds what follows in its project. */
 async function sendActions() {
   const waiting = (await store.entries()).filter(waits);
   const pictures = new Map(waiting.filter(isPicture).map((entry) => [entry.key, entry]));
+  const held = new Map(); // project: why
   let batch = [];
   const flush = async () => {
-    if (batch.length) await sendBatch(batch);
+    const answers = batch.length ? await sendBatch(batch) : [];
+    for (const answer of answers) {
+      const kept = answer.outcome === "later" && batch.find((entry) => entry.key === answer.key);
+      if (kept) held.set(kept.payload.project, answer.reason);
+    }
     batch = [];
   };
   for (const entry of waiting.filter((one) => !isPicture(one))) {
@@ -108,8 +114,15 @@ async function sendActions() {
       const needed = pictures.get(key);
       if (!needed) continue;
       await flush();
-      await sendPicture(needed);
+      const why = await sendPicture(needed);
+      if (why) held.set(needed.payload.project, why);
       pictures.delete(key);
+    }
+    const why = held.get(entry.payload.project) || (entry.kind === "batch" && [...held.values()][0]);
+    if (why) {
+      held.set(entry.payload.project, why);
+      await store.changeEntry(entry.key, { state: "later", error: why });
+      continue;
     }
     batch.push(entry);
     if (batch.length >= config.limits.batch) await flush();
@@ -118,9 +131,11 @@ async function sendActions() {
   for (const entry of pictures.values()) await sendPicture(entry);
 }
 
+/** Send a photo; why the server asks to keep it, if it does. */
 async function sendPicture(entry) {
-  if (entry.kind === "photo" && !(await sendBytes(entry))) return;
-  await sendBatch([entry]);
+  if (entry.kind === "photo" && !(await sendBytes(entry))) return "";
+  const [answer] = await sendBatch([entry]);
+  return answer?.outcome === "later" ? answer.reason : "";
 }
 
 /** Send a photo's bytes from where the server has them; false when the photo is not on the device any more. */
@@ -163,6 +178,7 @@ async function sendBatch(batch) {
     throw error;
   }
   await settle(batch, told.answers);
+  return told.answers;
 }
 
 async function settle(batch, answers) {

@@ -47,6 +47,7 @@ export function startMoving(root, load, changed) {
     });
     keep.disabled = undo.disabled = true;
     show([], "");
+    forget();
     changed();
   });
   keep.addEventListener("click", () => ask(true));
@@ -62,8 +63,14 @@ export function startMoving(root, load, changed) {
     keep.disabled = true;
     undo.disabled = false;
     changed();
-    clearTimeout(timer);
+    forget();
     timer = setTimeout(() => ask(false), ASK_AFTER);
+  }
+
+  /** What was asked is about places that are no longer these: its answer would say them right, or hide that they are kept. */
+  function forget() {
+    clearTimeout(timer);
+    asked += 1;
   }
 
   /** The next orientation that the part allows. */
@@ -88,7 +95,8 @@ export function startMoving(root, load, changed) {
   }
 
   async function ask(kept) {
-    const mine = ++asked;
+    forget();
+    const mine = asked;
     const items = load.pieces.map(({ part, x, y, z, rot }) => ({ part, x, y, z, rot }));
     let answer = null;
     try {

@@ -174,21 +174,24 @@ def test_what_is_demanded_is_what_has_not_left_the_stock(in_scope: Workshop, pow
     launch_batch(workshop=in_scope, actor=actor, batch=batch)
     alone = ready_project(in_scope, powder, parts=2)
     ready_project(in_scope, powder, promised_on=promise)
-    assert {demand.needed_on: demand.kg for demand in powder_demand(in_scope)} == {
+    assert {demand.needed_on: demand.kg for demand in powder_demand(in_scope, [powder.pk])} == {
         promise: Decimal("0.600"), None: Decimal("0.600")}  # fmt: skip
-    assert len(list(powder_demand(in_scope))) == 2  # the two projects of one day together
+    assert list(powder_demand(in_scope, [factories.powder(in_scope).pk])) == []
+    assert len(list(powder_demand(in_scope, [powder.pk]))) == 2  # the two projects of one day together
     close_batch(workshop=in_scope, actor=actor, batch=batch)
     lay_powder(in_scope, alone)
-    assert [demand.kg for demand in powder_demand(in_scope)] == [Decimal("0.300")]
+    assert [demand.kg for demand in powder_demand(in_scope, [powder.pk])] == [Decimal("0.300")]
 
 
 @pytest.mark.spec("PRJ-10")
 def test_an_accepted_quote_demands_its_powder_until_it_is_a_project(in_scope: Workshop, actor: Actor) -> None:
     quote = factories.quote(in_scope)
-    assert list(quote_demand(in_scope)) == []
+    wanted = [line.powder_id for line in quote.lines.all() if line.powder_id]
+    assert list(quote_demand(in_scope, wanted)) == []
     Quote.objects.filter(pk=quote.pk).update(status=QuoteStatus.ACCEPTED, number="D-1")
-    [demand] = quote_demand(in_scope)
+    assert list(quote_demand(in_scope, [factories.powder(in_scope).pk])) == []
+    [demand] = quote_demand(in_scope, wanted)
     assert (demand.kg, demand.needed_on) == (Decimal("0.600"), None)
     start_project(workshop=in_scope, actor=actor, quote=Quote.objects.get(pk=quote.pk))
-    assert list(quote_demand(in_scope)) == []
-    assert [demand.kg for demand in powder_demand(in_scope)] == [Decimal("0.600")]
+    assert list(quote_demand(in_scope, wanted)) == []
+    assert [demand.kg for demand in powder_demand(in_scope, wanted)] == [Decimal("0.600")]

@@ -73,17 +73,22 @@ def test_the_price_is_shared_by_surface_and_each_cost_is_told(in_scope: Workshop
     assert margin.left == 200 - margin.powder - Decimal("37.50")
 
 
-@pytest.mark.spec("BEY-11", "BEY-05")
-def test_what_scales_say_replaces_what_was_planned(in_scope: Workshop) -> None:
-    powder = factories.powder(in_scope)
+def weighed(workshop: Workshop, powder: Powder, price: str) -> tuple[Batch, Decimal]:
+    """A batch sold at this price whose carton weighs 1 kg less than planned; the powder that was planned, in kg."""
     [carton] = receive_cartons(
-        workshop=in_scope, actor=factories.ACTOR, powder=powder, site=main_site(workshop=in_scope),
+        workshop=workshop, actor=factories.ACTOR, powder=powder, site=main_site(workshop=workshop),
         full_kg=Decimal(20), tare_kg=Decimal(0), how_many=1,
     )  # fmt: skip
-    batch = launched(in_scope, sold(in_scope, powder, "400"))
+    batch = launched(workshop, sold(workshop, powder, "400"))
     planned = read_margin(batch, list_items(batch)).planned_kg
     reading = Reading(uuid4(), Decimal(20) - planned - 1, None, confirmed=EVERYTHING)
-    weigh_carton(workshop=in_scope, actor=factories.ACTOR, carton=carton, reading=reading)
+    weigh_carton(workshop=workshop, actor=factories.ACTOR, carton=carton, reading=reading)
+    return batch, planned
+
+
+@pytest.mark.spec("BEY-11", "BEY-05")
+def test_what_scales_say_replaces_what_was_planned(in_scope: Workshop) -> None:
+    batch, planned = weighed(in_scope, factories.powder(in_scope), "400")
     margin = read_margin(batch, list_items(batch))
     assert margin.weighed_kg == planned + 1
     assert margin.powder == round((planned + 1) * (margin.powder_price or 0), 2)

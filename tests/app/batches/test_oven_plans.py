@@ -165,6 +165,7 @@ def test_a_search_that_is_stopped_keeps_the_plan_it_has(in_scope: Workshop, monk
             stop_plan(workshop=in_scope, actor=ACTOR, plan=plan)
         return honest(keeper, share=share)
 
+    monkeypatch.setattr(searching, "LOOK_S", 0.2)
     monkeypatch.setattr(searching._Keeper, "is_stopped", stop_at_the_second_look)
     search_plan(workshop_id=in_scope.pk, plan_pk=plan.pk)
     plan.refresh_from_db()

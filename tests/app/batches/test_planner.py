@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from app.batches.first_come import plan_first_come
 from app.batches.planner.files import read_plan, write_plan
 from app.batches.planner.instance import InstanceError, read_instance, read_tolerantly
 from app.batches.planner.plan import Item, Load, Plan, PlanError, cost_of, problems_of, tardiness_of
@@ -25,7 +27,8 @@ COSTS = {"load_cost": 40, "oven_minute_cost": 0.2, "changeover_cost": 15, "tardi
 
 
 def solve(**changes: Any) -> Plan:
-    return plan_oven(read_instance(problem(**changes)))
+    """With a clock that counts looks: as many steps however busy the machine."""
+    return plan_oven(read_instance(problem(**{"time_limit_s": 0.75, **changes})), clock=count(step=0.005).__next__)
 
 
 @pytest.mark.parametrize("number", range(24))
@@ -72,6 +75,22 @@ def test_a_piece_is_turned_when_it_may() -> None:
     assert solve(parts=[tall]).unplaced == ("A",)
     [load] = solve(parts=[{**tall, "rot": ["lwh", "hwl"]}], oven={"L": 1300, "W": 500, "H": 1000}).loads
     assert load.items[0].turn == "hwl"
+
+
+@pytest.mark.parametrize("schedule", [False, True])
+def test_an_odd_width_may_hang_half_a_millimetre_off_its_rail_on_either_side(schedule: bool) -> None:
+    """Between walls at 50 and 388, 243 mm under a rail at 267 stand from 145 on, and not from 146 on."""
+    data = problem(
+        oven={"L": 839, "W": 438, "H": 1000}, clearance={"wall": 50}, hanging={"rails_y": [267]}, schedule=schedule,
+        parts=[part(l=500, w=243, h=400, qty=3, rot=["lwh"]), part(id="B", l=100, w=243, h=900, rot=["lwh"], qty=1)],
+    )  # fmt: skip
+    instance = read_instance(data)
+    plan = plan_oven(instance)
+    assert problems_of(instance, plan) == []
+    assert {item.y for load in plan.loads for item in load.items} == {145}
+    by_hand = plan_first_come(instance)
+    assert problems_of(instance, by_hand) == []
+    assert len(by_hand.loads) == 2
 
 
 def test_mass_makes_more_loads() -> None:
@@ -213,7 +232,11 @@ def test_a_cost_counts_loads_minutes_changes_and_lateness() -> None:
         ({"oven": {"L": 10**9, "W": 1, "H": 1}}, "oven L"),
         ({"calendar": [[0, 100], [50, 200]]}, "overlap"),
         ({"calendar": [[100, 50]]}, "closes before"),
-        ({"calendar": [[1]]}, "pairs"),
+        ({"calendar": [[1]]}, "calendar[0]: a pair"),
+        ({"calendar": ["ab"]}, "calendar[0]: a pair"),
+        ({"calendar": "always"}, "calendar: a list"),
+        ({"calendar": [[0, None]]}, "calendar[0] closes"),
+        ({"calendar": [[0, 10**400]]}, "calendar[0] closes"),
         ({"hanging": {"tiers": 3}}, "tiers"),
         ({"time_limit_s": float("nan")}, "time_limit_s"),
         ({"parts": [part(l=float("inf"))]}, "parts[0] A l"),
@@ -222,13 +245,57 @@ def test_a_cost_counts_loads_minutes_changes_and_lateness() -> None:
         ({"parts": [part(rot=[["lwh"]])]}, "unknown orientation"),
         ({"hanging": {"rails_y": "six"}}, "rails_y"),
         ({"hanging": {"rails_y": [float("inf")]}}, "rails_y"),
-        ({"calendar": [[0, float("inf")]]}, "pairs"),
+        ({"calendar": [[0, float("inf")]]}, "calendar[0] closes"),
+        ({"hanging": {"rails_y": [250.7]}}, "rails_y"),
+        ({"hanging": {"rails_y": [10**400]}}, "rails_y"),
+        ({"parts": [part(l=10**400)]}, "parts[0] A l"),
+        ({"parts": [part(h=1e308)]}, "parts[0] A h"),
+        ({"parts": [part(due=-(10**400))]}, "parts[0] A due"),
+        ({"parts": [part(id=[1])]}, "parts[0]: id is not a name"),
+        ({"parts": [part(id=True)]}, "parts[0]: id is not a name"),
+        ({"parts": [part(project={})]}, "parts[0] A: project is not a name"),
+        ({"parts": [part(weight=1e308)]}, "parts[0] A weight"),
+        ({"schedule": "no"}, "schedule"),
+        ({"schedule": True, "families": [{"id": "mat"}]}, "families[0] cycle_min"),
+        ({"time_limit_s": 1e11}, "time_limit_s"),
     ],
 )
 def test_a_wrong_file_is_told_where(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(InstanceError) as error:
         read_instance(problem(**changes))
     assert any(said in text for text in error.value.problems), error.value.problems
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, 10**400, "\ud800", ["y"] * 900])
+def test_a_wrong_value_is_repeated_in_short(value: Any) -> None:
+    lines = [part(rot=[value]), part(id="B", l=value), part(id="C", family=value), part(id=value), part(id=value)]
+    for text in read_tolerantly(problem(parts=lines)).problems:
+        assert len(text) < 200
+        text.encode()
+
+
+def test_hours_of_which_one_cannot_be_read_are_the_others() -> None:
+    reading = read_tolerantly(problem(calendar=[[0, 100], ["?", 300], [400, 480]]))
+    assert reading.instance.calendar == ((0, 100), (400, 480))
+    assert len(reading.problems) == 1
+
+
+def test_a_time_between_two_minutes_is_the_one_that_breaks_nothing() -> None:
+    line = part(release=10.2, due=99.9)
+    instance = read_instance(problem(parts=[line], schedule=True, changeover_min=4.5, calendar=[[0.5, 500.5]]))
+    assert (instance.lines[0].release, instance.lines[0].due) == (11, 99)
+    assert (instance.changeover_min, instance.calendar) == (5, ((1, 500),))
+
+
+def test_names_that_are_numbers_stay_numbers(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    lines = [part(id=7, family=1), part(id=8, family=1, l=5000), part(id="9", family=1)]
+    source.write_text(json.dumps(problem(families=[{"id": 1, "cycle_min": 5}], parts=lines)))
+    call_command("plan_oven", input=source, output=target)
+    written = json.loads(target.read_text())
+    [load] = written["loads"]
+    assert (load["family"], written["unplaced"]) == (1, [8])
+    assert [item["part"] for item in load["items"]] == [7, 7, "9", "9"]
 
 
 def test_every_mistake_is_told_at_once() -> None:
@@ -291,7 +358,7 @@ def test_windows_that_overlap_are_kept_one_by_one(number: int) -> None:
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     source, target = tmp_path / "in.json", tmp_path / "out.json"
-    for text in ("pas du json", json.dumps(problem(oven={"L": 0, "W": 1, "H": 1}))):
+    for text in ("pas du json", "[" * 100_000, "1" * 5000, json.dumps(problem(oven={"L": 0, "W": 1, "H": 1}))):
         source.write_text(text)
         with pytest.raises(CommandError):
             call_command("plan_oven", input=source, output=target)

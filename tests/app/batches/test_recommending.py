@@ -162,7 +162,7 @@ def _figures(group: list[Part]) -> tuple[Any, ...]:
         len(projects), len(ready), len(group), sum(surface for surface, _coats in surfaces),
         sum(part.surface_m2 is None for part in group),
         min((one.promised_on for one in projects if one.promised_on), default=None),
-        kilograms(powder, Decimal(sum(surface * coats for surface, coats in surfaces))),
+        kilograms(powder.use, Decimal(sum(surface * coats for surface, coats in surfaces))),
         min(one.pk for one in projects),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -32,6 +35,7 @@ from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import GRANTABLE_ROLES, Role
 from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
+from tests.kept_rows import put_instead, rows_now
 
 pytestmark = pytest.mark.django_db
 
@@ -48,20 +52,20 @@ SHORT = [
 ]
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Path:
-    """A demonstration of a few quotes, one of each fate; the folder where its sign-ins are written."""
-    monkeypatch.setattr(loading, "ATELIER", SHORT)
-    monkeypatch.setattr(loading, "JANTES", [Plan(1, Fate.DRAFT)])
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def tiny(short: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A demonstration of one draft, for what does not depend on the quotes."""
-    monkeypatch.setattr(loading, "ATELIER", [Plan(1, Fate.DRAFT)])
-    return short
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A demonstration of a few quotes, one of each fate, loaded once for this file; the folder of its sign-ins."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(loading, "ATELIER", SHORT)
+        patch.setattr(loading, "JANTES", [Plan(1, Fate.DRAFT)])
+        patch.setattr(settings, "DATA_DIR", folder)
+        new = rows_now()
+        with transaction.atomic():
+            load()
+            connection.run_on_commit.clear()  # what would leave then is other tests' business
+        yield folder
+        put_instead(new)
 
 
 def load(*options: str) -> str:
@@ -76,8 +80,8 @@ def demo() -> Workshop:
 
 
 @pytest.mark.spec("ONB-11")
-def test_every_quote_reaches_its_fate_through_the_services(short: Path) -> None:
-    load()
+@pytest.mark.usefixtures("loaded")
+def test_every_quote_reaches_its_fate_through_the_services() -> None:
     workshop = demo()
     with workshop_scope(workshop.pk):
         quotes, projects = Quote.objects.all(), Project.objects.exclude(quote=None)
@@ -94,8 +98,8 @@ def test_every_quote_reaches_its_fate_through_the_services(short: Path) -> None:
         assert all(project.report_file_id for project in projects if project.ready_at)
 
 
-def test_the_trail_the_numbers_and_the_dates_agree(short: Path) -> None:
-    load()
+@pytest.mark.usefixtures("loaded")
+def test_the_trail_the_numbers_and_the_dates_agree() -> None:
     with workshop_scope(demo().pk):
         sent = Quote.objects.exclude(number=None)
         assert [quote.number for quote in sent.order_by("sent_at")] == [
@@ -109,8 +113,8 @@ def test_the_trail_the_numbers_and_the_dates_agree(short: Path) -> None:
             assert project.created_at < project.ready_at < project.delivered_at < timezone.now()
 
 
-def test_no_mail_of_the_demonstration_waits_to_leave(short: Path) -> None:
-    load()
+@pytest.mark.usefixtures("loaded")
+def test_no_mail_of_the_demonstration_waits_to_leave() -> None:
     with workshop_scope(demo().pk):
         mails = list(WorkshopEmail.objects.all())
         assert mails
@@ -122,10 +126,9 @@ def test_no_mail_of_the_demonstration_waits_to_leave(short: Path) -> None:
 STAFF = ("writer", "chief_editor", "publisher")
 
 
-def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> None:
-    load()
-    written = json.loads((tiny / "demo.json").read_text())
-    assert (tiny / "demo.json").stat().st_mode & 0o077 == 0
+def test_each_grantable_role_can_sign_in_with_what_the_file_says(loaded: Path) -> None:
+    written = json.loads((loaded / "demo.json").read_text())
+    assert (loaded / "demo.json").stat().st_mode & 0o077 == 0
     assert {access["role"] for access in written["sign_ins"]} == {
         *(role.value for role in GRANTABLE_ROLES),
         *STAFF,
@@ -144,18 +147,20 @@ def test_each_grantable_role_can_sign_in_with_what_the_file_says(tiny: Path) -> 
         assert Membership.objects.filter(user=owner).count() == 2
 
 
-def test_loading_again_changes_nothing(tiny: Path) -> None:
-    load()
+@pytest.mark.usefixtures("loaded")
+def test_loading_again_changes_nothing() -> None:
     first = demo()
     assert "already there" in load()
     assert demo().pk == first.pk
 
 
-def test_reset_makes_it_anew_and_leaves_the_others_alone(short: Path) -> None:
+@pytest.mark.usefixtures("loaded")
+def test_reset_makes_it_anew_and_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "ATELIER", [Plan(1, Fate.DRAFT)])
+    monkeypatch.setattr(loading, "JANTES", [Plan(1, Fate.DRAFT)])
     other = factories.workshop()
     with workshop_scope(other.pk):
         kept = factories.customer(other)
-    load()
     before = demo()
     with workshop_scope(before.pk):
         Quote.objects.update(title="changed by a visitor")
@@ -168,8 +173,8 @@ def test_reset_makes_it_anew_and_leaves_the_others_alone(short: Path) -> None:
         assert Customer.objects.filter(pk=kept.pk).exists()
 
 
-def test_a_visitor_cannot_enter_another_workshop(tiny: Path) -> None:
-    load()
+@pytest.mark.usefixtures("loaded")
+def test_a_visitor_cannot_enter_another_workshop() -> None:
     other = factories.workshop()
     client = Client()
     client.force_login(User.objects.get(email=TEAM[0].email), backend="django.contrib.auth.backends.ModelBackend")

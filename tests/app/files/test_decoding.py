@@ -6,17 +6,19 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
-from app.files.constants import HEIC, PNG, WEBP
-from app.files.decoder import TOO_LARGE
+from app.files import decoding
+from app.files.constants import HEIC, JPEG, PNG, WEBP
+from app.files.decoder import TOO_LARGE, webp_pixels
 from app.files.decoding import DECODER, TooLargeError, UnreadableError, jpeg_of, pixels_of
 from app.files.intake import FORMATS, take_in
 from app.files.versions import LARGEST_SIDE, make_versions
 from app.kernel.errors import RuleError
-from tests.app.projects.pictures import encoded
+from tests.app.projects.pictures import drawn, encoded
 
 TELEPHONE = (8192, 6144)  # the most that a "50 megapixel" sensor gives
 #: Half a minute of an encoder's work: grey, its upper left quarter red, at the size of a telephone.
@@ -40,11 +42,15 @@ def telephone_photo(content_type: str) -> bytes:
         return SAMPLE
     image = Image.new("RGB", TELEPHONE, "#7b8790")
     image.paste("#c1121f", (0, 0, TELEPHONE[0] // 2, TELEPHONE[1] // 2))
-    options = {"compress_level": 1} if content_type == PNG else {"quality": 30, "method": 0}
-    return encoded(image, FORMATS[content_type], **options)
+    options: dict[str, dict[str, Any]] = {
+        JPEG: {"progressive": True},
+        PNG: {"compress_level": 1},
+        WEBP: {"quality": 30, "method": 0},
+    }
+    return encoded(image, FORMATS[content_type], **options[content_type])
 
 
-@pytest.fixture(scope="module", params=[HEIC, PNG, WEBP])
+@pytest.fixture(scope="module", params=[HEIC, JPEG, PNG, WEBP])
 def sent(request: pytest.FixtureRequest) -> tuple[str, bytes]:
     """A format with its largest photo."""
     return request.param, telephone_photo(request.param)
@@ -72,6 +78,17 @@ def test_fifty_megapixels_are_taken_and_reduced(sent: tuple[str, bytes]) -> None
     assert max(grey) - min(grey) < 40
 
 
+@pytest.mark.spec("PHO-02", "SEC-10")
+def test_what_unfolds_whole_is_not_decoded_where_it_is_sent_to(
+    sent: tuple[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("it was unfolded"))
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _self: pytest.fail("it was unfolded"))
+    assert take_in(sent[1]).width == TELEPHONE[0]
+    with pytest.raises(UnreadableError):
+        pixels_of(sent[1][: len(sent[1]) // 2], sent[0], LARGEST_SIDE)
+
+
 @pytest.mark.spec("PHO-02")
 @pytest.mark.parametrize("content_type", [HEIC, PNG, WEBP])
 def test_fifty_one_megapixels_are_refused(content_type: str) -> None:
@@ -90,8 +107,7 @@ def test_fifty_one_megapixels_are_refused(content_type: str) -> None:
 def test_a_picture_that_takes_more_memory_than_its_bound_is_stopped(sent: tuple[str, bytes]) -> None:
     command = [sys.executable, "-I", "-c", STARVED, str(DECODER), FORMATS[sent[0]], "50500000", "2560"]
     done = subprocess.run(command, input=sent[1], capture_output=True, check=False, timeout=60)
-    refused = 1 if sent[0] == WEBP else TOO_LARGE  # libwebp does not say why it gives up
-    assert (done.returncode, done.stdout) == (refused, b"")
+    assert (done.returncode, done.stdout) == (TOO_LARGE, b"")
 
 
 @pytest.mark.spec("SEC-10")
@@ -100,6 +116,26 @@ def test_a_bomb_whose_header_lies_is_stopped() -> None:
     assert (take_in(bomb).width, take_in(bomb).height) == (400, 300)
     with pytest.raises(TooLargeError):
         jpeg_of(bomb)
+
+
+@pytest.mark.spec("SEC-10")
+def test_a_picture_whose_process_the_system_takes_away_is_too_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_away = tmp_path / "taken_away.py"
+    taken_away.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    monkeypatch.setattr(decoding, "DECODER", taken_away)
+    with pytest.raises(TooLargeError):
+        pixels_of(encoded(drawn(40, 30), "PNG"), PNG, LARGEST_SIDE)
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_the_pixels_of_a_webp_are_known_from_its_head(mode: str, lossless: bool) -> None:
+    image = drawn(403, 301, "RGB")
+    if mode == "RGBA":
+        image.putalpha(128)  # a canvas and a picture; without, the picture alone
+    assert webp_pixels(encoded(image, "WEBP", lossless=lossless)) == 403 * 301
 
 
 def test_what_is_no_picture_is_unreadable() -> None:

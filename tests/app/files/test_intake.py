@@ -6,6 +6,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from app.files import intake
+from app.files.chunks import unfolds_whole
 from app.files.constants import HEIC, MEGABYTE, PHOTO_PIXELS
 from app.files.decoding import UnreadableError, jpeg_of
 from app.files.intake import take_in
@@ -123,6 +124,26 @@ def test_a_truncated_photo_is_refused(encoder: str, share: float) -> None:
     sent = encoded(drawn(600, 400), encoder)
     with pytest.raises(RuleError):
         take_in(sent[: int(len(sent) * share)])
+
+
+@pytest.mark.spec("PHO-02")
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_progressive_photo_is_refused_by_its_markers(share: float) -> None:
+    sent = encoded(drawn(600, 400), progressive=True)
+    with pytest.raises(RuleError):
+        take_in(sent[: int(len(sent) * share)])
+
+
+@pytest.mark.parametrize(
+    ("progressive", "first_scan", "expected"),
+    [(False, b"", False), (True, b"", True), (False, b"\xff\xda\0\x08\x01\x01\0\0\x3f\0", True)],
+)
+def test_a_jpeg_that_only_unfolds_whole_is_told_by_its_markers(
+    progressive: bool, first_scan: bytes, expected: bool
+) -> None:
+    sent = encoded(drawn(64, 48), progressive=progressive)
+    scan = sent.index(b"\xff\xda")
+    assert unfolds_whole(sent[:scan] + first_scan + sent[scan:]) is expected
 
 
 @pytest.mark.spec("PHO-02")

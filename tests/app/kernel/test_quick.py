@@ -70,14 +70,18 @@ def test_a_pill_draws_what_the_component_draws() -> None:
 
 
 def test_a_powder_draws_what_the_component_draws() -> None:
-    component = CottonCompiler().process(
-        '<c-powder name="{{ name }}" note="{{ code }} {{ colour }}" colour="#383e42" finish="textured" href="/7/" />'
-    )
-    for hostile in (str, mark_safe):
-        values = {"name": "TP <7016>", "code": "RAL & co", "colour": hostile("<script>")}
-        drawing = drawn("{% powder name '/7/' '#383e42' 'textured' code colour %}", **values)
-        assert "<script>" not in drawing
-    assert drawing == re.sub(r"\n", "", drawn(component, **values | {"colour": "<script>"})).strip()
+    values = {"name": "TP <7016>", "code": "RAL & co", "colour": "<script>"}
+    for href, named in (
+        ("/7/", '<a class="row-link" href="/7/">TP &lt;7016&gt;</a>'),
+        ("", "<span>TP &lt;7016&gt;</span>"),
+    ):
+        component = CottonCompiler().process(
+            f'<c-powder name="{{{{ name }}}}" note="{{{{ code }}}} {{{{ colour }}}}" colour="#383e42" href="{href}" />'
+        )
+        drawing = drawn("{% powder name href '#383e42' '' code colour %}", href=href, **values)
+        assert f"{named}<small>RAL &amp; co &lt;script&gt;</small>" in drawing
+        assert drawing == drawn(component, **values).strip()
+    assert "<small>" not in drawn("{% powder name '' '' '' missing %}", **values)
 
 
 def test_options_choose_by_text_and_escape_everything() -> None:

@@ -1,11 +1,14 @@
 """The screens of projects: who may, what is refused, what stays as it was."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
 from app.projects.models import Project, Workflow
 from app.projects.selectors import list_steps, list_workflow_steps
 from app.projects.services.working import validate_step
+from app.quotes.models import Quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
@@ -37,6 +40,23 @@ def test_an_operator_validates_a_step_and_sees_no_price(
     assert answer.status_code == 302
     with workshop_scope(workshop.pk):
         assert list_steps(project)[0].done_by_name == "Omar Petit"
+
+
+@pytest.mark.spec("PRJ-12", "ROL-03")
+def test_the_page_names_its_documents_and_what_was_agreed_to_those_who_see_prices(
+    owner_client: Client, operator_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        project = factories.project(workshop, quote=factories.quote(workshop))
+        pdf, report = uuid4(), uuid4()
+        Quote.objects.update(pdf_file_id=pdf, total_incl_tax="1234.56")
+        Project.objects.update(report_file_id=report)
+    office, floor = (client.get(f"{BASE}{project.pk}/").content.decode() for client in (owner_client, operator_client))
+    assert all(f"/fichiers/{one}/" in office for one in (pdf, report))
+    assert "1\u202f234,56" in office
+    assert f"/fichiers/{report}/" in floor
+    assert "234,56" not in floor
+    assert str(pdf) not in floor
 
 
 @pytest.mark.spec("ROL-03", "ROL-09")

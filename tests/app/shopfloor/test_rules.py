@@ -20,6 +20,7 @@ from app.projects.services.amending import write_note
 from app.projects.services.terms import supply_terms
 from app.shopfloor.models import DeviceAction, PhotoUpload
 from app.shopfloor.services import applying
+from app.shopfloor.services.cases import Case, Verdict
 from app.shopfloor.services.uploading import forget_uploads
 from app.tenancy.actor import Actor
 from app.tenancy.constants import MemberStatus
@@ -187,6 +188,28 @@ def test_when_the_storage_is_full_the_photo_stays_on_the_tablet(
     assert (told["outcome"], told["reason"]) == ("later", "Le stockage est plein.")
     assert ledger(workshop) == []
     assert send(operator_client, taken)[0]["outcome"] == "applied"
+
+
+@pytest.mark.spec("WSM-03", "BEY-04")
+def test_a_fault_of_the_server_holds_one_project_and_not_the_others(
+    operator_client: Client, project: Project, workshop: Workshop, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workshop_scope(workshop.pk):
+        other = factories.project(workshop)
+        steps = [Step.objects.get(project=one, position=1) for one in (project, other)]
+    sent = [action("note", {"project": project.pk, "text": "Angle à part"}), *map(validation, steps)]
+
+    def broken(_case: Case) -> Verdict:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setitem(applying.HANDLERS, "note", broken)
+        told = send(operator_client, *sent)
+    assert [one["outcome"] for one in told] == ["later", "later", "applied"]
+    assert len(ledger(workshop)) == 1
+    assert [one["outcome"] for one in send(operator_client, *sent)] == ["applied"] * 3
+    with workshop_scope(workshop.pk):
+        assert [Step.objects.get(pk=step.pk).is_done for step in steps] == [True, True]
 
 
 @pytest.mark.spec("QUA-02", "QUA-03", "WSM-02")

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from app.shopfloor.constants import ACCOUNT_COOKIE
 from app.shopfloor.shell import ICONS, KEPT, shell_version
 from app.shopfloor.texts import TEXTS
 from app.tenancy.models import Workshop
@@ -80,3 +81,15 @@ def test_every_icon_of_the_script_is_in_the_shell() -> None:
     pattern = r'(?:icon\(|sign: |empty\(|link\("\w*", )"([a-z-]+)"'
     named = {name for path in SCRIPTS for name in re.findall(pattern, path.read_text())}
     assert named <= set(ICONS)
+
+
+@pytest.mark.spec("WSM-06")
+def test_a_device_is_told_who_has_signed_in_on_it(
+    operator_client: Client, owner_client: Client, client: Client
+) -> None:
+    for address in (BASE, "/app/atelier-vulcain/projets/"):
+        assert client.get(address).cookies.get(ACCOUNT_COOKIE) is None
+    told = [person.get("/app/atelier-vulcain/projets/").cookies for person in (operator_client, owner_client)]
+    assert len({one[ACCOUNT_COOKIE].value for one in told}) == 2
+    assert operator_client.get(BASE).cookies.get(ACCOUNT_COOKIE) is None  # the device knows it already
+    assert operator_client.get(f"{BASE}operateurs/").json()["account"]["key"] == told[0][ACCOUNT_COOKIE].value

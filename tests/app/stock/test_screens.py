@@ -1,6 +1,8 @@
 """The screens of the stock: what each role may do, what a wrong entry answers, what is never lost."""
 
+from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pypdfium2
@@ -18,12 +20,14 @@ from app.documents.papers import make_paper
 from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.files.services import read_file
+from app.stock.constants import Demand
 from app.stock.models import Carton, Item, Movement, Weighing
 from app.stock.services.watching import watch_workshop
 from app.tenancy.models import Site, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.stock.stage import Stage, level
+from tests.queries import at_most
 
 pytestmark = pytest.mark.django_db
 BASE = "/app/atelier-vulcain/stock/"
@@ -393,3 +397,29 @@ def test_the_list_costs_the_same_for_many_powders(owner_client: Client, stage: S
     assert len(many) <= len(few)
     with workshop_scope(stage.workshop.pk):
         assert Movement.objects.count() >= 13
+
+
+ASKED: list[set[int]] = []
+
+
+def noted(workshop: Workshop, powder_pks: Collection[int]) -> list[Demand]:
+    """A floor above that is asked what it will need."""
+    ASKED.append(set(powder_pks))
+    return []
+
+
+@pytest.mark.spec("SCR-09", "PRF-03")
+def test_what_is_needed_is_asked_for_the_powders_of_the_page_alone(
+    owner_client: Client, workshop: Workshop, settings: Any
+) -> None:
+    with workshop_scope(workshop.pk):
+        powders = [factories.powder(workshop) for _number in range(27)]
+        Item.objects.bulk_create(Item(workshop=workshop, powder=powder) for powder in powders)
+    settings.STOCK_DEMANDS = ["tests.app.stock.test_screens.noted"]
+    assert owner_client.get(BASE).status_code == 200  # the first visit makes the workshop's site
+    ASKED.clear()
+    with at_most(8):
+        page = owner_client.get(BASE)
+    assert page.content.decode().count("row-link") == 25
+    assert [len(asked) for asked in ASKED] == [25]
+    assert ASKED[0] < {powder.pk for powder in powders}

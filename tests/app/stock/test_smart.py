@@ -1,6 +1,6 @@
 """What the product does by itself: alerts once for each crossing, forecasts with demands, proposals from weighings."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 DEMANDS: list[Demand] = []
 
 
-def demands(workshop: Workshop) -> Iterator[Demand]:
+def demands(workshop: Workshop, powder_pks: Collection[int]) -> Iterator[Demand]:
     """What a higher floor would say."""
     return iter(DEMANDS)
 
@@ -67,7 +67,7 @@ def test_a_low_powder_is_told_once_for_each_crossing(stage: Stage, owner: Member
 ASKED: list[int] = []
 
 
-def counted(workshop: Workshop) -> list[Demand]:
+def counted(workshop: Workshop, powder_pks: Collection[int]) -> list[Demand]:
     ASKED.append(workshop.pk)
     return []
 

@@ -1,11 +1,14 @@
 """The settings of each environment, read from variables in a process of their own."""
 
+import gc
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from devtools.paths import REPOSITORY
 
@@ -108,3 +111,11 @@ def test_every_variable_that_settings_read_is_documented() -> None:
     example = (REPOSITORY / ".env.example").read_text()
     for name in PRODUCTION:
         assert f"{name}=" in example
+
+
+def test_the_end_of_a_start_looks_for_garbage_again() -> None:
+    assert settings.INSTALLED_APPS[-1] == "config"
+    gc.disable()  # as the settings do
+    apps.get_app_config("config").ready()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000

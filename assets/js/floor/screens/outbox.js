@@ -37,7 +37,7 @@ export function outbox({ entries: all, tallied, refresh }) {
 }
 
 function line(entry) {
-  const tries = entry.tries ? t("{count} tries", { count: entry.tries }) : t("not tried yet");
+  const tries = entry.tries ? entry.tries === 1 ? t("1 try") : t("{count} tries", { count: entry.tries }) : t("not tried yet");
   const kept = entry.sent ? t("{share} of the photo is there", { share: `${Math.floor((100 * entry.sent) / entry.payload.size)} %` }) : null;
   return h("li", { "data-entry": entry.key },
     h("div", {}, h("strong", {}, entry.label), h("p.f-quiet", {}, [moment(entry.made_at), entry.by, tries, kept].filter(Boolean).join(" · "))),

@@ -28,7 +28,7 @@ export function locked({ operators, account, refresh, go }) {
   return [
     title,
     h("div.f-keypad", {},
-      h("p.f-dots", { role: "status", "aria-label": t("{count} digits typed", { count: typed.length }) }, "•".repeat(typed.length) || "—"),
+      h("p.f-dots", { role: "status", "aria-label": typed.length === 1 ? t("1 digit typed") : t("{count} digits typed", { count: typed.length }) }, "•".repeat(typed.length) || "—"),
       h("p.f-why", { role: "alert" }, said),
       h("div.f-keys", {}, keys,
         h("button.f-btn.f-btn-key", { type: "button", "aria-label": t("Erase"), "data-k": "erase", onclick: () => { typed = typed.slice(0, -1); refresh(); } }, icon("x-mark")),
@@ -41,7 +41,7 @@ export function locked({ operators, account, refresh, go }) {
 function sayWhy(told) {
   if (told.seconds || told.lockedUntil) return t("Too many wrong codes: wait five minutes.");
   if (told.unknown) return t("The first time at this tablet needs the network.");
-  if (told.left) return t("Wrong code: {count} tries left.", { count: told.left });
+  if (told.left) return told.left === 1 ? t("Wrong code: 1 try left.") : t("Wrong code: {count} tries left.", { count: told.left });
   return told.reason || t("Wrong code.");
 }
 
@@ -97,7 +97,7 @@ let sure = false;
 
 function leaving(tallied, refresh) {
   if (tallied.waiting && !sure) {
-    return h("div.f-stack", {}, h("p.f-why", {}, t("{count} actions have not been sent: signing out now would lose them.", { count: tallied.waiting })),
+    return h("div.f-stack", {}, h("p.f-why", {}, tallied.waiting === 1 ? t("1 action has not been sent: signing out now would lose it.") : t("{count} actions have not been sent: signing out now would lose them.", { count: tallied.waiting })),
       h("div.f-row", {}, link(t("See them"), "#/envois", { sign: "cloud-arrow-up" }), button(t("Lose them and sign out"), () => { sure = true; refresh(); }, { look: "bad", name: "lose" })));
   }
   const out = async () => {
@@ -114,14 +114,15 @@ export function outside({ kind }) {
     return [
       h("div.f-head", {}, h("h1", { tabindex: "-1" }, t("The access to the workshop was withdrawn"))),
       h("p", {}, t("Everything of the workshop has been removed from this device.")),
-      left.reported ? h("p", {}, t("{count} actions that had not been sent were handed to the office, which sees them as refused.", { count: left.reported })) : null,
+      left.reported ? h("p", {}, left.reported === 1 ? t("1 action that had not been sent was handed to the office, which sees it as refused.") : t("{count} actions that had not been sent were handed to the office, which sees them as refused.", { count: left.reported })) : null,
       left.lost.length ? h("div", {}, h("p", {}, t("These could not be handed over; tell the office:")), h("ul", {}, left.lost.map((label) => h("li", {}, label)))) : null,
     ];
   }
   const over = kind === "signedout";
+  const needs = kind === "foreign" ? t("Somebody else worked on this device. As soon as there is network, what they had not sent is handed to the office; then you can begin.") : t("The workshop mode needs the network the first time; afterwards it works without.");
   return [
     h("div.f-head", {}, h("h1", { tabindex: "-1" }, over ? t("Sign in to go on") : t("Waiting for the network"))),
-    h("p", {}, over ? t("The session is over. What was done here is kept.") : t("The workshop mode needs the network the first time; afterwards it works without.")),
+    h("p", {}, over ? t("The session is over. What was done here is kept.") : needs),
     over ? link(t("Sign in"), `${config.urls.login}?next=${encodeURIComponent(config.urls.shell)}`, { look: "primary" }) : null,
   ];
 }
