@@ -60,13 +60,14 @@ async function draw() {
   const moved = here !== shownRoute;
   if (moved) stopCamera();
   const focused = document.activeElement?.dataset?.k;
+  const onHeading = document.activeElement?.tagName === "H1"; // drawn again under a reader, it must not lose them
   main.replaceChildren(...[screen(asked, context, kept, day)].flat().filter(Boolean));
   const closed = !account || isForeign(account) || isLocked(account);
   drawBar(context, closed);
   drawNav(asked[0], context, closed);
   shownRoute = here;
-  if (moved) {
-    scrollTo(0, 0);
+  if (moved) scrollTo(0, 0);
+  if (moved || onHeading) {
     main.querySelector("h1")?.focus({ preventScroll: true });
   } else if (focused) root.querySelector(`[data-k="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   root.dataset.ready = "yes";

@@ -113,6 +113,9 @@ def test_the_screens_are_large_clear_and_hold_at_every_width(
         if route:
             expect(page.locator("h1")).to_be_focused()
         problems += wrong_with(page, name)
+    page.locator("h1").evaluate("old => { old.dataset.old = ''; dispatchEvent(new Event('hashchange')) }")
+    expect(page.locator("h1[data-old]")).to_have_count(0)
+    expect(page.locator("h1"), "a screen that is drawn again keeps its reader").to_be_focused()
     text = "".join(page.locator("body").all_inner_texts())
     assert "€" not in text
     page.context.set_offline(True)
