@@ -8,7 +8,6 @@ median counts. A page fails under 100 in a category, on a resource that fails, o
 import argparse
 import json
 import os
-import shutil
 import signal
 import statistics
 import subprocess
@@ -26,7 +25,7 @@ from urllib.request import urlopen
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from devtools import environment, preparation, testing
+from devtools import environment, preparation, system, testing
 from devtools.paths import REPOSITORY, data_dir
 from devtools.processes import ServiceError, free_port
 from devtools.services import Program, python
@@ -157,7 +156,7 @@ def judge_scores(path: str, reports: list[dict[str, Any]]) -> Result:
 def look(base: str, results: list[Result]) -> None:
     """axe on each page in both themes, and nothing wider than a telephone."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=system.chromium(), args=["--no-sandbox"])
         for result in results:
             for theme in ("light", "dark"):
                 page = browser.new_page(color_scheme=theme, viewport={"width": 390, "height": 844}, locale="fr-FR")
@@ -216,7 +215,7 @@ def lighthouse(url: str, categories: Sequence[str] = CATEGORIES) -> dict[str, An
         f"--only-categories={','.join(categories)}",
         "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
     ]  # fmt: skip
-    variables = {**os.environ, "CHROME_PATH": shutil.which("chromium") or ""}
+    variables = {**os.environ, "CHROME_PATH": system.chromium() or ""}
     for _attempt in range(ATTEMPTS):
         report.unlink(missing_ok=True)
         done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=180, check=False)

@@ -4,7 +4,6 @@ import base64
 import hmac
 import io
 import json
-import shutil
 import struct
 import time
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from urllib.parse import urljoin
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from devtools import system
 from devtools.mails import list_mails
 from devtools.paths import REPOSITORY, data_dir
 
@@ -49,7 +49,7 @@ def main() -> None:
     base, owner = facts["base_url"], facts["sign_ins"][0]
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=system.chromium(), args=["--no-sandbox"])
         page = _desk(browser)
         _sign_in(page, base, owner)
         workshop = f"{base}/app/{facts['demo']['workshop']}/"

@@ -16,10 +16,12 @@ from devtools.processes import (
     alive,
     command_line,
     free_port,
+    gone,
     spawn,
     stop,
     stop_pid,
     wait_until,
+    working_in,
 )
 
 SUPERUSER, OWNER, APP, PLATFORM = "postgres", "thermo_owner", "thermo_app", "thermo_platform"
@@ -44,6 +46,7 @@ ALTER SCHEMA public OWNER TO {OWNER};
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {APP}, {PLATFORM};
 """
+CHILDREN_SECONDS = 10
 NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
 
 
@@ -125,7 +128,7 @@ def unprivileged_user() -> str | None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """After a kill -9: stop a server that still owns the folder, remove a stale postmaster.pid."""
+    """After a kill -9: stop a server that still owns the folder, let its children end, remove a stale postmaster.pid."""
     pid_file = folder / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
@@ -135,6 +138,8 @@ def clear_leftovers(folder: Path) -> None:
         stop_pid(pid, first=signal.SIGINT)
     # Another process may have got the number since: PostgreSQL would refuse to start because of it.
     pid_file.unlink(missing_ok=True)
+    # Its children see within moments that it is dead. Until then they hold its memory, and a new server would refuse.
+    gone(lambda: not working_in(folder), CHILDREN_SECONDS)
 
 
 def answers(url: str) -> bool:

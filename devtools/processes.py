@@ -93,6 +93,16 @@ def command_line(pid: int) -> str:
         return ""
 
 
+def working_in(folder: Path) -> list[int]:
+    """The processes whose working directory is this one, of those that we may look at."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink() == folder.resolve():
+                found.append(int(link.parent.name))
+    return found
+
+
 def stop_pid(pid: int, *, first: signal.Signals = signal.SIGTERM, patience: float = 10) -> None:
     """Ask a process to stop, wait `patience` seconds, then kill it."""
     for sent, wait in ((first, patience), (signal.SIGKILL, 5.0)):
@@ -100,7 +110,7 @@ def stop_pid(pid: int, *, first: signal.Signals = signal.SIGTERM, patience: floa
             os.kill(pid, sent)
         except ProcessLookupError:
             return
-        if _gone(lambda: not alive(pid), wait):
+        if gone(lambda: not alive(pid), wait):
             return
 
 
@@ -108,13 +118,13 @@ def stop(process: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIG
     """Stop a child: the polite signal to it, then SIGKILL to whatever is left of its group."""
     if process.poll() is None:
         process.send_signal(first)
-        _gone(lambda: process.poll() is not None, patience)
+        gone(lambda: process.poll() is not None, patience)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
-def _gone(check: Callable[[], bool], seconds: float) -> bool:
+def gone(check: Callable[[], bool], seconds: float) -> bool:
     """Poll until `check` holds or the time is over."""
     limit = time.monotonic() + seconds
     while not check():

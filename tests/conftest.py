@@ -4,7 +4,6 @@ The database is a copy of a migrated template, connected to as the production ro
 """
 
 import gc
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from app.tenancy.actor import Actor, Origin
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
+from devtools import system
 from devtools.testing import drop_worker_database
 from tests import factories
 from tests.emptying import empty_quickly
@@ -165,11 +165,13 @@ def person(db: None) -> User:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium, without the calls home that a closed network refuses."""
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_name: str) -> dict[str, Any]:
+    """The system's Chromium, without the calls home that a closed network refuses; Playwright's own of the others."""
+    if browser_name != "chromium":
+        return browser_type_launch_args
     arguments = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
     return {
         **browser_type_launch_args,
-        "executable_path": shutil.which("chromium"),
+        "executable_path": system.chromium(),
         "args": arguments.split(),
     }

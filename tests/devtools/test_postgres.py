@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -94,6 +95,20 @@ def test_a_killed_server_starts_again_at_its_address_with_what_was_committed(
     assert cluster.url(APP, database) == address
     with psycopg.connect(cluster.url(OWNER, database)) as owner:
         assert owner.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_a_start_waits_for_the_children_of_a_killed_server(cluster: PostgresCluster) -> None:
+    assert cluster.process is not None
+    connection = psycopg.connect(cluster.url(APP))
+    child = connection.info.backend_pid
+    os.kill(child, signal.SIGSTOP)  # it does not see yet that its server is dead, and holds its memory
+    cluster.process.kill()
+    cluster.process.wait()
+    Timer(1, os.kill, (child, signal.SIGCONT)).start()
+    cluster.start()
+    assert cluster.answers()
+    assert not alive(child)
+    connection.close()
 
 
 def test_a_stale_pid_file_whose_number_another_process_has_is_cleared(cluster: PostgresCluster) -> None:
