@@ -128,7 +128,7 @@ def unprivileged_user() -> str | None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """After a kill -9: stop a server that still owns the folder, let its children end, remove a stale postmaster.pid."""
+    """After a kill -9: stop the server that owns the folder, let its children end, remove a stale postmaster.pid."""
     pid_file = folder / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
