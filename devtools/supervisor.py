@@ -142,12 +142,13 @@ class Supervisor:
         local = f"http://127.0.0.1:{port}"
         self._add("web", services.web(logs, given, bind=f"{host}:{port}"))
         self._add("worker", services.worker(logs, given))
-        self._add("beat", services.beat(logs, given, schedule=data_dir() / "beat" / "schedule"))
         web = self.running["web"]
         wait_until(
             lambda: _responds(f"{local}/healthz"), seconds=90, what="The web server", log=web.log, process=web.process
         )
-        # After the others, so that a start is not measured as an outage; it looks where the server listens.
+        # What nobody waits for comes after: each that loads beside them would make the server's start longer.
+        self._add("beat", services.beat(logs, given, schedule=data_dir() / "beat" / "schedule"))
+        # Last, so that a start is not measured as an outage; it looks where the server listens.
         self._add("probe", services.probe(logs, {"STATUS_TARGET": local, **given}))
 
     def _add(self, name: str, service: services.Service) -> None:

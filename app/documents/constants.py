@@ -1,4 +1,6 @@
-"""Ways of giving a signature image."""
+"""Ways of giving a signature image, and where the product's own fonts are."""
+
+from pathlib import Path
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,5 +12,6 @@ class SignatureMethod(models.TextChoices):
     TYPED = "typed", _("Typed name")
 
 
+FONTS = Path(__file__).resolve().parent / "fonts"
 IMAGE_MAX_BYTES = 2 * 1024 * 1024
 IMAGE_MAX_PIXELS = 4000 * 4000

@@ -8,8 +8,7 @@ from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from app.kernel.errors import RuleError
 
-from .constants import IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
-from .pdf import FONTS
+from .constants import FONTS, IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
 
 BOX = (900, 300)
 

@@ -21,8 +21,7 @@ from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from app.documents.pdf import FONTS
-
+from .constants import FONTS
 from .qr import draw_qr
 
 A4 = (210.0, 297.0)

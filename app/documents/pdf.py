@@ -1,28 +1,11 @@
 """From a template to a PDF, with the fonts of the product embedded and no network."""
 
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pikepdf
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-FONTS = Path(__file__).resolve().parent / "fonts"
-STYLES = Path(__file__).resolve().parent / "styles"
-
-
-class LocalFetcher(URLFetcher):
-    """Loads the product's own fonts and `data:` pictures; anything else is an error, not a missing picture."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-        own_font = url.startswith("file:") and Path(url.removeprefix("file://")).resolve().parent == FONTS
-        if not own_font and not url.startswith("data:"):
-            raise FatalURLFetchingError(f"a document does not load {url}")
-        return super().fetch(url, headers)
+from django.utils.module_loading import import_string
 
 
 def render_pdf(template: str, context: dict[str, Any], *, accent: str = "") -> bytes:
@@ -30,9 +13,8 @@ def render_pdf(template: str, context: dict[str, Any], *, accent: str = "") -> b
 
     `accent` is the workshop's colour, as `#9a3412`; the product's own without one.
     """
-    html = HTML(string=render_to_string(template, context), url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
-    styles = [_styles(), CSS(string=f":root {{ --accent: {accent} }}")] if accent else [_styles()]
-    return bytes(html.write_pdf(stylesheets=styles, font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
+    lay_out = import_string("app.documents.layout.lay_out")  # only where it is used: see there
+    return bytes(lay_out(render_to_string(template, context), accent=accent))
 
 
 def append_pages(document: bytes, pages: bytes, *, attached_name: str) -> bytes:
@@ -51,19 +33,3 @@ def append_pages(document: bytes, pages: bytes, *, attached_name: str) -> bytes:
         output = BytesIO()
         target.save(output)
     return output.getvalue()
-
-
-@cache
-def _fonts() -> FontConfiguration:
-    """Shared by every document of the process: building it costs more than a page."""
-    return FontConfiguration()
-
-
-@cache
-def _styles() -> CSS:
-    return CSS(
-        string=(STYLES / "document.css").read_text(),
-        base_url=STYLES.as_uri() + "/",
-        font_config=_fonts(),
-        url_fetcher=LocalFetcher(),
-    )

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from threading import Event, Lock
 from time import perf_counter
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -21,7 +23,6 @@ from ..oven_constants import FIRST_PLAN_S, PlanState
 from ..planner.files import read_plan, write_plan
 from ..planner.instance import Instance, InstanceError, read_instance
 from ..planner.plan import Plan, PlanError, cost_of, problems_of
-from ..planner.solve import plan_oven, warm_up
 
 log = structlog.get_logger(__name__)
 #: Between two looks at what was asked, and the silence after which a search is taken over.
@@ -43,7 +44,7 @@ def search_plan(*, workshop_id: int, plan_pk: int) -> None:
     keep = _Keeper(workshop_id, plan_pk)
     try:
         instance = read_instance(problem)
-        warm_up()
+        _solver().warm_up()
         _search(instance, keep)
     except (InstanceError, PlanError) as error:
         log.warning("oven_plan_failed", plan=plan_pk, error=str(error)[:500])
@@ -62,8 +63,14 @@ def _take(plan_pk: int) -> dict[str, Any] | None:
     return dict(held.problem)
 
 
+def _solver() -> ModuleType:
+    """What searches, loaded where one searches: the compiler behind it takes half a second, and no page needs it."""
+    return import_module("app.batches.planner.solve")
+
+
 def _search(instance: Instance, keep: "_Keeper") -> None:
     """A first plan at once, then the rest of the time for a better one; the search ends early when that is asked."""
+    plan_oven = _solver().plan_oven
     first = replace(instance, time_limit_s=min(FIRST_PLAN_S, instance.time_limit_s))
     best = plan_oven(first)
     require_valid(instance, best)

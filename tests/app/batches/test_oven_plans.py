@@ -14,6 +14,7 @@ from app.batches.models import OvenDay, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
 from app.batches.oven_pages import LoadPicture, PlanPage, gain_of
 from app.batches.oven_selectors import list_curable_parts, list_lost_plans
+from app.batches.planner import solve
 from app.batches.planner.plan import Load, Plan
 from app.batches.sequence import in_order
 from app.batches.services import searching
@@ -119,14 +120,14 @@ def test_thousands_of_pieces_are_refused_with_the_most_that_a_plan_holds(in_scop
 @pytest.mark.spec("BEY-02")
 def test_a_plan_that_breaks_a_rule_is_never_kept(in_scope: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     held, powder = oven(in_scope), factories.powder(in_scope)
-    honest = searching.plan_oven
+    honest = solve.plan_oven
 
     def corrupted(instance: Any, **options: Any) -> Plan:
         plan = honest(instance, **options)
         load = plan.loads[0]
         return replace(plan, loads=(replace(load, items=tuple(replace(item, x=0) for item in load.items)),))
 
-    monkeypatch.setattr(searching, "plan_oven", corrupted)
+    monkeypatch.setattr(solve, "plan_oven", corrupted)
     plan = found_plan(in_scope, [held], [part(in_scope, powder)])
     assert (plan.state, plan.result) == (PlanState.FAILED, None)
     assert plan.refusal
@@ -178,7 +179,7 @@ def test_each_better_plan_is_told_while_the_search_goes_on(in_scope: Workshop, m
     plan = ask(in_scope, [held], [part(in_scope, powder, pieces=4)])
     plan.problem["time_limit_s"] = 60
     plan.save()
-    honest, told = searching.plan_oven, []
+    honest, told = solve.plan_oven, []
 
     def slowly(instance: Any, *, cancelled: Any = None, progress: Any = None) -> Plan:
         found = honest(replace(instance, time_limit_s=0.4))
@@ -194,7 +195,7 @@ def test_each_better_plan_is_told_while_the_search_goes_on(in_scope: Workshop, m
         told.append(OvenPlan.objects.get().found)
         return len(told[-1]) > 1 or len(told) > 400
 
-    monkeypatch.setattr(searching, "plan_oven", slowly)
+    monkeypatch.setattr(solve, "plan_oven", slowly)
     monkeypatch.setattr(searching, "LOOK_S", 0.05)
     monkeypatch.setattr(searching._Keeper, "is_stopped", stop_when_told)
     search_plan(workshop_id=in_scope.pk, plan_pk=plan.pk)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from config import celery
 from django.apps import apps
 from django.conf import settings
 
@@ -28,6 +29,14 @@ import importlib, json, sys
 settings = importlib.import_module(sys.argv[1])
 print(json.dumps({name: getattr(settings, name, None) for name in sys.argv[2:]}, default=str))
 """
+#: A web process with every address known; prints what it has loaded.
+WEB = """
+import json, sys
+import config.wsgi
+from django.urls import get_resolver
+assert get_resolver().url_patterns
+print(json.dumps(sorted(sys.modules)))
+"""
 
 
 def read(module: str, *names: str, **variables: str) -> dict[str, object]:
@@ -39,9 +48,13 @@ def read(module: str, *names: str, **variables: str) -> dict[str, object]:
 
 
 def load(module: str, *names: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return execute(PROGRAM, module, *names, **variables)
+
+
+def execute(program: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "site")])
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, module, *names],
+        [sys.executable, "-c", program, *arguments],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": path, **variables},
         capture_output=True,
         text=True,
@@ -119,3 +132,13 @@ def test_the_end_of_a_start_looks_for_garbage_again() -> None:
     apps.get_app_config("config").ready()
     assert gc.isenabled()
     assert gc.get_freeze_count() > 100_000
+
+
+def test_a_web_process_loads_no_library_that_only_tasks_use() -> None:
+    done = execute(WEB, DJANGO_SETTINGS_MODULE="config.settings.production", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    assert {"app.documents.pdf", "app.batches.services.searching"} <= loaded
+    assert not loaded & {"weasyprint", "numba", *celery.HEAVY}
+    celery.load_what_is_heavy()
+    assert set(celery.HEAVY) <= set(sys.modules)

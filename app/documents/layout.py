@@ -1,0 +1,50 @@
+"""The layout of pages: the only module that loads WeasyPrint.
+
+That takes half a second, which a process that answers requests does not have to pay: it is loaded by its name where
+a page is laid out, and by a worker when it starts (`config.celery`).
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from .constants import FONTS
+
+STYLES = Path(__file__).resolve().parent / "styles"
+
+
+class LocalFetcher(URLFetcher):
+    """Loads the product's own fonts and `data:` pictures; anything else is an error, not a missing picture."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        own_font = url.startswith("file:") and Path(url.removeprefix("file://")).resolve().parent == FONTS
+        if not own_font and not url.startswith("data:"):
+            raise FatalURLFetchingError(f"a document does not load {url}")
+        return super().fetch(url, headers)
+
+
+def lay_out(page: str, *, accent: str = "") -> bytes:
+    """The PDF of an HTML page; see `render_pdf`."""
+    html = HTML(string=page, url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
+    styles = [_styles(), CSS(string=f":root {{ --accent: {accent} }}")] if accent else [_styles()]
+    return bytes(html.write_pdf(stylesheets=styles, font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """Shared by every document of the process: building it costs more than a page."""
+    return FontConfiguration()
+
+
+@cache
+def _styles() -> CSS:
+    return CSS(
+        string=(STYLES / "document.css").read_text(),
+        base_url=STYLES.as_uri() + "/",
+        font_config=_fonts(),
+        url_fetcher=LocalFetcher(),
+    )
