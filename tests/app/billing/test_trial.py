@@ -48,8 +48,10 @@ def _sent(workshop: Workshop) -> list[tuple[str, str]]:
 
 
 def _hours(first: datetime, last: datetime) -> Iterator[datetime]:
+    """Of each day the hours around the morning: where a mail may leave, and where one might too soon or too late."""
     while first < last:
-        yield first
+        if 3 <= first.hour <= 12:
+            yield first
         first += timedelta(hours=1)
 
 
