@@ -7,6 +7,7 @@ largest version, as plain pixels (PPM): `versions` needs no more of it, and the 
 import resource
 import sys
 from io import BytesIO
+from mmap import mmap
 
 from PIL import ExifTags, Image, ImageCms, ImageOps
 from pillow_heif import options, register_heif_opener
@@ -131,6 +132,14 @@ def _bound(encoder: str, pixels: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
+def _ask(size: int) -> None:
+    """MemoryError unless so many bytes are left within the bound; none of them is touched."""
+    try:
+        mmap(-1, max(1, size)).close()
+    except OSError as error:
+        raise MemoryError from error
+
+
 def main() -> int:
     """`decoder.py FORMAT PIXELS SIDE`: decode what comes in, of at most so many pixels, within the bound."""
     encoder, pixels, side = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -141,13 +150,13 @@ def main() -> int:
     content = sys.stdin.buffer.read()
     try:
         if encoder == "WEBP":  # to open it takes half of it already
-            bytearray(ASKED_PIXEL[encoder] * webp_pixels(content))
+            _ask(ASKED_PIXEL[encoder] * webp_pixels(content))
         image = Image.open(BytesIO(content), formats=(encoder,))
         if image.width * image.height > pixels:
             return TOO_LARGE
         _bound(encoder, image.width * image.height)
         if encoder == "JPEG":
-            bytearray(ASKED_PIXEL[encoder] * image.width * image.height)
+            _ask(ASKED_PIXEL[encoder] * image.width * image.height)
         found = _jpeg(image) if encoder == "HEIF" else _pixels(image, side)
     except MemoryError:
         return TOO_LARGE
