@@ -50,7 +50,7 @@ class StockStory:
         """Cartons, then work and a weighing every five days; the last ones yesterday."""
         with at(self._moment(BEGUN_DAYS_AGO, 8)):
             for rank, powder in enumerate(list_powders()):
-                self._receive(powder, 1 + rank % 3)
+                self._receive(powder, 1 + rank % 3 if rank else 3)  # the first is in most of the work
         for days_ago in range(BEGUN_DAYS_AGO - 3, 0, -5):
             with at(self._moment(days_ago, 15)):
                 self._work()
