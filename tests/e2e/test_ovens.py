@@ -82,6 +82,7 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     desk.locator("button[form=plan-form]").click()
     desk.wait_for_url(re.compile(r"/cuisson/\d+/$"))
     expect(desk.locator(".oven-load").first).to_be_visible(timeout=60_000)
+    expect(desk.locator("#plan-pill")).to_have_text("Plan trouvé", timeout=60_000)
     plan_address = desk.url
     wrong += look(desk, plan_address, "plan_detail")
     desk.set_viewport_size({"width": 1440, "height": 900})

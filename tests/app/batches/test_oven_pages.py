@@ -185,6 +185,7 @@ def test_a_search_is_followed_with_the_plan_it_already_has(
     text = again.content.decode()
     assert "oven-load-head" not in text and len(text) < len(running) / 3  # what is read already does not come again
     assert text.index("7,5 s") < text.index("1,2 s") and "9,8" in text and "HX-Retarget" not in again.headers
+    assert text.count("#plan-pill") == 1 and str(PlanState.RUNNING.label) in text
     first = owner_client.get(page, headers={"HX-Request": "true"})  # it came after the page was opened
     assert first.headers["HX-Retarget"] == "#plan-state" and "oven-load-head" in first.content.decode()
     assert owner_client.post(f"{page}arreter/").status_code == 302
@@ -193,3 +194,4 @@ def test_a_search_is_followed_with_the_plan_it_already_has(
         OvenPlan.objects.update(state=PlanState.FAILED, result=None, figures=None, refusal="Aucun plan")
     failed = owner_client.get(page, headers={"HX-Request": "true"}).content.decode()
     assert "Aucun plan" in failed and "hx-trigger" not in failed
+    assert failed.count("#plan-pill") == 1 and str(PlanState.FAILED.label) in failed  # the heading says it too
