@@ -1,4 +1,5 @@
-"""What the demonstration workshop shows of batches: one that is done, one at the booth, one in preparation."""
+"""What the demonstration workshop shows of batches: one that is done, one at the booth, one in preparation; then the
+loads that what waits would make."""
 
 from collections.abc import Sequence
 
@@ -6,12 +7,17 @@ from app.projects.models import Part
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
+from .oven_candidates import list_candidates
+from .oven_selectors import list_ovens
 from .recommending import Recommendation, list_group, recommended
 from .selectors import get_parts
 from .services.batching import open_batch_of
 from .services.launching import Checked, close_batch, launch_batch, list_unready
+from .services.planning import ask_plan
 
 LOTS = ("L26-0418", "L26-0377")
+#: What the search of the plan is given: whoever has just started the product waits for the same processors.
+SEARCH_S = 3
 
 
 def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[Actor]) -> None:
@@ -28,6 +34,16 @@ def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[
     if waiting:
         parts = get_parts(list_group(workshop, waiting[0].key).values_list("pk", flat=True))
         open_batch_of(workshop=workshop, actor=office[0], parts=parts[:6])
+    _ask_plan(workshop, office[0])
+
+
+def _ask_plan(workshop: Workshop, actor: Actor) -> None:
+    """The next loads of the first oven; a worker looks for them once there is one."""
+    waiting = list(list_candidates().part_pks)
+    if waiting:
+        plan = ask_plan(workshop=workshop, actor=actor, ovens=list(list_ovens()[:1]), part_pks=waiting)
+        plan.problem["time_limit_s"] = SEARCH_S
+        plan.save(update_fields=["problem"])
 
 
 def _ready_parts(workshop: Workshop, group: Recommendation) -> list[Part]:

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
+from app.batches.models import OvenPlan
+from app.batches.services.searching import search_plan
 from app.crm.models import Customer
 from app.dataio.demo import loading
 from app.dataio.demo.people import TEAM
@@ -121,6 +123,19 @@ def test_no_mail_of_the_demonstration_waits_to_leave() -> None:
         assert {mail.state for mail in mails} == {EmailState.SENT}
         assert all(mail.to.endswith(".test") for mail in mails)
         assert not any("/ouvrir/" in mail.text for mail in mails)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_next_loads_of_the_oven_are_asked_for_and_can_be_found() -> None:
+    workshop = demo()
+    with workshop_scope(workshop.pk):
+        plan = OvenPlan.objects.get()
+        plan.problem["time_limit_s"] = 1
+        plan.save()
+    search_plan(workshop_id=workshop.pk, plan_pk=plan.pk)
+    with workshop_scope(workshop.pk):
+        plan.refresh_from_db()
+        assert plan.is_adoptable and plan.figures["loads"] > 5
 
 
 STAFF = ("writer", "chief_editor", "publisher")
