@@ -17,6 +17,7 @@ from app.tenancy.scope import current_workshop_id, platform_scope
 
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
+from .remembering import remembered
 
 SEARCH_KIND = "project"
 LATE = "late"
@@ -145,10 +146,14 @@ def list_powder_choices() -> tuple[tuple[int, str], ...]:
     They come as one text, so that the same ones are read, named and drawn once; the ORM would take longer to write the
     question than PostgreSQL to answer it.
     """
+    return _named(remembered(("powders",), _read_named), get_language())
+
+
+def _read_named() -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_POWDERS, {"workshop": current_workshop_id()})
         [[rows]] = cursor.fetchall()
-    return _named(rows or "[]", get_language())
+    return rows or "[]"
 
 
 #: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead.

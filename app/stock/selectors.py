@@ -18,6 +18,10 @@ from .models import Carton, DailyPick, InventoryLine, InventoryPlan, Item, Level
 
 #: How people write the mark: the letter looks like a figure that no number has either.
 MARKS = (CARTON_MARK, "5")
+#: What a list of powders in stock shows, and what their figures are reckoned with.
+SHOWN = ("powder_id", "alert_below", "alert_days", "low_since", "last_weighed_at", "created_at",
+         *(f"powder__{name}" for name in ("reference", "type", "finish", "colour_code", "colour_name", "hex",
+                                          "search_key")))  # fmt: skip
 #: What was never weighed comes before everything that was.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -38,13 +42,15 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
 def list_powder_items(
     *, query: str = "", site: Site | None = None, low: bool = False, in_stock: bool = False
 ) -> QuerySet[Item]:
-    """Powders that are or were in stock, with `quantity`; the archived ones only while some is left."""
+    """Powders that are or were in stock; the archived ones only while some is left.
+
+    `quantity` and `seen` (when it was last weighed) order them; who reads them asks for them, with `annotate`.
+    """
     # Asked for each item that needs it: grouping would first add up those of every other page.
     here = Level.objects.filter(item=OuterRef("pk"), **({"site": site} if site else {})).order_by()
     quantity = Subquery(here.values("item").annotate(total=Sum("quantity")).values("total"))
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
-    items = items.annotate(quantity=Coalesce(quantity, Value(ZERO)))
-    items = items.annotate(seen=Coalesce("last_weighed_at", Value(NEVER)))
+    items = items.alias(quantity=Coalesce(quantity, Value(ZERO)), seen=Coalesce("last_weighed_at", Value(NEVER)))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
     if in_stock:
         items = items.filter(quantity__gt=ZERO)
