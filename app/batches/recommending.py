@@ -89,20 +89,27 @@ class Recommendation:
 
 def recommended(
     workshop: Workshop, *, powder_pk: int | None = None, site_pk: int | None = None, search: str = "",
-    cursor: str = "", with_stock: bool = True,
+    cursor: str = "", with_stock: bool = True, sites: Iterable[Site] = (),
 ) -> "Page[Any]":  # fmt: skip
-    """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins."""
+    """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins.
+
+    `sites` are those that the caller has read: they are not read again.
+    """
     first = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
     words = tuple(fold(search).split())
 
+    def group() -> list[dict[str, Any]]:
+        return list(_groups(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1])
+
     def work_out() -> tuple[list[dict[str, Any]], bool]:
-        rows = list(_groups(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1])
+        rows = remembered(("groups", *asked), group)
         return list(_with_figures(rows[:PAGE_SIZE])), len(rows) > PAGE_SIZE
 
-    rows, more = remembered(("recommended", powder_pk, site_pk, words, first), work_out)
+    asked = (powder_pk, site_pk, words, first)
+    rows, more = remembered(("recommended", *asked), work_out, with_steps=True)
     after = str(first + PAGE_SIZE) if more else None
     before = str(max(0, first - PAGE_SIZE)) if first else None
-    return Page(list(_told(workshop, rows, with_stock)), after, before)
+    return Page(list(_told(workshop, rows, with_stock, sites)), after, before)
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -185,10 +192,14 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in GROUPED_BY)
 
 
-def _told(workshop: Workshop, rows: Sequence[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:
+def _told(
+    workshop: Workshop, rows: Sequence[Mapping[str, Any]], with_stock: bool, known: Iterable[Site]
+) -> Iterator[Recommendation]:
     powders = Powder.objects.in_bulk({row["powder_id"] for row in rows})
-    sites = Site.objects.in_bulk({row["project__site_id"] for row in rows})
-    stock = {site.pk: levels(workshop, powders, site) for site in sites.values()} if with_stock else {}
+    wanted, sites = {row["project__site_id"] for row in rows}, {site.pk: site for site in known}
+    if missing := wanted - sites.keys():
+        sites |= Site.objects.in_bulk(missing)
+    stock = {pk: levels(workshop, powders, sites[pk]) for pk in wanted} if with_stock else {}
     for row in rows:
         powder, site = powders[row["powder_id"]], sites[row["project__site_id"]]
         yield Recommendation(

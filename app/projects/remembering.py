@@ -15,6 +15,7 @@ from django.db import connection
 
 from app.tenancy.scope import current_workshop_id, platform_scope
 
+from .constants import Changed
 from .models import WorkChange
 
 Answer = TypeVar("Answer")
@@ -23,28 +24,32 @@ KEPT_FOR = timedelta(hours=12)
 MOST_MARKS = 100
 
 TABLE = WorkChange._meta.db_table
-_STATE = f"SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0) FROM {TABLE} WHERE workshop_id = %s"
+_STATE = f"""
+SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0) FROM {TABLE}
+WHERE workshop_id = %s AND (what = '{Changed.WORK}' OR %s)
+"""
 _FOLD = f"""
 WITH many AS (
     SELECT workshop_id FROM {TABLE} GROUP BY workshop_id HAVING count(*) > %s
 ), gone AS (
-    DELETE FROM {TABLE} WHERE workshop_id IN (SELECT workshop_id FROM many) RETURNING workshop_id
+    DELETE FROM {TABLE} WHERE workshop_id IN (SELECT workshop_id FROM many) RETURNING workshop_id, what
 ), folded AS (
-    INSERT INTO {TABLE} (id, workshop_id) SELECT gen_random_uuid(), workshop_id FROM gone GROUP BY workshop_id
-    RETURNING workshop_id
+    INSERT INTO {TABLE} (id, workshop_id, what)
+    SELECT gen_random_uuid(), workshop_id, what FROM gone GROUP BY workshop_id, what RETURNING workshop_id
 )
-SELECT count(*) FROM folded
+SELECT count(DISTINCT workshop_id) FROM folded
 """
 
 
-def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer]) -> Answer:
+def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer], *, with_steps: bool = False) -> Answer:
     """What `work_out` says of the work of the workshop in scope, from Redis when nothing has changed since it said so.
 
+    An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these.
     `about` tells one question from another; the answer is plain values, and None is not one. ScopeError outside a
     scope.
     """
     # Before the work is read: what is read afterwards may be newer than its key, never older.
-    key = _key(about)
+    key = _key(about, with_steps=with_steps)
     found: Answer | None = cache.get(key)
     if found is None:
         found = work_out()
@@ -53,7 +58,7 @@ def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer]) -> Answer
 
 
 def fold_changes() -> int:
-    """Put one new mark in place of many, in each workshop that has many; in how many workshops.
+    """Put a new mark in place of many of its kind, in each workshop that has many; in how many workshops.
 
     The new one is never taken away alone, so that a workshop is never again in a state that it has been in.
     """
@@ -63,10 +68,10 @@ def fold_changes() -> int:
     return int(folded)
 
 
-def _key(about: tuple[Any, ...]) -> str:
+def _key(about: tuple[Any, ...], *, with_steps: bool) -> str:
     workshop_pk = current_workshop_id()
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [workshop_pk])
+        cursor.execute(_STATE, [workshop_pk, with_steps])
         [(count, marks)] = cursor.fetchall()
     asked = sha256(repr(about).encode()).hexdigest()
     return f"projects:work:{workshop_pk}:{count}:{marks}:{asked}"

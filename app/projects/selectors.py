@@ -136,8 +136,17 @@ def list_workflow_steps(workflow: Workflow) -> list[WorkflowStep]:
 
 def list_step_names() -> list[str]:
     """The steps at which a project may stand, for a filter."""
-    names = WorkflowStep.objects.filter(workflow__archived_at=None).order_by("position").values_list("name", flat=True)
-    return list(dict.fromkeys(names))
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP_NAMES, {"workshop": current_workshop_id()})
+        return list(dict.fromkeys(name for [name] in cursor.fetchall()))
+
+
+#: Each page of the projects asks it: written once.
+_STEP_NAMES = f"""
+SELECT step.name FROM {WorkflowStep._meta.db_table} AS step JOIN {Workflow._meta.db_table} AS workflow
+    ON workflow.workshop_id = %(workshop)s AND workflow.id = step.workflow_id AND workflow.archived_at IS NULL
+WHERE step.workshop_id = %(workshop)s ORDER BY step.position
+"""
 
 
 def list_powder_choices() -> tuple[tuple[int, str], ...]:

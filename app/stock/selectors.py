@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,6 +13,7 @@ from app.kernel.codes import CodeError, read_code
 from app.kernel.text import tokens
 from app.powders.models import Powder
 from app.tenancy.models import Site, Workshop
+from app.tenancy.scope import current_workshop_id
 
 from .constants import CARTON_MARK, ZERO, Source
 from .models import Carton, DailyPick, InventoryLine, InventoryPlan, Item, Level, Movement, Weighing
@@ -77,8 +79,17 @@ def find_item(powder: Powder) -> Item | None:
 
 
 def count_low() -> int:
-    """How many items are low in stock."""
-    return Item.objects.filter(low_since__isnull=False, archived_at=None).count()
+    """How many items are low in stock. Each page of the list asks, so the statement is written once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOW, [current_workshop_id()])
+        [[count]] = cursor.fetchall()
+    return int(count)
+
+
+_LOW = f"""
+SELECT count(*) FROM {Item._meta.db_table}
+WHERE workshop_id = %s AND low_since IS NOT NULL AND archived_at IS NULL
+"""
 
 
 def list_levels(item: Item) -> QuerySet[Level]:

@@ -8,19 +8,19 @@ from django.db import migrations, models
 MARK = """
 CREATE FUNCTION projects_mark_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO projects_workchange (id, workshop_id) VALUES (gen_random_uuid(), NEW.workshop_id);
+    INSERT INTO projects_workchange (id, workshop_id, what) VALUES (gen_random_uuid(), NEW.workshop_id, TG_ARGV[0]);
     RETURN NULL;
 END $$;
 CREATE FUNCTION projects_mark_all_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO projects_workchange (id, workshop_id)
-    SELECT gen_random_uuid(), workshop_id FROM changed GROUP BY workshop_id;
+    INSERT INTO projects_workchange (id, workshop_id, what)
+    SELECT gen_random_uuid(), workshop_id, 'work' FROM changed GROUP BY workshop_id;
     RETURN NULL;
 END $$;
 """
-#: Whose rows make the work that waits: which columns count in one that changes; whether one that comes or goes does.
+#: Whose rows make the work that waits: what counts of one that changes (a running project or not, not how it runs); whether one that comes or goes does.
 WATCHED = {
-    "projects_project": (("site_id", "status", "laying", "promised_on", "current_step", "quote_id"), False),
+    "projects_project": (("site_id", "status IN ('open', 'in_progress')", "laying", "promised_on", "quote_id"), False),
     "projects_part": (
         ("project_id", "powder_id", "coats", "primer", "varnish", "curing_celsius", "curing_minutes", "surface_m2",
          "quantity"), True,
@@ -37,12 +37,12 @@ WATCHED = {
 ONLY = {"projects_step": "(OLD.lays_powder OR NEW.lays_powder) AND "}
 
 
-def changed(table: str, columns: tuple[str, ...]) -> str:
+def changed(table: str, columns: tuple[str, ...], what: str = "work") -> str:
     """A mark for each row of the table in which one of the columns changes."""
     before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
     return (
-        f"CREATE TRIGGER work_changes AFTER UPDATE ON {table} FOR EACH ROW "
-        f"WHEN ({ONLY.get(table, '')}({before}) IS DISTINCT FROM ({after})) EXECUTE FUNCTION projects_mark_changed();"
+        f"CREATE TRIGGER {what}_changes AFTER UPDATE ON {table} FOR EACH ROW "
+        f"WHEN ({ONLY.get(table, '')}({before}) IS DISTINCT FROM ({after})) EXECUTE FUNCTION projects_mark_changed('{what}');"
     )
 
 
@@ -55,11 +55,17 @@ def came_or_went(table: str) -> str:
     )
 
 
-KEEP = MARK + "".join(
-    changed(table, columns) + (came_or_went(table) if coming else "") for table, (columns, coming) in WATCHED.items()
+KEEP = (
+    MARK
+    + "".join(
+        changed(table, columns) + (came_or_went(table) if coming else "")
+        for table, (columns, coming) in WATCHED.items()
+    )
+    + changed("projects_project", ("current_step",), "step")
 )
 UNDO = (
-    "".join(
+    "DROP TRIGGER step_changes ON projects_project;"
+    + "".join(
         f"DROP TRIGGER work_changes ON {table};"
         + (f"DROP TRIGGER work_comes ON {table}; DROP TRIGGER work_goes ON {table};" if coming else "")
         for table, (_columns, coming) in WATCHED.items()
@@ -81,6 +87,10 @@ class Migration(migrations.Migration):
             name="WorkChange",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "what",
+                    models.CharField(choices=[("work", "Work"), ("step", "Step")], default="work", max_length=4),
+                ),
                 (
                     "workshop",
                     models.ForeignKey(

@@ -6,6 +6,8 @@ from django.db import models
 
 from app.tenancy.base import TenantModel
 
+from ..constants import Changed
+
 
 class WorkChange(TenantModel):
     """Something has changed of the work that waits: what was worked out before is worked out again.
@@ -18,6 +20,7 @@ class WorkChange(TenantModel):
     app_rights = "SELECT, INSERT"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    what = models.CharField(max_length=4, choices=Changed, default=Changed.WORK)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -18,6 +18,7 @@ from app.batches.services.batching import open_batch_of, remove_parts
 from app.batches.services.launching import Checked, close_batch, launch_batch
 from app.powders.models import Powder
 from app.projects import remembering
+from app.projects.constants import Changed
 from app.projects.models import Nonconformity, Part, Project, Step, WorkChange
 from app.projects.remembering import MOST_MARKS, fold_changes, remembered
 from app.projects.selectors import list_powder_choices
@@ -26,7 +27,7 @@ from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from app.workshops.services.sites import save_site
 from tests import factories
-from tests.app.batches.stage import parts_of, project_of, ready_project
+from tests.app.batches.stage import parts_of, project_of, ready_project, to_powder
 from tests.app.batches.test_recommending import _fill, told_now
 
 #: What the answers are worked out from, with another value for each column.
@@ -54,6 +55,11 @@ def answers(workshop: Workshop) -> tuple[Any, ...]:
     """All that is kept of the work, as somebody reads it now."""
     powders = list(Powder.objects.order_by("pk").values_list("pk", flat=True))
     return told_now(workshop), list(powder_demand(workshop, powders)), list_powder_choices()
+
+
+def state(*, with_steps: bool = True) -> str:
+    """What names the state of the work that this transaction sees."""
+    return remembering._key((), with_steps=with_steps)
 
 
 def told_anew(workshop: Workshop) -> tuple[Any, ...]:
@@ -169,13 +175,25 @@ def test_what_does_not_concern_the_waiting_work_leaves_it_kept(
         assert told_now(in_scope)
 
 
+def test_a_step_that_lays_no_powder_leaves_the_groups_as_they_are(in_scope: Workshop) -> None:
+    project = project_of(in_scope, factories.powder(in_scope))
+    [before] = told_now(in_scope)
+    groups, all_of_it = state(with_steps=False), state()
+    to_powder(in_scope, project)
+    assert state(with_steps=False) == groups
+    assert state() != all_of_it
+    [after] = told_now(in_scope)
+    assert (before[8], after[8]) == (0, 1)  # ready for the powder
+    assert told_anew(in_scope)[0] == [after]
+
+
 def test_the_work_of_another_workshop_changes_nothing_here(workshop: Workshop, other_workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
-        state = remembering._key(())
+        before = state()
     with workshop_scope(other_workshop.pk):
         project_of(other_workshop, factories.powder(other_workshop))
     with workshop_scope(workshop.pk):
-        assert remembering._key(()) == state
+        assert state() == before
         assert remembered(("x",), lambda: "mine") == "mine"
     with workshop_scope(other_workshop.pk):
         assert remembered(("x",), lambda: "theirs") == "theirs"
@@ -198,20 +216,20 @@ def test_folding_leaves_one_new_mark_in_the_workshops_that_have_many() -> None:
         with workshop_scope(workshop.pk):
             project_of(workshop, factories.powder(workshop))
     with workshop_scope(busy.pk):
-        states = {remembering._key(())}
+        states = {state()}
         for _turn in range(MOST_MARKS):
             Part.objects.update(quantity=F("quantity") + 1)
-            states.add(remembering._key(()))
+            states.add(state())
     with workshop_scope(calm.pk):
-        unchanged = remembering._key(())
+        unchanged = state()
     assert fold_changes() == 1
     assert fold_changes() == 0
     with workshop_scope(busy.pk):
-        assert WorkChange.objects.count() == 1
-        assert remembering._key(()) not in states
+        assert WorkChange.objects.count() == 1 + WorkChange.objects.filter(what=Changed.STEP).exists()
+        assert state() not in states
         assert answers(busy) == told_anew(busy)
     with workshop_scope(calm.pk):
-        assert remembering._key(()) == unchanged
+        assert state() == unchanged
 
 
 @pytest.mark.spec("PRF-04")
