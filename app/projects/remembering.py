@@ -1,7 +1,7 @@
 """Answers about the work that waits, worked out once and kept until that work changes.
 
-Every change leaves a mark in the transaction that makes it (WorkChange), and an answer is kept under the marks that
-were seen when it was asked: who sees one mark more asks anew. So an answer is never of before what its reader can see,
+Every change leaves a note in the transaction that makes it (WorkChange), and an answer is kept under the notes that
+were seen when it was asked: who sees one more asks anew. So an answer is never of before what its reader can see,
 no moment passes between a change and its being known, and who changes the work waits for nobody.
 """
 
@@ -20,8 +20,8 @@ from .models import WorkChange
 
 Answer = TypeVar("Answer")
 KEPT_FOR = timedelta(hours=12)
-#: How many marks of a workshop are read to know its state before they are made one.
-MOST_MARKS = 100
+#: How many notes of a workshop are read to know its state before they are made one.
+MOST_NOTES = 100
 
 TABLE = WorkChange._meta.db_table
 _STATE = f"""
@@ -58,12 +58,12 @@ def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer], *, with_s
 
 
 def fold_changes() -> int:
-    """Put a new mark in place of many of its kind, in each workshop that has many; in how many workshops.
+    """Put a new note in place of many of its kind, in each workshop that has many; in how many workshops.
 
     The new one is never taken away alone, so that a workshop is never again in a state that it has been in.
     """
     with platform_scope(), connection.cursor() as cursor:
-        cursor.execute(_FOLD, [MOST_MARKS])
+        cursor.execute(_FOLD, [MOST_NOTES])
         [(folded,)] = cursor.fetchall()
     return int(folded)
 
@@ -72,6 +72,6 @@ def _key(about: tuple[Any, ...], *, with_steps: bool) -> str:
     workshop_pk = current_workshop_id()
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [workshop_pk, with_steps])
-        [(count, marks)] = cursor.fetchall()
+        [(count, notes)] = cursor.fetchall()
     asked = sha256(repr(about).encode()).hexdigest()
-    return f"projects:work:{workshop_pk}:{count}:{marks}:{asked}"
+    return f"projects:work:{workshop_pk}:{count}:{notes}:{asked}"

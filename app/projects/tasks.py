@@ -61,7 +61,7 @@ def forget_labels(*, workshop_id: int) -> None:
 
 @shared_task(name="projects.sweep")
 def sweep() -> None:
-    """Send again what was lost between a commit and the queue; keep the marks of changes few."""
+    """Send again what was lost between a commit and the queue; keep the notes of changes few."""
     fold_changes()
     for workshop_id, print_pk in list_lost_labels(LOST_AFTER):
         send_on_commit(LABELS_TASK, workshop_id=workshop_id, print_pk=print_pk)

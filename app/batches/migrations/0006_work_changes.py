@@ -6,7 +6,7 @@ TABLES = ("batches_batchitem", "batches_powdershare")
 ACTS = (("comes", "INSERT", "NEW"), ("changes", "UPDATE", "NEW"), ("goes", "DELETE", "OLD"))
 KEEP = "".join(
     f"CREATE TRIGGER work_{name} AFTER {act} ON {table} REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT "
-    "EXECUTE FUNCTION projects_mark_all_changed();"
+    "EXECUTE FUNCTION projects_note_changes();"
     for table in TABLES
     for name, act, rows in ACTS
 )

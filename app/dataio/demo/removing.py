@@ -30,7 +30,7 @@ def remove_workshop(slug: str) -> None:
 
 
 def _columns() -> Iterator[tuple[str, str]]:
-    """Every column that names a workshop; last the marks that removing the work has just left, and the workshop."""
+    """Every column that names a workshop; last the notes that removing the work has just left, and the workshop."""
     for model in sorted(apps.get_models(), key=lambda model: model is WorkChange):
         for field in model._meta.concrete_fields:
             if isinstance(field, models.ForeignKey) and field.related_model is Workshop and model._meta.managed:

@@ -1,24 +1,25 @@
-"""What changes the work that waits leaves a mark, so that what was worked out from it is known to be of before."""
+"""What changes the work that waits leaves a note, so that what was worked out from it is known to be of before."""
 
 import uuid
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-MARK = """
-CREATE FUNCTION projects_mark_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+NOTE = """
+CREATE FUNCTION projects_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO projects_workchange (id, workshop_id, what) VALUES (gen_random_uuid(), NEW.workshop_id, TG_ARGV[0]);
     RETURN NULL;
 END $$;
-CREATE FUNCTION projects_mark_all_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION projects_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO projects_workchange (id, workshop_id, what)
     SELECT gen_random_uuid(), workshop_id, 'work' FROM changed GROUP BY workshop_id;
     RETURN NULL;
 END $$;
 """
-#: Whose rows make the work that waits: what counts of one that changes (a running project or not, not how it runs); whether one that comes or goes does.
+#: Whose rows make the work that waits: what counts of one that changes (of a project, whether it runs and not how), and
+#: whether one that comes or goes does.
 WATCHED = {
     "projects_project": (("site_id", "status IN ('open', 'in_progress')", "laying", "promised_on", "quote_id"), False),
     "projects_part": (
@@ -38,25 +39,26 @@ ONLY = {"projects_step": "(OLD.lays_powder OR NEW.lays_powder) AND "}
 
 
 def changed(table: str, columns: tuple[str, ...], what: str = "work") -> str:
-    """A mark for each row of the table in which one of the columns changes."""
+    """A note for each row of the table in which one of the columns changes."""
     before, after = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
     return (
         f"CREATE TRIGGER {what}_changes AFTER UPDATE ON {table} FOR EACH ROW "
-        f"WHEN ({ONLY.get(table, '')}({before}) IS DISTINCT FROM ({after})) EXECUTE FUNCTION projects_mark_changed('{what}');"
+        f"WHEN ({ONLY.get(table, '')}({before}) IS DISTINCT FROM ({after})) "
+        f"EXECUTE FUNCTION projects_note_change('{what}');"
     )
 
 
 def came_or_went(table: str) -> str:
-    """A mark for each statement that adds rows to the table or removes some."""
+    """A note for each statement that adds rows to the table or removes some."""
     return "".join(
         f"CREATE TRIGGER work_{name} AFTER {act} ON {table} REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT "
-        "EXECUTE FUNCTION projects_mark_all_changed();"
+        "EXECUTE FUNCTION projects_note_changes();"
         for name, act, rows in (("comes", "INSERT", "NEW"), ("goes", "DELETE", "OLD"))
     )
 
 
 KEEP = (
-    MARK
+    NOTE
     + "".join(
         changed(table, columns) + (came_or_went(table) if coming else "")
         for table, (columns, coming) in WATCHED.items()
@@ -70,7 +72,7 @@ UNDO = (
         + (f"DROP TRIGGER work_comes ON {table}; DROP TRIGGER work_goes ON {table};" if coming else "")
         for table, (_columns, coming) in WATCHED.items()
     )
-    + "DROP FUNCTION projects_mark_all_changed(); DROP FUNCTION projects_mark_changed();"
+    + "DROP FUNCTION projects_note_changes(); DROP FUNCTION projects_note_change();"
 )
 
 

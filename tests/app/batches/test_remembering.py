@@ -20,7 +20,7 @@ from app.powders.models import Powder
 from app.projects import remembering
 from app.projects.constants import Changed
 from app.projects.models import Nonconformity, Part, Project, Step, WorkChange
-from app.projects.remembering import MOST_MARKS, fold_changes, remembered
+from app.projects.remembering import MOST_NOTES, fold_changes, remembered
 from app.projects.selectors import list_powder_choices
 from app.quotes.models import Quote
 from app.tenancy.models import Workshop
@@ -210,14 +210,14 @@ def test_what_is_undone_is_not_kept_for_anybody(in_scope: Workshop) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_folding_leaves_one_new_mark_in_the_workshops_that_have_many() -> None:
+def test_folding_leaves_one_new_note_in_the_workshops_that_have_many() -> None:
     busy, calm = factories.workshop(), factories.workshop(name="Calme", slug="calme")
     for workshop in (busy, calm):
         with workshop_scope(workshop.pk):
             project_of(workshop, factories.powder(workshop))
     with workshop_scope(busy.pk):
         states = {state()}
-        for _turn in range(MOST_MARKS):
+        for _turn in range(MOST_NOTES):
             Part.objects.update(quantity=F("quantity") + 1)
             states.add(state())
     with workshop_scope(calm.pk):
