@@ -45,7 +45,7 @@ COLUMNS: dict[Any, dict[str, list[Any]]] = {
                     "part_id": [None]},
     Powder: {
         "curing_temperature_c": [None, 180, 205], "curing_minutes": [None, 12], "consumption_g_per_m2": [None, 95, 130],
-        "reference": [f"ZZ-{number}" for number in range(1_000)], "density": [None, "1.5"], "thickness_um": [None, 80],
+        "reference": ["ZZ-1", "ZZ-2"], "density": [None, "1.5"], "thickness_um": [None, 80],
     },
     Quote: {"transfer_loss_percent": [10, 35]},
 }  # fmt: skip
@@ -76,24 +76,28 @@ def test_what_is_kept_is_what_would_be_worked_out_whatever_changes(in_scope: Wor
     Project.objects.filter(pk=random.choice(parts_of(*Project.objects.all())).project_id).update(
         quote=factories.quote(in_scope)
     )
-    different = 0
-    before = answers(in_scope)
-    for _turn in range(40):
-        _change_something(random)
+    acts = [
+        (model, column, value)
+        for model, columns in COLUMNS.items()
+        for column, values in columns.items()
+        for value in values
+    ]
+    random.shuffle(acts)
+    before, different = answers(in_scope), 0
+    for model, column, value in acts:
+        _change(random, model, column, value)
         kept = answers(in_scope)
-        assert kept == told_anew(in_scope)
+        assert kept == told_anew(in_scope), (model, column, value)
         different += kept != before
         before = kept
-    assert different > 10
+    assert different > len(acts) // 3
 
 
-def _change_something(random: Random) -> None:
+def _change(random: Random, model: Any, column: str, value: Any) -> None:
     """Another value in a column of some rows, whatever the product would say of it."""
-    model = random.choice(list(COLUMNS))
-    column = random.choice(list(COLUMNS[model]))
     pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
-    some = random.sample(pks, min(len(pks), 1 if column == "reference" else 4))
-    model.objects.filter(pk__in=some).update(**{column: random.choice(COLUMNS[model][column])})
+    some = random.sample(pks, 1 if column == "reference" else (len(pks) + 1) // 2)
+    model.objects.filter(pk__in=some).update(**{column: value})
 
 
 ACTS: dict[str, Callable[[Workshop, Any], object]] = {
