@@ -5,6 +5,16 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+#: As every table is protected after each migrate; this one before its triggers, which write for who works meanwhile.
+PROTECT = """
+ALTER TABLE projects_workchange ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY workshop_rows ON projects_workchange TO thermo_app
+USING (workshop_id = NULLIF(current_setting('app.workshop_id', true), '')::bigint)
+WITH CHECK (workshop_id = NULLIF(current_setting('app.workshop_id', true), '')::bigint);
+CREATE POLICY platform_rows ON projects_workchange TO thermo_platform USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON projects_workchange TO thermo_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON projects_workchange TO thermo_platform;
+"""
 NOTE = """
 CREATE FUNCTION projects_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -102,5 +112,6 @@ class Migration(migrations.Migration):
             ],
             options={"abstract": False, "base_manager_name": "objects"},
         ),
+        migrations.RunSQL(PROTECT, reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(KEEP, reverse_sql=UNDO),
     ]
