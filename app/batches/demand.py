@@ -1,8 +1,11 @@
 """The powder that the running projects will take from the stock, batches included: each part once."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
+from decimal import Decimal
 
 from app.estimating.consumption import PowderUse
+from app.projects.remembering import remembered
 from app.stock.constants import Demand
 from app.tenancy.models import Workshop
 
@@ -19,10 +22,16 @@ def powder_demand(workshop: Workshop, powder_pks: Collection[int]) -> Iterator[D
     A part that is in a batch is counted with its project: planned batches are not counted on top. What cannot be
     reckoned (no surface, a powder that is not known enough) is not demanded.
     """
+    asked = sorted(powder_pks)
+    return (Demand(*said) for said in remembered(("demand", *asked), lambda: list(_reckoned(asked))))
+
+
+def _reckoned(powder_pks: Collection[int]) -> Iterator[tuple[int, int, Decimal, date | None]]:
+    """What each demand holds, by powder, site and day."""
     keys = ("powder_id", "project__site_id", "project__promised_on")
     parts = list_unposted_parts().filter(powder__in=powder_pks)
     rows = parts.values_list(*keys, *POWDER_USE).annotate(sprayed=sprayed_m2()).order_by(*keys)
     for powder_pk, site_pk, promised_on, *known, sprayed in rows:
         kg = kilograms(PowderUse(*known), sprayed)
         if kg:
-            yield Demand(powder_pk, site_pk, kg, promised_on)
+            yield powder_pk, site_pk, kg, promised_on

@@ -1,6 +1,6 @@
 """The batches that the waiting parts would make, the most urgent first, with the powder they need and what is there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
 from app.projects.models import Part, Step
+from app.projects.remembering import remembered
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
 
@@ -88,14 +89,27 @@ class Recommendation:
 
 def recommended(
     workshop: Workshop, *, powder_pk: int | None = None, site_pk: int | None = None, search: str = "",
-    cursor: str = "", with_stock: bool = True,
+    cursor: str = "", with_stock: bool = True, sites: Iterable[Site] = (),
 ) -> "Page[Any]":  # fmt: skip
-    """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins."""
+    """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins.
+
+    `sites` are those that the caller has read: they are not read again.
+    """
     first = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
-    rows = list(_groups(workshop, powder_pk, site_pk, search)[first : first + PAGE_SIZE + 1])
-    after = str(first + PAGE_SIZE) if len(rows) > PAGE_SIZE else None
+    words = tuple(fold(search).split())
+
+    def group() -> list[dict[str, Any]]:
+        return list(_groups(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1])
+
+    def work_out() -> tuple[list[dict[str, Any]], bool]:
+        rows = remembered(("groups", *asked), group)
+        return list(_with_figures(rows[:PAGE_SIZE])), len(rows) > PAGE_SIZE
+
+    asked = (powder_pk, site_pk, words, first)
+    rows, more = remembered(("recommended", *asked), work_out, with_steps=True)
+    after = str(first + PAGE_SIZE) if more else None
     before = str(max(0, first - PAGE_SIZE)) if first else None
-    return Page(list(_told(workshop, _with_figures(rows[:PAGE_SIZE]), with_stock)), after, before)
+    return Page(list(_told(workshop, rows, with_stock, sites)), after, before)
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -131,14 +145,14 @@ def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
     return to_the_gram(sprayed * use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
 
 
-def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, search: str) -> "QuerySet[Any]":
+def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, words: Iterable[str]) -> "QuerySet[Any]":
     """One row for each exact grouping, with no more than its place in the list needs: every part that waits is read."""
     parts = list_waiting_parts(workshop)
     if powder_pk:
         parts = parts.filter(powder_id=powder_pk)
     if site_pk:
         parts = parts.filter(project__site_id=site_pk)
-    for word in fold(search).split():
+    for word in words:
         parts = parts.filter(powder__search_key__contains=word)
     groups: QuerySet[Any] = parts.values(*GROUPED_BY).annotate(
         parts=Count("pk"), part_pks=ArrayAgg("pk"), promised_on=Min("project__promised_on")
@@ -146,9 +160,8 @@ def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, sear
     return groups.order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
 
 
-def _with_figures(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _with_figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The same rows with the figures that do not order them: projects and surfaces, of these rows' parts only."""
-    rows = list(rows)
     now = Step.objects.filter(
         project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
     )
@@ -170,18 +183,23 @@ def _with_figures(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
     )
     found = {_key(row): row for row in figures}
     # A group whose last part has changed between the two reads is left out.
-    return ({**row, **found[_key(row)]} for row in rows if _key(row) in found)
+    for row in rows:
+        if figures_of := found.get(_key(row)):
+            yield {**figures_of, "parts": row["parts"], "promised_on": row["promised_on"]}
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in GROUPED_BY)
 
 
-def _told(workshop: Workshop, rows: Iterable[Mapping[str, Any]], with_stock: bool) -> Iterator[Recommendation]:
-    rows = list(rows)
+def _told(
+    workshop: Workshop, rows: Sequence[Mapping[str, Any]], with_stock: bool, known: Iterable[Site]
+) -> Iterator[Recommendation]:
     powders = Powder.objects.in_bulk({row["powder_id"] for row in rows})
-    sites = Site.objects.in_bulk({row["project__site_id"] for row in rows})
-    stock = {site.pk: levels(workshop, powders, site) for site in sites.values()} if with_stock else {}
+    wanted, sites = {row["project__site_id"] for row in rows}, {site.pk: site for site in known}
+    if missing := wanted - sites.keys():
+        sites |= Site.objects.in_bulk(missing)
+    stock = {pk: levels(workshop, powders, sites[pk]) for pk in wanted} if with_stock else {}
     for row in rows:
         powder, site = powders[row["powder_id"]], sites[row["project__site_id"]]
         yield Recommendation(

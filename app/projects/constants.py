@@ -28,6 +28,14 @@ RUNNING = (ProjectStatus.OPEN, ProjectStatus.IN_PROGRESS)
 PERFORMED = (ProjectStatus.READY, ProjectStatus.DELIVERED)
 
 
+class Changed(models.TextChoices):
+    """What a change of the waiting work is about; never shown."""
+
+    WORK = "work"
+    #: The step at which a project stands: the most frequent by far, and nothing but how far a batch is from ready.
+    STEP = "step"
+
+
 class Laying(models.TextChoices):
     """Where a project stands with its powder. Only the database writes it, from the steps that lay powder."""
 

@@ -17,6 +17,7 @@ from app.tenancy.scope import current_workshop_id, platform_scope
 
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
+from .remembering import remembered
 
 SEARCH_KIND = "project"
 LATE = "late"
@@ -135,8 +136,17 @@ def list_workflow_steps(workflow: Workflow) -> list[WorkflowStep]:
 
 def list_step_names() -> list[str]:
     """The steps at which a project may stand, for a filter."""
-    names = WorkflowStep.objects.filter(workflow__archived_at=None).order_by("position").values_list("name", flat=True)
-    return list(dict.fromkeys(names))
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP_NAMES, {"workshop": current_workshop_id()})
+        return list(dict.fromkeys(name for [name] in cursor.fetchall()))
+
+
+#: Each page of the projects asks it: written once.
+_STEP_NAMES = f"""
+SELECT step.name FROM {WorkflowStep._meta.db_table} AS step JOIN {Workflow._meta.db_table} AS workflow
+    ON workflow.workshop_id = %(workshop)s AND workflow.id = step.workflow_id AND workflow.archived_at IS NULL
+WHERE step.workshop_id = %(workshop)s ORDER BY step.position
+"""
 
 
 def list_powder_choices() -> tuple[tuple[int, str], ...]:
@@ -145,10 +155,14 @@ def list_powder_choices() -> tuple[tuple[int, str], ...]:
     They come as one text, so that the same ones are read, named and drawn once; the ORM would take longer to write the
     question than PostgreSQL to answer it.
     """
+    return _named(remembered(("powders",), _read_named), get_language())
+
+
+def _read_named() -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_POWDERS, {"workshop": current_workshop_id()})
         [[rows]] = cursor.fetchall()
-    return _named(rows or "[]", get_language())
+    return rows or "[]"
 
 
 #: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead.

@@ -11,6 +11,7 @@ from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
 
 from .photo_selectors import list_archiving_workshops, list_full_storages, list_lost_purges, list_lost_versions
+from .remembering import fold_changes
 from .report_selectors import list_waiting_ready_mails
 from .selectors import list_lost_labels, list_lost_reports, list_workshops_with_late
 from .services import archiving, labelling, lateness, photo_versions, purging, reporting
@@ -60,7 +61,8 @@ def forget_labels(*, workshop_id: int) -> None:
 
 @shared_task(name="projects.sweep")
 def sweep() -> None:
-    """Send again what was lost between a commit and the queue."""
+    """Send again what was lost between a commit and the queue; keep the notes of changes few."""
+    fold_changes()
     for workshop_id, print_pk in list_lost_labels(LOST_AFTER):
         send_on_commit(LABELS_TASK, workshop_id=workshop_id, print_pk=print_pk)
     for workshop_id, project_pk in list_lost_reports(LOST_AFTER):

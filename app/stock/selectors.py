@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,12 +13,17 @@ from app.kernel.codes import CodeError, read_code
 from app.kernel.text import tokens
 from app.powders.models import Powder
 from app.tenancy.models import Site, Workshop
+from app.tenancy.scope import current_workshop_id
 
 from .constants import CARTON_MARK, ZERO, Source
 from .models import Carton, DailyPick, InventoryLine, InventoryPlan, Item, Level, Movement, Weighing
 
 #: How people write the mark: the letter looks like a figure that no number has either.
 MARKS = (CARTON_MARK, "5")
+#: What a list of powders in stock shows, and what their figures are reckoned with.
+SHOWN = ("powder_id", "alert_below", "alert_days", "low_since", "last_weighed_at", "created_at",
+         *(f"powder__{name}" for name in ("reference", "type", "finish", "colour_code", "colour_name", "hex",
+                                          "search_key")))  # fmt: skip
 #: What was never weighed comes before everything that was.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -38,13 +44,15 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
 def list_powder_items(
     *, query: str = "", site: Site | None = None, low: bool = False, in_stock: bool = False
 ) -> QuerySet[Item]:
-    """Powders that are or were in stock, with `quantity`; the archived ones only while some is left."""
+    """Powders that are or were in stock; the archived ones only while some is left.
+
+    `quantity` and `seen` (when it was last weighed) order them; who reads them asks for them, with `annotate`.
+    """
     # Asked for each item that needs it: grouping would first add up those of every other page.
     here = Level.objects.filter(item=OuterRef("pk"), **({"site": site} if site else {})).order_by()
     quantity = Subquery(here.values("item").annotate(total=Sum("quantity")).values("total"))
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
-    items = items.annotate(quantity=Coalesce(quantity, Value(ZERO)))
-    items = items.annotate(seen=Coalesce("last_weighed_at", Value(NEVER)))
+    items = items.alias(quantity=Coalesce(quantity, Value(ZERO)), seen=Coalesce("last_weighed_at", Value(NEVER)))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
     if in_stock:
         items = items.filter(quantity__gt=ZERO)
@@ -71,8 +79,17 @@ def find_item(powder: Powder) -> Item | None:
 
 
 def count_low() -> int:
-    """How many items are low in stock."""
-    return Item.objects.filter(low_since__isnull=False, archived_at=None).count()
+    """How many items are low in stock. Each page of the list asks, so the statement is written once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOW, [current_workshop_id()])
+        [[count]] = cursor.fetchall()
+    return int(count)
+
+
+_LOW = f"""
+SELECT count(*) FROM {Item._meta.db_table}
+WHERE workshop_id = %s AND low_since IS NOT NULL AND archived_at IS NULL
+"""
 
 
 def list_levels(item: Item) -> QuerySet[Level]:

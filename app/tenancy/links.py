@@ -1,5 +1,6 @@
 """Addresses of a workshop's pages."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from .models import Workshop
 
 SLUG_MARK = "slug-mark"
 KEY_MARK = 7_000_000_001
+NUMBERS = re.compile(r"[0-9]+(-[0-9]+)*")
 
 
 def workshop_url(workshop: Workshop, name: str, **kwargs: Any) -> str:
@@ -19,9 +21,14 @@ def workshop_url(workshop: Workshop, name: str, **kwargs: Any) -> str:
 
 def path_in(slug: str, name: str, **kwargs: Any) -> str:
     """The path of a page of the workshop at this address."""
-    if all(type(key) is int and key >= 0 for key in kwargs.values()):
+    if all(_is_number(key) for key in kwargs.values()):
         return _shape(name, tuple(kwargs)).format(slug, *kwargs.values())
     return reverse(name, kwargs={"workshop_slug": slug, **kwargs})
+
+
+def _is_number(key: Any) -> bool:
+    """Whether a key is written in figures: a number, or several with dashes between them."""
+    return key >= 0 if type(key) is int else isinstance(key, str) and bool(NUMBERS.fullmatch(key))
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from app.crm.models import Customer
 from app.powders.models import Powder
+from app.projects.constants import Changed
+from app.projects.models import WorkChange
 from app.quotes.models import Quote
 from app.quotes.services.indexing import index_quotes_of
 from app.stock.constants import Source
@@ -27,7 +29,7 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from app.workshops.services.sites import main_site
 from tests import factories
-from tests.benchmarks import test_projects
+from tests.benchmarks import test_batches, test_projects
 from tests.benchmarks.test_customers import analyse, fill
 from tests.benchmarks.test_year import give_work
 from tests.benchmarks.yardstick import ask, bare_application, processor_ms
@@ -86,6 +88,12 @@ def put_in_stock(workshop: Workshop, powder: Powder) -> None:
     )  # fmt: skip
 
 
+def change(workshop: Workshop, what: str) -> None:
+    """As if somebody had changed the work that waits, or validated a step."""
+    with workshop_scope(workshop.pk):
+        WorkChange.objects.create(workshop=workshop, what=what)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # as production draws
@@ -98,9 +106,18 @@ def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.Monke
         addresses |= {f"{name}?{query}": f"{addresses[name]}?{query}" for query in queries}
     pages = {"bare": lambda: ask(bare, client, addresses["customers"])}
     pages |= {name: lambda where=where: ask(product, client, where) for name, where in addresses.items()}
+    powdering = factories.workshop()
+    test_batches.fill(powdering)
+    powderer, waiting = signed_in(factories.member(powdering, Role.OWNER)), f"/app/{powdering.slug}/series/"
+    pages["batches"] = lambda: ask(product, powderer, waiting)
+    # Each page that keeps what it says of the work is asked once before it is measured, then after a change.
+    changes: dict[str, Any] = {name: pages[name] for name in ("batches", "stock", "projects")}
+    for name, what in [(name, what) for name in changes for what in Changed.values]:
+        pages[f"{name}, after a {what}"] = pages[name]
+        changes[f"{name}, after a {what}"] = lambda what=what: [change(one, what) for one in (workshop, powdering)]
     gc.collect()
     gc.freeze()
-    spent = benchmark.pedantic(lambda: processor_ms(pages, rounds=ROUNDS), rounds=1)
+    spent = benchmark.pedantic(lambda: processor_ms(pages, rounds=ROUNDS, before=changes), rounds=1)
     for name, cost in spent.items():
         own = spent[name.partition("?")[0]]
         searched = f", {cost / own:.2f} of its list" if "?" in name else ""

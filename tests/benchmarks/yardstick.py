@@ -91,16 +91,23 @@ def ask(application: WSGIHandler, client: Client, address: str) -> bytes:
     return body
 
 
-def processor_ms(pages: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
-    """The median cost of each page in milliseconds of processor, asked turn by turn after a few to warm up."""
+def processor_ms(
+    pages: Mapping[str, Callable[[], object]], *, rounds: int, before: Mapping[str, Callable[[], object]] | None = None
+) -> dict[str, float]:
+    """The median cost of each page in milliseconds of processor, asked turn by turn after a few to warm up.
+
+    What is to be done `before` a page is asked is not counted.
+    """
     spent: dict[str, list[float]] = {name: [] for name in pages}
     with _connected():
         server = Path(f"/proc/{_backend()}/schedstat")
         for turn in range(rounds + 5):
             for name, page in pages.items():
-                before = process_time_ns() + _nanoseconds(server)
+                if before and name in before:
+                    before[name]()
+                start = process_time_ns() + _nanoseconds(server)
                 page()
-                cost = process_time_ns() + _nanoseconds(server) - before
+                cost = process_time_ns() + _nanoseconds(server) - start
                 if turn >= 5:
                     spent[name].append(cost / 1_000_000)
     return {name: median(costs) for name, costs in spent.items()}

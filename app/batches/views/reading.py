@@ -41,23 +41,25 @@ def sees_stock(request: WorkshopRequest) -> bool:
 @workshop_page(Permission.BATCHES_READ)
 def recommended_list(request: WorkshopRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ("q", "poudre", "site")}
+    with_stock, sites = sees_stock(request), list(list_sites())
     page = recommended(
         request.workshop,
         search=asked["q"],
         powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
         site_pk=int(asked["site"]) if asked["site"].isdecimal() else None,
         cursor=request.GET.get("apres", ""),
-        with_stock=sees_stock(request),
+        with_stock=with_stock,
+        sites=sites,
     )
     context = {
         "page": page,
         "asked": asked,
         "filtered": any(asked.values()),
         "powders": list_powder_choices(),
-        "sites": list_sites(),
+        "sites": sites,
         "current": list_current(),
         "today": timezone.localdate(),
-        "with_stock": sees_stock(request),
+        "with_stock": with_stock,
     }
     return render(request, "batches/recommended.html", context)
 

@@ -9,6 +9,7 @@ from sequences.models import Sequence
 
 from app.files.models import StoredFile
 from app.numbering.formats import DEFAULT_PATTERNS
+from app.projects.models import WorkChange
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
@@ -29,8 +30,8 @@ def remove_workshop(slug: str) -> None:
 
 
 def _columns() -> Iterator[tuple[str, str]]:
-    """Every column that names a workshop, the workshops' own table last."""
-    for model in apps.get_models():
+    """Every column that names a workshop; last the notes that removing the work has just left, and the workshop."""
+    for model in sorted(apps.get_models(), key=lambda model: model is WorkChange):
         for field in model._meta.concrete_fields:
             if isinstance(field, models.ForeignKey) and field.related_model is Workshop and model._meta.managed:
                 yield model._meta.db_table, field.column

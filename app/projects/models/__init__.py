@@ -1,5 +1,6 @@
-"""Projects: the work (parts, steps, workflows, quality), its labels and its photos."""
+"""Projects: the work (parts, steps, workflows, quality), its changes, its labels and its photos."""
 
+from .changes import WorkChange
 from .labels import LabelPrint
 from .photos import CustomerReport, Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion
 from .work import Nonconformity, Part, Project, QualityTerm, ReworkStep, Step, Workflow, WorkflowStep
@@ -18,6 +19,7 @@ __all__ = [
     "QualityTerm",
     "ReworkStep",
     "Step",
+    "WorkChange",
     "Workflow",
     "WorkflowStep",
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from ..history import level_by_day
 from ..learning import read_yield
 from ..models import Item
 from ..selectors import (
+    SHOWN,
     count_low,
     find_item,
     known_gaps,
@@ -35,6 +37,8 @@ from ..selectors import (
 from .found import carton_or_404, chosen_site, item_or_404, powder_or_404, sites_of
 
 SORTS = {"": ("powder__search_key", "id"), "niveau": ("quantity", "id"), "pesee": ("seen", "id")}
+#: What orders the list and is no column of it.
+REACHED = ("quantity", "seen")
 LATEST = 8
 
 
@@ -127,7 +131,10 @@ def _page(request: WorkshopRequest, filters: FilterForm, site: Any) -> Page[Item
     filters.is_valid()
     values = filters.cleaned_data
     items = list_powder_items(query=values.get("q", ""), site=site, low=values.get("bas", False))
-    return keyset_page(items, keys=SORTS[values.get("tri", "")], cursor=request.GET.get("apres"))
+    keys = SORTS[values.get("tri", "")]
+    if keys[0] in REACHED:
+        items = items.annotate(**{keys[0]: F(keys[0])})
+    return keyset_page(items.only(*SHOWN), keys=keys, cursor=request.GET.get("apres"))
 
 
 def _comma(value: object) -> str:

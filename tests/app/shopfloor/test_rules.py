@@ -442,6 +442,7 @@ def test_the_day_costs_the_same_queries_however_long_it_is(
     with workshop_scope(workshop.pk):
         for _ in range(5):
             factories.project(workshop)
+    operator_client.get(f"{BASE}journee/")  # what waits is worked out anew, once
     with CaptureQueriesContext(connection) as six:
         operator_client.get(f"{BASE}journee/")
     assert len(six) == len(one) <= 27

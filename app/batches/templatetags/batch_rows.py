@@ -1,0 +1,100 @@
+"""What the rows of the lists of batches say, each cell in one call: a page has dozens of rows."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from app.kernel.templatetags.display import number
+from app.kernel.templatetags.quick import day, pill
+
+from ..recommending import Recommendation
+
+register = template.Library()
+
+
+@register.simple_tag
+def layers(what: Any) -> SafeString:
+    """How a powder is laid and cured: {% layers batch %}, of a batch, a recommendation, or a part with its curing."""
+    return _draw_layers(what.coats, what.primer, what.varnish, what.celsius, what.minutes, get_language())
+
+
+@lru_cache(maxsize=512)
+def _draw_layers(
+    coats: int, primer: bool, varnish: bool, celsius: int | None, minutes: int | None, _language: str | None
+) -> SafeString:
+    laid = [ngettext("%(coats)s coat", "%(coats)s coats", coats) % {"coats": coats}]
+    laid += [text for said, text in ((primer, _("primer")), (varnish, _("varnish"))) if said]
+    cured = [f"{celsius} °C" if celsius else _("curing not said")]
+    cured += [f"{minutes} min"] if minutes else []
+    return format_html('{}<br><span class="num">{}</span>', " · ".join(laid), ", ".join(cured))
+
+
+@register.simple_tag
+def parts_waiting(one: Recommendation) -> SafeString:
+    """How many parts of how many projects a recommendation holds, and how many of these are ready."""
+    return _draw_parts(one.parts, one.projects, one.ready, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _draw_parts(parts: int, projects: int, ready: int, _language: str | None) -> SafeString:
+    if ready == projects:
+        state = pill("ok", _("All ready for the powder"))
+    else:
+        told = ngettext("%(count)s ready for the powder", "%(count)s ready for the powder", ready) % {"count": ready}
+        state = format_html('<small class="muted">{}</small>', told)
+    return format_html(
+        '<span class="num">{} · {}</span><br>{}',
+        ngettext("%(count)s part", "%(count)s parts", parts) % {"count": parts},
+        ngettext("%(count)s project", "%(count)s projects", projects) % {"count": projects},
+        state,
+    )
+
+
+@register.simple_tag
+def promise(promised_on: date | None, today: date) -> SafeString:
+    """The day that is promised, and whether it is today or has passed."""
+    if promised_on is None:
+        return mark_safe("—")
+    soon = ""
+    if promised_on < today:
+        soon = mark_safe("<br>") + pill("bad", _("Late"))
+    elif promised_on == today:
+        soon = mark_safe("<br>") + pill("warn", _("Today"))
+    return format_html('<span class="num">{}</span>{}', day(promised_on), soon)
+
+
+@register.simple_tag
+def powder_needed(one: Recommendation, with_stock: bool) -> SafeString:
+    """The powder that a recommendation takes beside what is there, and what is not known of it."""
+    lines: list[tuple[SafeString | str]] = []
+    if one.kg is None:
+        lines.append((_doubt(_("consumption of the powder not known"), "muted batch-doubt"),))
+    elif one.surface_m2:
+        lines.append((format_html('<span class="num">{} kg</span><br>', number(one.kg, 3)),))
+        lines.append((format_html('<small class="muted num">{} m²</small>', number(one.surface_m2, 2)),))
+        if with_stock:
+            lines.append((mark_safe("<br>") + _stock(one),))
+    if one.without_surface:
+        told = ngettext(
+            "%(count)s part without a surface is not counted",
+            "%(count)s parts without a surface are not counted",
+            one.without_surface,
+        )
+        lines.append((_doubt(told % {"count": one.without_surface}, "batch-doubt"),))
+    return format_html_join("", "{}", lines)
+
+
+def _stock(one: Recommendation) -> SafeString:
+    if one.missing_kg:
+        return pill("bad", _("%(kg)s kg missing") % {"kg": number(one.missing_kg, 3)})
+    return format_html('<small class="muted num">{}</small>', _("%(kg)s kg in stock") % {"kg": number(one.stock_kg, 3)})
+
+
+def _doubt(text: str, classes: str) -> SafeString:
+    return format_html('<small class="{}">{}</small>', classes, text)

@@ -1,0 +1,26 @@
+"""The changes of the work that waits."""
+
+from uuid import uuid4
+
+from django.db import models
+
+from app.tenancy.base import TenantModel
+
+from ..constants import Changed
+
+
+class WorkChange(TenantModel):
+    """Something has changed of the work that waits: what was worked out before is worked out again.
+
+    Written by triggers (migrations 0018 here and 0006 of batches), whatever changes the work. Rows are only added, so
+    that nobody who changes the work waits for somebody else who does; which ones a transaction sees says which state of
+    the work it sees (`app.projects.remembering`).
+    """
+
+    app_rights = "SELECT, INSERT"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    what = models.CharField(max_length=4, choices=Changed, default=Changed.WORK)
+
+    def __str__(self) -> str:
+        return str(self.id)
