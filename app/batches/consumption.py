@@ -43,3 +43,13 @@ def share_to_the_gram(total: Decimal, weights: Sequence[Decimal]) -> list[Decima
     for rank in order[:left]:
         shares[rank] += GRAM
     return shares
+
+
+def missing_kg(needed: Decimal | None, in_stock: Decimal | None) -> Decimal | None:
+    """What the stock lacks for a need, in kg; None when it is enough, or not known.
+
+    Never more than the need: a level below zero says that the stock was not counted, not that more is needed.
+    """
+    if needed is None or in_stock is None or needed <= in_stock:
+        return None
+    return needed - max(in_stock, ZERO)

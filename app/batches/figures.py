@@ -10,7 +10,7 @@ from app.projects.models import Project
 from app.stock.selectors import levels
 from app.tenancy.models import Workshop
 
-from .consumption import ZERO, exact_kg, surface_of
+from .consumption import ZERO, exact_kg, missing_kg, surface_of
 from .models import Batch, BatchItem, PowderShare
 from .services.launching import list_unready
 
@@ -32,9 +32,7 @@ class BatchFigures:
     @property
     def missing_kg(self) -> Decimal | None:
         """What the stock lacks, in kg, before the powder has left it; None when it is enough, or not known."""
-        if self.stock_kg is None or self.posted_kg is not None or self.kg <= self.stock_kg:
-            return None
-        return self.kg - self.stock_kg
+        return missing_kg(self.kg, self.stock_kg) if self.posted_kg is None else None
 
     @property
     def promised_on(self) -> date | None:

@@ -34,6 +34,7 @@ from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
 
 from .constants import Criterion
+from .consumption import missing_kg
 from .grouping import COLUMNS
 from .selectors import list_waiting_parts, with_curing
 
@@ -82,9 +83,7 @@ class Recommendation:
     @property
     def missing_kg(self) -> Decimal | None:
         """What the stock lacks, in kg; None when it is enough, or not known."""
-        if self.kg is None or self.stock_kg is None or self.kg <= self.stock_kg:
-            return None
-        return self.kg - self.stock_kg
+        return missing_kg(self.kg, self.stock_kg)
 
 
 def recommended(

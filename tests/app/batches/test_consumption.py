@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.batches.consumption import share_to_the_gram
+from app.batches.consumption import missing_kg, share_to_the_gram
 from app.batches.demand import powder_demand
 from app.batches.figures import kg_by_project
 from app.batches.models import Batch, PowderShare
@@ -195,3 +195,21 @@ def test_an_accepted_quote_demands_its_powder_until_it_is_a_project(in_scope: Wo
     start_project(workshop=in_scope, actor=actor, quote=Quote.objects.get(pk=quote.pk))
     assert list(quote_demand(in_scope, wanted)) == []
     assert [demand.kg for demand in powder_demand(in_scope, wanted)] == [Decimal("0.600")]
+
+
+@pytest.mark.parametrize(
+    ("needed", "in_stock", "missing"),
+    [
+        ("4.2", "5", None),
+        ("4.2", "4.2", None),
+        ("4.2", "1", "3.2"),
+        ("4.2", "-0.6", "4.2"),
+        (None, "1", None),
+        ("1", None, None),
+    ],
+)
+def test_what_is_missing_is_never_more_than_what_is_needed(
+    needed: str | None, in_stock: str | None, missing: str | None
+) -> None:
+    decimals = [None if value is None else Decimal(value) for value in (needed, in_stock, missing)]
+    assert missing_kg(decimals[0], decimals[1]) == decimals[2]
