@@ -25,6 +25,43 @@ from app.notify.providers import OAUTH_PROVIDERS, SMTP_SERVERS
 PERMANENT = range(500, 600)
 
 
+class Utf8(str):
+    """Text that leaves in UTF-8, where smtplib insists on ASCII."""
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return super().encode("utf-8", errors)
+
+
+class _Utf8Login(smtplib.SMTP):
+    """Names and passwords with accents are sent as RFC 4616 writes them: smtplib alone raises UnicodeEncodeError."""
+
+    def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        """Sign in; CRAM-MD5 computes with the password itself."""
+        return super().login(Utf8(user), Utf8(password), initial_response_ok=initial_response_ok)
+
+    def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        """One exchange; None means that this mechanism waits for the server's challenge."""
+
+        def answer(challenge: bytes | None = None) -> str | None:
+            said = authobject() if challenge is None else authobject(challenge)
+            return None if said is None else Utf8(said)
+
+        return super().auth(mechanism, answer, initial_response_ok=initial_response_ok)
+
+
+class _Utf8LoginSsl(_Utf8Login, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class PasswordBackend(EmailBackend):
+    """SMTP with a name and a password."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """What Django opens."""
+        return _Utf8LoginSsl if self.use_ssl else _Utf8Login
+
+
 class TokenBackend(EmailBackend):
     """SMTP that authenticates with an OAuth access token (SASL XOAUTH2)."""
 
@@ -45,7 +82,7 @@ class TokenBackend(EmailBackend):
 def platform_connection() -> EmailBackend:
     """The product's own sender, from EMAIL_URL."""
     config = environ.Env.email_url_config(settings.PLATFORM_EMAIL_URL)
-    return EmailBackend(
+    return PasswordBackend(
         host=config["EMAIL_HOST"],
         port=config["EMAIL_PORT"],
         username=config["EMAIL_HOST_USER"],
@@ -71,10 +108,10 @@ def mailbox_connection(mailbox: Mailbox) -> EmailBackend:
     if mailbox.provider == Provider.SMTP:
         _refuse_private_host(mailbox.host)
         options = _options(mailbox.host, mailbox.port, mailbox.security)
-        return EmailBackend(username=mailbox.username, password=mailbox.secret, **options)
+        return PasswordBackend(username=mailbox.username, password=mailbox.secret, **options)
     server = SMTP_SERVERS[mailbox.provider]
     options = _options(server.host, server.port)
-    return EmailBackend(username=server.username or mailbox.username, password=mailbox.secret, **options)
+    return PasswordBackend(username=server.username or mailbox.username, password=mailbox.secret, **options)
 
 
 def deliver(message: EmailMultiAlternatives, connection: EmailBackend) -> None:
@@ -112,6 +149,8 @@ def _refuse_private_host(host: str) -> None:
         found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
     except OSError as error:
         raise TemporaryError(str(error)) from error
+    except UnicodeError as error:
+        raise AccountRefusedError(f"{host} is not the name of a server") from error
     if not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
         raise AccountRefusedError(f"{host} is not a public server")
 
@@ -134,6 +173,10 @@ def _translated() -> Iterator[None]:
         raise AccountRefusedError(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
         raise TemporaryError(str(error) or type(error).__name__) from error
+    except UnicodeError as error:  # a server's name that no network knows how to write
+        raise AccountRefusedError(str(error)) from error
+    except ValueError as error:  # a header that would be two
+        raise MessageRefusedError(str(error)) from error
 
 
 def _reason(error: smtplib.SMTPResponseException) -> str:

@@ -17,6 +17,7 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from app.notify.constants import (
     CLAIMABLE,
@@ -91,6 +92,10 @@ def take_due() -> Due:
 
 def _take(emails: QuerySet[OutgoingEmail], now: datetime) -> list[int]:
     dead = emails.filter(state=EmailState.SENDING, claimed_at__lt=now - SENDING_LASTS_AT_MOST)
+    # What kills its worker at each attempt is given up like what every attempt refuses.
+    dead.filter(attempts__gt=len(RETRY_DELAYS)).update(
+        state=EmailState.FAILED, next_attempt_at=None, last_error=_("Each attempt was interrupted.")
+    )
     dead.update(state=EmailState.RETRYING, next_attempt_at=now)
     due = emails.filter(state__in=CLAIMABLE, next_attempt_at__lte=now).order_by("next_attempt_at")
     found = list(due.values_list("pk", flat=True)[:SWEEP_SIZE])

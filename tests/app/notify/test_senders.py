@@ -228,3 +228,40 @@ def test_messages_to_the_staff_leave_from_the_product(
     send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
     assert provider.messages == []
     assert platform_smtp.messages[0]["From"].startswith("ThermoGestion")
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize("name", [ProviderName.SMTP, ProviderName.MAILGUN])
+def test_a_password_with_accents_opens_the_mailbox(
+    workshop: Workshop, provider: Provider, platform_smtp: PlatformServer, name: ProviderName
+) -> None:
+    provider.accounts[ADDRESS] = "forgé à chaud €"
+    assert connected(workshop, provider, name, secret="forgé à chaud €").health == Health.OK
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.SENT
+    assert connected(workshop, provider, name, secret="forgé à froid €").health == Health.REFUSED
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize("host", ["a" * 200, "smtp..exemple.test", "smtp\x80.exemple.test"])
+@pytest.mark.parametrize("private", [True, False])
+def test_a_server_whose_name_cannot_be_one_is_said_to_be_wrong(
+    workshop: Workshop, platform_smtp: PlatformServer, settings: Settings, host: str, private: bool
+) -> None:
+    settings.MAIL_ALLOWS_PRIVATE_HOSTS = private
+    data = MailboxData(provider=ProviderName.SMTP, address=ADDRESS, secret="x", username="x", host=host)
+    with workshop_scope(workshop.pk):
+        connect_mailbox(workshop=workshop, actor=Actor.system("test"), data=data)
+    check_mailbox(workshop_id=workshop.pk)
+    assert mailbox_of(workshop).health in (Health.REFUSED, Health.UNREACHABLE)
+    assert mailbox_of(workshop).last_error
+
+
+@pytest.mark.spec("NOT-05")
+def test_what_a_server_answers_is_kept_whatever_it_holds(workshop: Workshop, platform_smtp: PlatformServer) -> None:
+    platform_smtp.answer = "554 5.7.1 a\x00b" + "x" * 400
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.FAILED
+    assert reread(email).last_error.startswith("554 5.7.1 a bx")
