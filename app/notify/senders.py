@@ -9,7 +9,7 @@ import smtplib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import environ
 from django.conf import settings
@@ -46,7 +46,7 @@ class _Utf8Login(smtplib.SMTP):
             said = authobject() if challenge is None else authobject(challenge)
             return None if said is None else Utf8(said)
 
-        return super().auth(mechanism, answer, initial_response_ok=initial_response_ok)
+        return super().auth(mechanism, cast(Any, answer), initial_response_ok=initial_response_ok)
 
 
 class _Utf8LoginSsl(_Utf8Login, smtplib.SMTP_SSL):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .actor import Actor, Origin
 from .models import SupportAccess
@@ -22,10 +23,11 @@ PRODUCT, ENDING = "/app/", "/support/"
 PERSONAL = ("/compte/", "/cms/", "/editeur/", "/espace/")
 #: What only the workshop's own people change, even while the publisher may write.
 OWN_BUSINESS = frozenset({"billing", "workshops"})
-#: Taking the workshop's data out is never support.
+#: Taking the workshop's data out is never support; these are refused before they do anything, files in any case.
 TAKING_OUT = frozenset(
     {"dataio:customer_export", "dataio:export_detail", "audit:entry_export", "crm:customer_data", "files:download"}
 )
+NOT_TAKEN_OUT = gettext_noop("Support does not take the workshop's data out.")
 
 
 class SupportMiddleware:
@@ -44,7 +46,11 @@ class SupportMiddleware:
         if refusal is not None:
             return refusal
         _mark(request, access)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # Whatever page makes it: a list of names would miss the next one.
+        if answer.get("Content-Disposition", "").startswith("attachment"):
+            return _refused(request, access, _(NOT_TAKEN_OUT))
+        return answer
 
 
 def find_support_access(access_pk: int) -> SupportAccess | None:
@@ -66,13 +72,17 @@ def _refusal(request: HttpRequest, access: SupportAccess) -> HttpResponse | None
     if match.kwargs.get("workshop_slug", access.workshop.slug) != access.workshop.slug:
         return render(request, "404.html", status=404)
     why = _why_not(request, match, access)
-    return render(request, "tenancy/support_refused.html", {"why": why, "access": access}, status=403) if why else None
+    return _refused(request, access, why) if why else None
+
+
+def _refused(request: HttpRequest, access: SupportAccess, why: str) -> HttpResponse:
+    return render(request, "tenancy/support_refused.html", {"why": why, "access": access}, status=403)
 
 
 def _why_not(request: HttpRequest, match: ResolverMatch, access: SupportAccess) -> str:
     """Why this request is refused, in words; "" when it is not."""
     if match.view_name in TAKING_OUT:
-        return _("Support does not take the workshop's data out.")
+        return _(NOT_TAKEN_OUT)
     if request.method in SAFE_METHODS:
         return ""
     if match.app_name in OWN_BUSINESS:
