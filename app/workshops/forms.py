@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.fields import SetPasswordField
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.eu import vat
@@ -133,6 +134,7 @@ class IdentityForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["capital"].validators.append(MinValueValidator(0))
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
