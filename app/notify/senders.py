@@ -53,6 +53,25 @@ class _Utf8LoginSsl(_Utf8Login, smtplib.SMTP_SSL):
     """The same over TLS from the first byte."""
 
 
+class _ToPublic(_Utf8Login):
+    """Connects to an address that was looked at and nowhere else: a name may lead into our network a moment later."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        failure = OSError(host)
+        for address in _public_addresses(host):
+            try:
+                opened: socket.socket = super()._get_socket(address, port, timeout)  # type: ignore[misc]
+            except OSError as error:
+                failure = error
+            else:
+                return opened
+        raise failure
+
+
+class _ToPublicSsl(_ToPublic, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
 class PasswordBackend(EmailBackend):
     """SMTP with a name and a password."""
 
@@ -60,6 +79,15 @@ class PasswordBackend(EmailBackend):
     def connection_class(self) -> type[smtplib.SMTP]:
         """What Django opens."""
         return _Utf8LoginSsl if self.use_ssl else _Utf8Login
+
+
+class PublicBackend(EmailBackend):
+    """The same, for a server that a workshop names: it must not lead into our own network."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """What Django opens."""
+        return _ToPublicSsl if self.use_ssl else _ToPublic
 
 
 class TokenBackend(EmailBackend):
@@ -106,9 +134,9 @@ def mailbox_connection(mailbox: Mailbox) -> EmailBackend:
         server = SMTP_SERVERS[mailbox.provider]
         return TokenBackend(user=mailbox.address, token=grant.access_token, **_options(server.host, server.port))
     if mailbox.provider == Provider.SMTP:
-        _refuse_private_host(mailbox.host)
         options = _options(mailbox.host, mailbox.port, mailbox.security)
-        return PasswordBackend(username=mailbox.username, password=mailbox.secret, **options)
+        backend = PasswordBackend if settings.MAIL_ALLOWS_PRIVATE_HOSTS else PublicBackend
+        return backend(username=mailbox.username, password=mailbox.secret, **options)
     server = SMTP_SERVERS[mailbox.provider]
     options = _options(server.host, server.port)
     return PasswordBackend(username=server.username or mailbox.username, password=mailbox.secret, **options)
@@ -141,18 +169,12 @@ def _options(host: str, port: int, security: str = Security.STARTTLS) -> dict[st
     }
 
 
-def _refuse_private_host(host: str) -> None:
-    """A workshop names this server: it must not lead into our own network."""
-    if settings.MAIL_ALLOWS_PRIVATE_HOSTS:
-        return
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        raise TemporaryError(str(error)) from error
-    except UnicodeError as error:
-        raise AccountRefusedError(f"{host} is not the name of a server") from error
-    if not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
+def _public_addresses(host: str) -> list[str]:
+    """The addresses of a server, in the order in which to try them; AccountRefusedError unless all are public."""
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)]
+    if not all(ipaddress.ip_address(address).is_global for address in found):
         raise AccountRefusedError(f"{host} is not a public server")
+    return found
 
 
 @contextmanager
