@@ -9,6 +9,7 @@ import smtplib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from typing import Any, cast
 
 import environ
@@ -197,7 +198,7 @@ def _translated() -> Iterator[None]:
         raise TemporaryError(str(error) or type(error).__name__) from error
     except UnicodeError as error:  # a server's name that no network knows how to write
         raise AccountRefusedError(str(error)) from error
-    except ValueError as error:  # a header that would be two
+    except (ValueError, MessageError) as error:  # a header that would be two
         raise MessageRefusedError(str(error)) from error
 
 

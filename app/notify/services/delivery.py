@@ -121,10 +121,11 @@ def _claim(rows: QuerySet[OutgoingEmail]) -> bool:
 
 def _sender_of(workshop: Workshop, mailbox: Mailbox | None, by_workshop: bool) -> str:
     """The workshop's mailbox, or the product's address in the workshop's name while it has none."""
+    name = " ".join(workshop.name.split())  # a header is one line
     if mailbox:
-        return formataddr((workshop.name, mailbox.address))
+        return formataddr((name, mailbox.address))
     if by_workshop:
-        return formataddr((f"{workshop.name} (ThermoGestion)", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+        return formataddr((f"{name} (ThermoGestion)", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
     return str(settings.DEFAULT_FROM_EMAIL)
 
 

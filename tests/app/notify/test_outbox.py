@@ -118,14 +118,30 @@ def test_a_message_that_kills_its_worker_each_time_is_given_up_and_says_so(
 
 
 @pytest.mark.spec("NOT-05")
-def test_a_name_on_two_lines_stops_no_message(workshop: Workshop, platform_smtp: Mailbox) -> None:
+@pytest.mark.parametrize("ends", ["\n", "\x0b", "\x0c", "\x1c", "\u2028"])
+def test_a_name_on_two_lines_stops_no_message_and_adds_no_recipient(
+    workshop: Workshop, platform_smtp: Mailbox, ends: str
+) -> None:
     with workshop_scope(workshop.pk):
-        Workshop.objects.filter(pk=workshop.pk).update(name="Atelier\nBcc: tous@exemple.test")
-    workshop.name = "Atelier\nBcc: tous@exemple.test"
+        Workshop.objects.filter(pk=workshop.pk).update(name=f"Atelier{ends}Bcc: tous@exemple.test")
+    workshop.name = f"Atelier{ends}Bcc: tous@exemple.test"
     email = queue(workshop)
     send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
-    assert reread(email).state in (EmailState.SENT, EmailState.FAILED)
-    assert all(message["Bcc"] is None for message in platform_smtp.messages)
+    assert reread(email).state == EmailState.SENT
+    (message,) = platform_smtp.messages
+    assert message["Bcc"] is None
+    assert "tous@exemple.test" in message["From"]
+
+
+def test_a_header_that_python_itself_refuses_is_a_message_that_failed(
+    workshop: Workshop, platform_smtp: Mailbox
+) -> None:
+    email = queue(workshop)
+    with workshop_scope(workshop.pk):
+        WorkshopEmail.objects.update(subject="Devis\x0bBcc: tous@exemple.test")
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.FAILED
+    assert platform_smtp.messages == []
 
 
 @pytest.mark.spec("NOT-05")
