@@ -4,6 +4,7 @@ import socket
 from typing import Any
 
 import pytest
+import responses
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -317,3 +318,24 @@ def test_encryption_from_the_first_byte_is_not_given_up_when_the_server_does_not
     assert connected(workshop, provider, security=Security.TLS).health == Health.UNREACHABLE
     assert "SSL" in mailbox_of(workshop).last_error
     assert provider.attempts == []
+
+
+@pytest.mark.spec("NOT-03")
+@pytest.mark.parametrize("said", [[], None, "x", 12, {"error": None}, {"access_token": ""}])
+def test_an_endpoint_that_answers_nonsense_is_asked_again_later(said: Any) -> None:
+    google = OAUTH_PROVIDERS[ProviderName.GMAIL]
+    with responses.RequestsMock() as network:
+        network.post(google.token_url, json=said)
+        with pytest.raises(TemporaryError):
+            oauth.refresh(google, "refresh-1")
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize(
+    "token", [None, "", "a", "a.b.c", "a.é.c", "a.W10.c", "a.e30.c", "a.eyJlbWFpbCI6IG51bGx9.c", 7]
+)
+def test_an_identity_that_names_no_mailbox_is_no_address(token: Any) -> None:
+    google = OAUTH_PROVIDERS[ProviderName.GMAIL]
+    with responses.RequestsMock() as network:
+        network.post(google.token_url, json={"access_token": "a", "id_token": token})
+        assert oauth.refresh(google, "refresh-1").address == ""
