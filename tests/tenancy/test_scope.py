@@ -135,7 +135,7 @@ def test_a_task_of_a_workshop_runs_in_its_scope_and_logs_under_its_number(
 ) -> None:
     seen: list[tuple[int | None, int, object]] = []
 
-    @Celery("tests").task(base=WorkshopTask)
+    @Celery("tests", set_as_current=False).task(base=WorkshopTask)
     def counting(*, workshop_id: int) -> None:
         seen.append((current_scope(), _rows_by_sql(), structlog.contextvars.get_contextvars()["workshop_id"]))
 
