@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .actor import Actor, Origin
+from .links import workshop_url
 from .models import SupportAccess
 from .pages import SAFE_METHODS
 from .scope import platform_scope
 
 SESSION_KEY = "support_access"
 PRODUCT, ENDING = "/app/", "/support/"
+ENTRY = "home_entry"
 #: Addresses that belong to the person, not to the workshop: nothing of them opens.
-PERSONAL = ("/compte/", "/cms/", "/editeur/", "/espace/")
+PERSONAL = ("/compte/", "/cms/", "/editeur/", "/espace/", "/invitation/", "/E/")
 #: What only the workshop's own people change, even while the publisher may write.
 OWN_BUSINESS = frozenset({"billing", "workshops"})
 #: Taking the workshop's data out is never support; these are refused before they do anything, files in any case.
@@ -69,6 +71,8 @@ def _refusal(request: HttpRequest, access: SupportAccess) -> HttpResponse | None
         match = resolve(request.path_info)
     except Resolver404:
         return None
+    if match.view_name == ENTRY:  # it names every workshop of the member, and opens the one they asked for
+        return redirect(workshop_url(access.workshop, "home:dashboard"))
     if match.kwargs.get("workshop_slug", access.workshop.slug) != access.workshop.slug:
         return render(request, "404.html", status=404)
     why = _why_not(request, match, access)

@@ -107,8 +107,10 @@ def test_nothing_of_the_person_nor_of_another_workshop_opens(
     helping: Client, owner: Membership, other_workshop: Workshop
 ) -> None:
     factories.member(other_workshop, Role.OWNER, user=owner.user, second_factor=False)
-    for path in ("/compte/profil/", "/compte/2fa/", "/app/laquage-concurrent/", "/editeur/", "/cms/"):
+    elsewhere = (f"/E/{other_workshop.pk}/ABC", "/invitation/x/")
+    for path in ("/compte/profil/", "/compte/2fa/", "/app/laquage-concurrent/", "/editeur/", "/cms/", *elsewhere):
         assert helping.get(path).status_code == 404, path
+    assert helping.get("/app/")["Location"] == HOME  # not the list of the member's workshops
     assert helping.get(f"{HOME}imports/clients/export/").status_code == 403
     assert helping.get(f"{HOME}reglages/historique/export/").status_code == 403
 
