@@ -1,5 +1,6 @@
 """Incidents and maintenance for programs: RSS, Atom, JSON, a badge. From the last known state, as the page."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from .page import IncidentView, MaintenanceView, StatusPage
 
 MOST = 50
+#: Characters that XML cannot hold, which come with text copied from documents: one of them would stop the whole feed.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 BADGE_COLOURS = {"up": "#166534", "maintenance": "#1d4f91", "degraded": "#8a4b08", "down": "#b42318"}
 
 
@@ -40,10 +43,15 @@ def feed_of(
     items = sorted([*_of_incidents(incidents), *_of_maintenance(page.maintenances)], key=lambda item: item.at)
     for item in list(reversed(items))[:MOST]:
         feed.add_item(
-            title=item.title, link=f"{base}{item.path}", description=item.text, pubdate=item.at, updateddate=item.at,
+            title=_printable(item.title), link=f"{base}{item.path}", description=_printable(item.text),
+            pubdate=item.at, updateddate=item.at,
             unique_id=f"{base}{item.identity}", unique_id_is_permalink=False,
         )  # fmt: skip
     return feed
+
+
+def _printable(text: str) -> str:
+    return UNPRINTABLE.sub(" ", text)
 
 
 def _of_incidents(incidents: list[IncidentView]) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from app.kernel.phones import normalise_phone
 
 from .constants import DOCUMENT_PATHS, Document
 from .models import User
+from .selectors import find_person
 from .services import keep_sign_up
 
 #: Field name of a consent → the documents that it accepts: the terms are in two texts, accepted together.
@@ -79,8 +81,22 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
             raise ValidationError(gettext("Write the name of the workshop."))
         return name
 
+    def try_save(self, request: HttpRequest) -> Any:
+        """The account with all that goes with it, or nothing.
+
+        An address sent twice at once makes one account: the second one is answered as if it had come later.
+        """
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            if find_person(self.cleaned_data["email"]) is None:
+                raise
+            self.account_already_exists = True
+            return super().try_save(request)
+
     def custom_signup(self, request: HttpRequest, user: User) -> None:
-        """allauth's step between the account and its address: the same transaction (see `save`)."""
+        """allauth's step between the account and its address, in the transaction of both (see `try_save`)."""
         keep_sign_up(
             user=user,
             workshop_name=self.cleaned_data["workshop_name"],

@@ -1,5 +1,6 @@
 """The photo of a person: a small square picture, without anything else that the file said (place, device, date)."""
 
+import struct
 import warnings
 from io import BytesIO
 from typing import IO
@@ -18,6 +19,14 @@ from .models import User
 LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
 SIDE = 256
+NOT_A_PICTURE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
 
 
 def set_photo(*, user: User, content: bytes) -> None:
@@ -46,12 +55,13 @@ def square(content: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # damaged notes
             image = Image.open(BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
             if image.width * image.height > LARGEST_PIXELS:
                 raise RuleError(_("The photo is too large."), field="photo")
             image.draft("RGB", (2 * SIDE, 2 * SIDE))
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+            upright = _upright(image).convert("RGB")
+    except NOT_A_PICTURE as error:
         raise RuleError(_("This file is not a PNG, JPEG or WebP image."), field="photo") from error
     output = BytesIO()
     # A new image: what the file said of the place and the device stays behind.
@@ -59,6 +69,14 @@ def square(content: bytes) -> bytes:
     clean.paste(ImageOps.fit(upright, (SIDE, SIDE)))
     clean.save(output, "WEBP", quality=82)
     return output.getvalue()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the device says it was held; a file whose notes are damaged is taken as it lies."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (struct.error, TypeError, LookupError):
+        return image
 
 
 def _replace(user: User, public_id: UUID | None) -> None:

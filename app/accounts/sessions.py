@@ -1,16 +1,22 @@
 """Sessions in the database, read by every request of whoever is signed in."""
 
+import re
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
+KEY = re.compile(r"[0-9a-z]{32}")  # how Django makes them
 READ = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
     """Django's own, whose reading is written once: the ORM takes longer to write it again than PostgreSQL to answer."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whether it can be a key: what a browser made up is no session, and never reaches the database."""
+        return bool(key and KEY.fullmatch(key))
 
     def _get_session_from_db(self) -> Any:
         with connection.cursor() as cursor:

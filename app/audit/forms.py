@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from app.kernel.formfields import DayField
 from app.tenancy.selectors import list_members
 
 from .labels import KINDS, LABELS
@@ -18,8 +19,8 @@ class EntryFilters(forms.Form):
     qui = forms.ChoiceField(label=_("Who"), required=False)
     action = forms.ChoiceField(label=_("Action"), required=False)
     objet = forms.ChoiceField(label=_("Data"), required=False)
-    du = forms.DateField(label=_("From"), required=False, widget=DAY)
-    au = forms.DateField(label=_("To"), required=False, widget=DAY)
+    du = DayField(label=_("From"), required=False, widget=DAY)
+    au = DayField(label=_("To"), required=False, widget=DAY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

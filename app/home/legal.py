@@ -65,4 +65,5 @@ def _onward(request: HttpRequest) -> str:
     allowed = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if allowed else reverse("home_entry")
+    # `redirect` takes a word without a slash for the name of a page.
+    return wanted if allowed and wanted.startswith("/") else reverse("home_entry")

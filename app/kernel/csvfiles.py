@@ -37,7 +37,9 @@ SIGNATURES = (
 )
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LOOKS_LIKE_DATA = re.compile(r"^[^\s@]+@[^\s@]+\.\w+$|^[+-]?\d[\d\s.,/()-]*$")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: What a spreadsheet may leave out before it reads a cell.
+UNSEEN = " \u00a0\u202f\u200b\ufeff\x00\x0b\x0c"
 PLAIN_NUMBER = re.compile(r"^[+-]?[\d\s.,()/\u00a0\u202f%€]+$")
 
 
@@ -94,7 +96,7 @@ def write_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
 
 def neutralise(cell: str) -> str:
     """Put an apostrophe before what a spreadsheet would run; numbers and telephones stay as they are."""
-    if cell.lstrip(" ").startswith(FORMULA_STARTS) and not PLAIN_NUMBER.match(cell):
+    if cell.lstrip(UNSEEN).startswith(FORMULA_STARTS) and not PLAIN_NUMBER.match(cell):
         return "'" + cell
     return cell
 

@@ -72,9 +72,11 @@ def _ask(provider: OAuthProvider, **form: str) -> dict[str, Any]:
     data = {"client_id": provider.client_id, "client_secret": provider.client_secret, **form}
     try:
         response = requests.post(provider.token_url, data=data, timeout=TIMEOUT_SECONDS)
-        answer: dict[str, Any] = response.json()
+        answer = response.json()
     except (requests.RequestException, ValueError) as error:
         raise TemporaryError(str(error)) from error
+    if not isinstance(answer, dict):
+        raise TemporaryError(f"{response.status_code} {type(answer).__name__}")
     if response.ok and answer.get("access_token"):
         return answer
     reason = f"{answer.get('error', response.status_code)} {answer.get('error_description', '')}".strip()
@@ -85,11 +87,13 @@ def _ask(provider: OAuthProvider, **form: str) -> dict[str, Any]:
 
 def _address(answer: dict[str, Any]) -> str:
     """The e-mail of the identity token; it came from the provider over TLS, so its signature adds nothing."""
-    payload = answer.get("id_token", "").split(".")[1:2]
+    payload = str(answer.get("id_token") or "").split(".")[1:2]
     if not payload:
         return ""
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload[0] + "=" * (-len(payload[0]) % 4)))
     except ValueError:
+        return ""
+    if not isinstance(claims, dict):
         return ""
     return str(claims.get("email") or claims.get("preferred_username") or "")

@@ -17,6 +17,8 @@ VARIABLE = re.compile(r"\{(\w+)\}")
 DEFAULT_ACCENT = "#c2410c"
 PRODUCT = "ThermoGestion"
 MAX_SUBJECT = 250
+#: Characters that no page may hold (XML 1.0), which come with text copied from documents and spreadsheets.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 URL_ALONE = re.compile(r"^https?://\S+$")
 
 
@@ -96,9 +98,10 @@ def lay_out(*, subject: str, paragraphs: list[str], button: str, link: str, bran
         "brand": brand,
         "language": translation.get_language(),
     }
-    html = mrml.to_html(render_to_string("emails/message.mjml", context)).content
+    page = UNPRINTABLE.sub(" ", render_to_string("emails/message.mjml", context))
+    html = mrml.to_html(page).content
     parts = [*paragraphs, *([f"{button} : {link}"] if button else []), "--\n" + (brand.footer or brand.name)]
-    return RenderedEmail(subject, "\n\n".join(parts) + "\n", html)
+    return RenderedEmail(UNPRINTABLE.sub(" ", subject), UNPRINTABLE.sub(" ", "\n\n".join(parts)) + "\n", html)
 
 
 def split_paragraphs(text: str) -> list[str]:

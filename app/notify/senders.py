@@ -9,7 +9,8 @@ import smtplib
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from email.errors import MessageError
+from typing import Any, cast
 
 import environ
 from django.conf import settings
@@ -23,6 +24,71 @@ from app.notify.models import Mailbox
 from app.notify.providers import OAUTH_PROVIDERS, SMTP_SERVERS
 
 PERMANENT = range(500, 600)
+
+
+class Utf8(str):
+    """Text that leaves in UTF-8, where smtplib insists on ASCII."""
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return super().encode("utf-8", errors)
+
+
+class _Utf8Login(smtplib.SMTP):
+    """Names and passwords with accents are sent as RFC 4616 writes them: smtplib alone raises UnicodeEncodeError."""
+
+    def login(self, user: str, password: str, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        """Sign in; CRAM-MD5 computes with the password itself."""
+        return super().login(Utf8(user), Utf8(password), initial_response_ok=initial_response_ok)
+
+    def auth(self, mechanism: str, authobject: Any, *, initial_response_ok: bool = True) -> tuple[int, bytes]:
+        """One exchange; None means that this mechanism waits for the server's challenge."""
+
+        def answer(challenge: bytes | None = None) -> str | None:
+            said = authobject() if challenge is None else authobject(challenge)
+            return None if said is None else Utf8(said)
+
+        return super().auth(mechanism, cast(Any, answer), initial_response_ok=initial_response_ok)
+
+
+class _Utf8LoginSsl(_Utf8Login, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class _ToPublic(_Utf8Login):
+    """Connects to an address that was looked at and nowhere else: a name may lead into our network a moment later."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        failure = OSError(host)
+        for address in _public_addresses(host):
+            try:
+                opened: socket.socket = super()._get_socket(address, port, timeout)  # type: ignore[misc]
+            except OSError as error:
+                failure = error
+            else:
+                return opened
+        raise failure
+
+
+class _ToPublicSsl(_ToPublic, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
+
+
+class PasswordBackend(EmailBackend):
+    """SMTP with a name and a password."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """What Django opens."""
+        return _Utf8LoginSsl if self.use_ssl else _Utf8Login
+
+
+class PublicBackend(EmailBackend):
+    """The same, for a server that a workshop names: it must not lead into our own network."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """What Django opens."""
+        return _ToPublicSsl if self.use_ssl else _ToPublic
 
 
 class TokenBackend(EmailBackend):
@@ -45,7 +111,7 @@ class TokenBackend(EmailBackend):
 def platform_connection() -> EmailBackend:
     """The product's own sender, from EMAIL_URL."""
     config = environ.Env.email_url_config(settings.PLATFORM_EMAIL_URL)
-    return EmailBackend(
+    return PasswordBackend(
         host=config["EMAIL_HOST"],
         port=config["EMAIL_PORT"],
         username=config["EMAIL_HOST_USER"],
@@ -69,12 +135,12 @@ def mailbox_connection(mailbox: Mailbox) -> EmailBackend:
         server = SMTP_SERVERS[mailbox.provider]
         return TokenBackend(user=mailbox.address, token=grant.access_token, **_options(server.host, server.port))
     if mailbox.provider == Provider.SMTP:
-        _refuse_private_host(mailbox.host)
         options = _options(mailbox.host, mailbox.port, mailbox.security)
-        return EmailBackend(username=mailbox.username, password=mailbox.secret, **options)
+        backend = PasswordBackend if settings.MAIL_ALLOWS_PRIVATE_HOSTS else PublicBackend
+        return backend(username=mailbox.username, password=mailbox.secret, **options)
     server = SMTP_SERVERS[mailbox.provider]
     options = _options(server.host, server.port)
-    return EmailBackend(username=server.username or mailbox.username, password=mailbox.secret, **options)
+    return PasswordBackend(username=server.username or mailbox.username, password=mailbox.secret, **options)
 
 
 def deliver(message: EmailMultiAlternatives, connection: EmailBackend) -> None:
@@ -104,16 +170,12 @@ def _options(host: str, port: int, security: str = Security.STARTTLS) -> dict[st
     }
 
 
-def _refuse_private_host(host: str) -> None:
-    """A workshop names this server: it must not lead into our own network."""
-    if settings.MAIL_ALLOWS_PRIVATE_HOSTS:
-        return
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except OSError as error:
-        raise TemporaryError(str(error)) from error
-    if not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
+def _public_addresses(host: str) -> list[str]:
+    """The addresses of a server, in the order in which to try them; AccountRefusedError unless all are public."""
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)]
+    if not all(ipaddress.ip_address(address).is_global for address in found):
         raise AccountRefusedError(f"{host} is not a public server")
+    return found
 
 
 @contextmanager
@@ -134,6 +196,10 @@ def _translated() -> Iterator[None]:
         raise AccountRefusedError(str(error)) from error
     except (OSError, smtplib.SMTPException) as error:
         raise TemporaryError(str(error) or type(error).__name__) from error
+    except UnicodeError as error:  # a server's name that no network knows how to write
+        raise AccountRefusedError(str(error)) from error
+    except (ValueError, MessageError) as error:  # a header that would be two
+        raise MessageRefusedError(str(error)) from error
 
 
 def _reason(error: smtplib.SMTPResponseException) -> str:

@@ -10,22 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .actor import Actor, Origin
+from .links import workshop_url
 from .models import SupportAccess
 from .pages import SAFE_METHODS
 from .scope import platform_scope
 
 SESSION_KEY = "support_access"
 PRODUCT, ENDING = "/app/", "/support/"
+ENTRY = "home_entry"
 #: Addresses that belong to the person, not to the workshop: nothing of them opens.
-PERSONAL = ("/compte/", "/cms/", "/editeur/", "/espace/")
+PERSONAL = ("/compte/", "/cms/", "/editeur/", "/espace/", "/invitation/", "/E/")
 #: What only the workshop's own people change, even while the publisher may write.
 OWN_BUSINESS = frozenset({"billing", "workshops"})
-#: Taking the workshop's data out is never support.
+#: Taking the workshop's data out is never support; these are refused before they do anything, files in any case.
 TAKING_OUT = frozenset(
     {"dataio:customer_export", "dataio:export_detail", "audit:entry_export", "crm:customer_data", "files:download"}
 )
+NOT_TAKEN_OUT = gettext_noop("Support does not take the workshop's data out.")
 
 
 class SupportMiddleware:
@@ -44,7 +48,11 @@ class SupportMiddleware:
         if refusal is not None:
             return refusal
         _mark(request, access)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # Whatever page makes it: a list of names would miss the next one.
+        if answer.get("Content-Disposition", "").startswith("attachment"):
+            return _refused(request, access, _(NOT_TAKEN_OUT))
+        return answer
 
 
 def find_support_access(access_pk: int) -> SupportAccess | None:
@@ -63,16 +71,22 @@ def _refusal(request: HttpRequest, access: SupportAccess) -> HttpResponse | None
         match = resolve(request.path_info)
     except Resolver404:
         return None
+    if match.view_name == ENTRY:  # it names every workshop of the member, and opens the one they asked for
+        return redirect(workshop_url(access.workshop, "home:dashboard"))
     if match.kwargs.get("workshop_slug", access.workshop.slug) != access.workshop.slug:
         return render(request, "404.html", status=404)
     why = _why_not(request, match, access)
-    return render(request, "tenancy/support_refused.html", {"why": why, "access": access}, status=403) if why else None
+    return _refused(request, access, why) if why else None
+
+
+def _refused(request: HttpRequest, access: SupportAccess, why: str) -> HttpResponse:
+    return render(request, "tenancy/support_refused.html", {"why": why, "access": access}, status=403)
 
 
 def _why_not(request: HttpRequest, match: ResolverMatch, access: SupportAccess) -> str:
     """Why this request is refused, in words; "" when it is not."""
     if match.view_name in TAKING_OUT:
-        return _("Support does not take the workshop's data out.")
+        return _(NOT_TAKEN_OUT)
     if request.method in SAFE_METHODS:
         return ""
     if match.app_name in OWN_BUSINESS:

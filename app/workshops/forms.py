@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.fields import SetPasswordField
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.eu import vat
@@ -12,6 +13,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siret
 
 from app.accounts.models import User
+from app.kernel.formfields import DayField
 from app.tenancy.constants import MemberStatus
 from app.tenancy.formfields import limit_choices
 from app.tenancy.models import Invitation, Membership, Workshop
@@ -58,7 +60,7 @@ class MemberForm(forms.Form):
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
     department = forms.CharField(label=_("Team or department"), max_length=80, required=False)
     manager = ManagerField(label=_("Manager"), queryset=None, required=False, empty_label=_("None"))
-    starts_on = forms.DateField(label=_("Start date"), required=False, widget=DATE)
+    starts_on = DayField(label=_("Start date"), required=False, widget=DATE)
 
     def __init__(self, *args: Any, by: Membership, member: Membership | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +134,12 @@ class IdentityForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["capital"].validators.append(MinValueValidator(0))
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """On one line: it signs every message."""
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean_siret(self) -> str:
         number = siret.compact(self.cleaned_data["siret"])

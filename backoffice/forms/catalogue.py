@@ -12,6 +12,7 @@ from app.billing.models import Offer, OveragePrice, SaasSettings
 from app.billing.services.changing import OFFER_FIELDS, SETTINGS_FIELDS
 from app.billing.services.overages import Overage
 from app.entitlements.constants import Dimension, Feature
+from app.kernel.formfields import DayField
 
 LARGEST = 10**12
 
@@ -144,8 +145,8 @@ class HistoryFilters(forms.Form):
 
     nature = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *ChangeKind.choices])
     quoi = forms.CharField(label=_("What or who"), required=False, max_length=120)
-    du = forms.DateField(label=_("From"), required=False)
-    au = forms.DateField(label=_("To"), required=False)
+    du = DayField(label=_("From"), required=False)
+    au = DayField(label=_("To"), required=False)
 
     def asked(self) -> dict[str, Any]:
         """The filters as `list_changes` takes them; what was typed wrong is left out."""

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from app.kernel.formfields import DayField
+
 from ..constants import LogLevel
 
 
@@ -14,8 +16,8 @@ class LogFilters(forms.Form):
     atelier = forms.CharField(label=_("Workshop"), required=False, max_length=120)
     niveau = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("All")), *LogLevel.choices])
     mots = forms.CharField(label=_("Event or request"), required=False, max_length=120)
-    du = forms.DateField(label=_("From"), required=False)
-    au = forms.DateField(label=_("To"), required=False)
+    du = DayField(label=_("From"), required=False)
+    au = DayField(label=_("To"), required=False)
 
     def asked(self) -> dict[str, Any]:
         """The filters as `list_lines` takes them; what was typed wrong is left out."""

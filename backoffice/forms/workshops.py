@@ -13,6 +13,7 @@ from app.billing.models import Offer
 from app.billing.selectors import list_plans
 from app.billing.services.extending import MOST_DAYS
 from app.entitlements.constants import Dimension
+from app.kernel.formfields import DayField
 
 from ..constants import SetUpStep
 from ..selectors.workshops import list_countries
@@ -61,7 +62,7 @@ class GiveForm(forms.Form):
     """A plan opened by hand."""
 
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=Offer.objects.none())
-    until = forms.DateField(
+    until = DayField(
         label=_("Until"), required=False, widget=DAY, help_text=_("The last day included; empty: without an end.")
     )
     reason = forms.CharField(
@@ -143,7 +144,7 @@ class SetUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for step in SetUpStep:
-            self.fields[f"{step}_on"] = forms.DateField(
+            self.fields[f"{step}_on"] = DayField(
                 label=_("%(step)s: on") % {"step": step.label}, required=False, widget=DAY
             )
             self.fields[f"{step}_note"] = forms.CharField(

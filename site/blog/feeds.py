@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from cms.feeds import printable
 from django.contrib.syndication.views import Feed
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -31,19 +32,19 @@ class ArticleRss(Feed):
         return selectors.list_articles(self.blog)[:LENGTH]
 
     def item_title(self, item: Any) -> str:
-        return str(item.title)
+        return printable(str(item.title))
 
     def item_description(self, item: Any) -> str:
-        return str(item.introduction)
+        return printable(str(item.introduction))
 
     def item_link(self, item: "ArticlePage") -> str:
         return item.canonical_url
 
     def item_author_name(self, item: "ArticlePage") -> str:
-        return str(item.author.name)
+        return printable(str(item.author.name))
 
     def item_categories(self, item: "ArticlePage") -> list[str]:
-        return [category.name for category in item.categories.all()]
+        return [printable(category.name) for category in item.categories.all()]
 
     def item_pubdate(self, item: "ArticlePage") -> datetime:
         return timezone.make_aware(datetime.combine(item.published_on, time(8)))

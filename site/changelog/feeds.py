@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from cms.feeds import printable
 from django.contrib.syndication.views import Feed
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -32,11 +33,12 @@ class ReleaseRss(Feed):
         return selectors.list_releases(self.page)[:LENGTH]
 
     def item_title(self, item: Any) -> str:
-        return str(item.title)
+        return printable(str(item.title))
 
     def item_description(self, item: Any) -> str:
         rows = ((kind.label, change.title) for kind, changes in item.grouped_changes for change in changes)
-        return format_html("<p>{}</p><ul>{}</ul>", item.summary, format_html_join("", "<li>{} – {}</li>", rows))
+        listed = format_html_join("", "<li>{} – {}</li>", rows)
+        return printable(format_html("<p>{}</p><ul>{}</ul>", item.summary, listed))
 
     def item_link(self, item: "ReleasePage") -> str:
         return item.canonical_url

@@ -29,7 +29,7 @@ def story_offer(request: HttpRequest, language: str) -> HttpResponse:
     """
     translation.activate(language)
     request.LANGUAGE_CODE = language
-    form = StoryForm(request.POST or None)
+    form = StoryForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "marketing/story_offer.html", {"form": form})
     if getattr(request, "limited", False):

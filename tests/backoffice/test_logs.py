@@ -162,6 +162,7 @@ def test_lines_go_after_ninety_days_or_when_they_are_too_many(monkeypatch: pytes
         ({"mots": "REFUSED"}, {"mail_refused"}),
         ({"mots": "req-1"}, {"not_done"}),
         ({"du": "2026-11-20", "au": "2026-11-20"}, {"late"}),
+        ({"du": "0001-01-01", "au": "9999-12-31"}, {"mail_refused", "not_done", "late"}),
         ({"atelier": "vulcain", "niveau": "error"}, set()),
     ],
 )

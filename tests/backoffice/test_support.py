@@ -11,6 +11,8 @@ from django.utils import timezone
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.crm.models import Customer
+from app.entitlements.constants import Feature, Source
+from app.entitlements.services import grant
 from app.notify.models import WorkshopEmail
 from app.tenancy.models import Membership, SupportAccess, Workshop
 from app.tenancy.permissions import Role
@@ -105,10 +107,27 @@ def test_nothing_of_the_person_nor_of_another_workshop_opens(
     helping: Client, owner: Membership, other_workshop: Workshop
 ) -> None:
     factories.member(other_workshop, Role.OWNER, user=owner.user, second_factor=False)
-    for path in ("/compte/profil/", "/compte/2fa/", "/app/laquage-concurrent/", "/editeur/", "/cms/"):
+    elsewhere = (f"/E/{other_workshop.pk}/ABC", "/invitation/x/")
+    for path in ("/compte/profil/", "/compte/2fa/", "/app/laquage-concurrent/", "/editeur/", "/cms/", *elsewhere):
         assert helping.get(path).status_code == 404, path
+    assert helping.get("/app/")["Location"] == HOME  # not the list of the member's workshops
     assert helping.get(f"{HOME}imports/clients/export/").status_code == 403
     assert helping.get(f"{HOME}reglages/historique/export/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "file", ["poudres/export.csv", "stock/export.csv", "stock/commandes.csv", "projets/qualite/export/",
+             "imports/clients/export/", "reglages/historique/export/"],
+)  # fmt: skip
+def test_no_file_leaves_with_the_publisher(
+    helping: Client, owner_client: Client, workshop: Workshop, file: str
+) -> None:
+    with workshop_scope(workshop.pk):
+        grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
+    answer = helping.get(HOME + file)
+    assert answer.status_code == 403
+    assert "Content-Disposition" not in answer
+    assert owner_client.get(HOME + file).status_code == 200
 
 
 def test_leaving_gives_the_publisher_back(helping: Client, workshop: Workshop, publisher: User) -> None:

@@ -170,6 +170,16 @@ def test_feeds_say_each_entry_once_newest_first(client: Client) -> None:
     assert len(atom.findall("{http://www.w3.org/2005/Atom}entry")) == 3
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["flux.rss", "flux.atom"])
+def test_a_text_copied_from_a_document_stops_no_feed(client: Client, name: str) -> None:
+    _publish(title="Panne\x0bdu \x01soir")
+    snapshot.write_facts()
+    answer = client.get(f"/status/{name}")
+    assert answer.status_code == 200
+    assert "Panne du  soir" in "".join(ElementTree.fromstring(answer.content).itertext())
+
+
 @pytest.mark.spec("BEY-12")
 def test_the_badge_is_a_picture_of_the_present_state(client: Client) -> None:
     for down, colour in (((), "#166534"), (("mail",), "#8a4b08"), (("app",), "#b42318")):

@@ -4,6 +4,8 @@ from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
+import structlog
+from celery import Celery
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
@@ -12,6 +14,7 @@ from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import ScopeError, current_scope, platform_scope, read_across, workshop_scope
 from app.tenancy.selectors import find_access
+from app.tenancy.tasks import WorkshopTask
 from tests import factories
 
 pytestmark = pytest.mark.spec("TEN-02", "TEN-03")
@@ -124,3 +127,21 @@ def test_the_access_of_a_request_is_made_of_whole_rows() -> None:
     assert not operator.has_second_factor
     assert find_access(slug=workshop.slug, user_id=0) is None
     assert find_access(slug="ailleurs", user_id=member.user_id) is None
+
+
+@pytest.mark.spec("OPS-02")
+def test_a_task_of_a_workshop_runs_in_its_scope_and_logs_under_its_number(
+    owner: Membership, stranger: Membership, workshop: Workshop
+) -> None:
+    seen: list[tuple[int | None, int, object]] = []
+
+    @Celery("tests", set_as_current=False).task(base=WorkshopTask)
+    def counting(*, workshop_id: int) -> None:
+        seen.append((current_scope(), _rows_by_sql(), structlog.contextvars.get_contextvars()["workshop_id"]))
+
+    with structlog.contextvars.bound_contextvars(workshop_id=None):
+        counting(workshop_id=workshop.pk)
+    assert seen == [(workshop.pk, 1, workshop.pk)]
+    assert current_scope() is None
+    with pytest.raises(TypeError):
+        counting()

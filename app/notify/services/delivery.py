@@ -17,6 +17,7 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from app.notify.constants import (
     CLAIMABLE,
@@ -91,6 +92,10 @@ def take_due() -> Due:
 
 def _take(emails: QuerySet[OutgoingEmail], now: datetime) -> list[int]:
     dead = emails.filter(state=EmailState.SENDING, claimed_at__lt=now - SENDING_LASTS_AT_MOST)
+    # What kills its worker at each attempt is given up like what every attempt refuses.
+    dead.filter(attempts__gt=len(RETRY_DELAYS)).update(
+        state=EmailState.FAILED, next_attempt_at=None, last_error=_("Each attempt was interrupted.")
+    )
     dead.update(state=EmailState.RETRYING, next_attempt_at=now)
     due = emails.filter(state__in=CLAIMABLE, next_attempt_at__lte=now).order_by("next_attempt_at")
     found = list(due.values_list("pk", flat=True)[:SWEEP_SIZE])
@@ -116,10 +121,11 @@ def _claim(rows: QuerySet[OutgoingEmail]) -> bool:
 
 def _sender_of(workshop: Workshop, mailbox: Mailbox | None, by_workshop: bool) -> str:
     """The workshop's mailbox, or the product's address in the workshop's name while it has none."""
+    name = " ".join(workshop.name.split())  # a header is one line
     if mailbox:
-        return formataddr((workshop.name, mailbox.address))
+        return formataddr((name, mailbox.address))
     if by_workshop:
-        return formataddr((f"{workshop.name} (ThermoGestion)", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+        return formataddr((f"{name} (ThermoGestion)", parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
     return str(settings.DEFAULT_FROM_EMAIL)
 
 

@@ -38,6 +38,7 @@ def connect_mailbox(*, workshop: Workshop, actor: Actor, data: MailboxData) -> M
     """Keep the account in place of the former one; it is checked after the commit, and waiting messages follow."""
     mailbox = Mailbox(workshop=workshop, **asdict(data))
     with transaction.atomic():
+        Workshop.objects.select_for_update().get(pk=workshop.pk)  # a form sent twice at once: one after the other
         Mailbox.objects.filter(workshop=workshop).delete()
         mailbox.save()
         changes = {"provider": str(data.provider), "address": data.address}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,17 +50,19 @@ def invite(*, workshop: Workshop, actor: Actor, by: Membership, data: Invitation
     require_room(workshop=workshop, dimension=Dimension.USERS, actor=actor)
     with transaction.atomic():
         _make_room(email)
-        invitation = Invitation.objects.create(
-            workshop=workshop,
-            email=email,
-            first_name=data.first_name,
-            last_name=data.last_name,
-            roles=list(data.roles),
-            department=data.department,
-            manager=data.manager,
-            starts_on=data.starts_on,
-            invited_by_id=by.user_id,
-            expires_at=timezone.now() + INVITATION_LIFE,
+        invitation = _create(
+            Invitation(
+                workshop=workshop,
+                email=email,
+                first_name=data.first_name,
+                last_name=data.last_name,
+                roles=list(data.roles),
+                department=data.department,
+                manager=data.manager,
+                starts_on=data.starts_on,
+                invited_by_id=by.user_id,
+                expires_at=timezone.now() + INVITATION_LIFE,
+            )
         )
         send_invitation(workshop=workshop, actor=actor, invitation=invitation)
         changes = {"roles": [None, list(data.roles)]}
@@ -122,10 +124,15 @@ def join_with_new_account(
     *, invitation: Invitation, first_name: str, last_name: str, password: str, ip: str | None = None
 ) -> User:
     """Create the account of somebody who came by the link of their invitation: the address is theirs."""
+    known = RuleError(_("This address has an account: sign in to join."))
     with transaction.atomic():
         if find_person(invitation.email):
-            raise RuleError(_("This address has an account: sign in to join."))
-        user = User.objects.create_user(invitation.email, password, first_name=first_name, last_name=last_name)
+            raise known
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(invitation.email, password, first_name=first_name, last_name=last_name)
+        except IntegrityError as error:  # the same form, sent twice at once
+            raise known from error
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         join(invitation=invitation, user=user, ip=ip)
     return user
@@ -152,9 +159,23 @@ def _make_room(email: str) -> None:
     if held is None:
         return
     if held.is_open():
-        raise RuleError(_("This address is already invited: send the invitation again instead."), field="email")
+        raise _already_invited()
     held.cancelled_at = timezone.now()
     held.save(update_fields=["cancelled_at"])
+
+
+def _create(invitation: Invitation) -> Invitation:
+    """RuleError when the same address is being invited at the same moment."""
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError as error:
+        raise _already_invited() from error
+    return invitation
+
+
+def _already_invited() -> RuleError:
+    return RuleError(_("This address is already invited: send the invitation again instead."), field="email")
 
 
 def _lock_waiting(invitation: Invitation) -> Invitation:

@@ -1,6 +1,6 @@
 """The places where a workshop works. It starts with one, and sees no choice of place until it adds another."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,12 +30,16 @@ def save_site(*, workshop: Workshop, actor: Actor, name: str, site: Site | None 
     same = Site.objects.filter(name__iexact=name)
     twin = (same.exclude(pk=site.pk) if site else same).first()
     if twin and (site or twin.archived_at is None):
-        raise RuleError(_("“%(name)s” is in the list already.") % {"name": twin.name}, field="name")
+        raise _in_the_list(twin.name)
     with transaction.atomic():
         held = site or twin or Site(workshop=workshop)
         before = held.name
         held.name, held.archived_at = name, None
-        held.save()
+        try:
+            with transaction.atomic():
+                held.save()
+        except IntegrityError as error:  # the same name, added at the same moment
+            raise _in_the_list(name) from error
         record(workshop=workshop, actor=actor, action="site.saved", subject=held, changes={"name": [before, name]})
     return held
 
@@ -47,3 +51,7 @@ def archive_site(*, workshop: Workshop, actor: Actor, site: Site) -> None:
     with transaction.atomic():
         if Site.objects.filter(pk=site.pk, archived_at=None).update(archived_at=timezone.now()):
             record(workshop=workshop, actor=actor, action="site.archived", subject=site)
+
+
+def _in_the_list(name: str) -> RuleError:
+    return RuleError(_("“%(name)s” is in the list already.") % {"name": name}, field="name")

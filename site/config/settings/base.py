@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "app.tenancy.support.SupportMiddleware",
     "app.shopfloor.middleware.FloorMiddleware",  # shared tablets, in the workshop mode only
     "app.entitlements.middleware.RefusalMiddleware",  # answers a quota that is reached, after the scope has seen it
+    "app.kernel.middleware.UnstorableTextMiddleware",  # a zero character is told as what it is, not as a failure
     "app.tenancy.middleware.WorkshopScopeMiddleware",  # last: owns the transaction
 ]
 

@@ -1,5 +1,7 @@
 """A person's photo: what is kept of the file, who sees it."""
 
+import struct
+import zlib
 from io import BytesIO
 
 import pytest
@@ -47,6 +49,33 @@ def test_the_picture_is_upright_square_and_says_nothing_of_where_it_was_taken() 
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(RuleError):
         square(content)
+
+
+def bomb(side: int) -> bytes:
+    """A few bytes that say to be a picture of `side` × `side`."""
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0" * 99))]
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("side", [6_400, 9_500, 30_000, 2**31 - 1])  # over ours, Pillow's warning, Pillow's error
+def test_a_picture_that_only_unfolds_huge_is_refused_beside_its_field(
+    owner_client: Client, owner: object, side: int
+) -> None:
+    answer = owner_client.post(PROFILE, {**FORM, "photo": SimpleUploadedFile("moi.png", bomb(side), "image/png")})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"photo"}
+
+
+def test_a_photo_whose_notes_are_damaged_is_kept_as_it_lies() -> None:
+    whole = jpeg()
+    start = whole.index(b"Exif")
+    for place in range(start, start - 2 + int.from_bytes(whole[start - 2 : start])):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0xFF
+        assert Image.open(BytesIO(square(bytes(damaged)))).size == (SIDE, SIDE)
 
 
 def test_the_photo_shows_in_the_shell_until_it_is_removed(owner_client: Client, owner: object) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from app.accounts.sessions import SessionStore
-from app.tenancy.models import Membership
+from app.tenancy.models import Membership, Workshop
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +40,14 @@ def test_a_session_that_was_withdrawn_lets_nobody_in(owner: Membership) -> None:
     assert client.get(here).status_code == 200
     Session.objects.all().delete()
     assert client.get(here).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "cookie", ['"0123456789abcdef\\000"', "x" * 3000, "0123456789ABCDEF0123456789ABCDEF", "é" * 32]
+)
+@pytest.mark.parametrize("path", ["/compte/login/", "/app/atelier-vulcain/", "/espace/atelier-vulcain/"])
+def test_a_key_that_cannot_be_one_is_no_session_and_no_failure(workshop: Workshop, path: str, cookie: str) -> None:
+    browser = Client(raise_request_exception=False)
+    known = browser.get(path)
+    answer = browser.get(path, headers={"cookie": f"sessionid={cookie}"})
+    assert (answer.status_code, answer.get("Location")) == (known.status_code, known.get("Location"))

@@ -171,3 +171,20 @@ def test_asking_for_the_confirmation_says_the_same_for_every_address(
 
 def test_the_libraries_address_leads_to_the_page_of_the_site(client: Client) -> None:
     assert client.get("/compte/signup/?email=a@b.test")["Location"] == "/inscription/?email=a@b.test"
+
+
+@pytest.mark.spec("ACT-01")
+def test_a_sign_up_that_is_interrupted_leaves_nothing_and_can_be_done_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(**_values: Any) -> None:
+        raise ConnectionError("the process dies here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.accounts.forms.keep_sign_up", interrupted)
+        with pytest.raises(ConnectionError):
+            _sign_up(client)
+    assert not User.objects.exists()
+    assert not EmailAddress.objects.exists()
+    assert _sign_up(client).status_code == 302
+    assert WorkshopRequest.objects.get().user.email == "lea@alpes.test"

@@ -59,6 +59,8 @@ def test_the_page_tells_who_what_when_from_where_and_the_values(owner_client: Cl
         ({"du": "2020-01-01", "au": "2020-12-31"}, 0),
         ({"du": "2020-01-01"}, 2),
         ({"du": "pas une date"}, 2),
+        ({"au": "9999-12-31"}, 2),  # after the last day of the calendar there is none
+        ({"du": "0001-01-01", "au": "9999-12-30"}, 2),
         ({"qui": "999999"}, 2),  # not one of the choices: left out
     ],
 )

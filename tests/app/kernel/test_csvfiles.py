@@ -161,6 +161,12 @@ def test_memory_stays_flat_on_a_long_file() -> None:
         "\r=1",
         " =1",
         "+A1",
+        "\n=1+1",
+        "\u00a0=1+1",
+        "\ufeff=1+1",
+        "\x0b@SUM(A1)",
+        "＝1+1",
+        "－1+1",
     ],
 )
 def test_a_formula_is_neutralised_and_comes_back_as_text(cell: str) -> None:

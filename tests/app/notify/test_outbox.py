@@ -102,6 +102,49 @@ def test_a_worker_killed_while_sending_loses_nothing_and_the_copy_has_the_same_i
 
 
 @pytest.mark.spec("NOT-05")
+def test_a_message_that_kills_its_worker_each_time_is_given_up_and_says_so(
+    workshop: Workshop, platform_smtp: Mailbox
+) -> None:
+    email = queue(workshop)
+    with workshop_scope(workshop.pk):
+        WorkshopEmail.objects.update(
+            state=EmailState.SENDING, claimed_at=timezone.now(), attempts=len(RETRY_DELAYS) + 1
+        )
+    with time_machine.travel(timezone.now() + SENDING_LASTS_AT_MOST + timedelta(seconds=1), tick=False):
+        sweep_outbox()
+    assert platform_smtp.messages == []
+    assert reread(email).state == EmailState.FAILED
+    assert reread(email).last_error
+
+
+@pytest.mark.spec("NOT-05")
+@pytest.mark.parametrize("ends", ["\n", "\x0b", "\x0c", "\x1c", "\u2028"])
+def test_a_name_on_two_lines_stops_no_message_and_adds_no_recipient(
+    workshop: Workshop, platform_smtp: Mailbox, ends: str
+) -> None:
+    with workshop_scope(workshop.pk):
+        Workshop.objects.filter(pk=workshop.pk).update(name=f"Atelier{ends}Bcc: tous@exemple.test")
+    workshop.name = f"Atelier{ends}Bcc: tous@exemple.test"
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.SENT
+    (message,) = platform_smtp.messages
+    assert message["Bcc"] is None
+    assert "tous@exemple.test" in message["From"]
+
+
+def test_a_header_that_python_itself_refuses_is_a_message_that_failed(
+    workshop: Workshop, platform_smtp: Mailbox
+) -> None:
+    email = queue(workshop)
+    with workshop_scope(workshop.pk):
+        WorkshopEmail.objects.update(subject="Devis\x0bBcc: tous@exemple.test")
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.FAILED
+    assert platform_smtp.messages == []
+
+
+@pytest.mark.spec("NOT-05")
 def test_a_server_that_postpones_is_tried_again_later_and_later_then_given_up(
     workshop: Workshop, platform_smtp: Mailbox
 ) -> None:

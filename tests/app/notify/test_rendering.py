@@ -11,6 +11,7 @@ from app.notify.rendering import (
     Words,
     default_words,
     hide_links,
+    lay_out,
     render_email,
     render_plain,
     unknown_variables,
@@ -102,3 +103,15 @@ def test_the_address_alone_on_its_line_becomes_the_button() -> None:
 def test_links_are_hidden_but_not_what_surrounds_them() -> None:
     hidden = hide_links('Voir http://testserver/espace/abc?x=1 et <a href="http://testserver/f/def">ici</a>.')
     assert hidden == 'Voir http://testserver/… et <a href="http://testserver/…">ici</a>.'
+
+
+@pytest.mark.spec("NOT-04")
+@pytest.mark.parametrize("strange", ["\x01", "\x0b", "\x0c", "\x1b", "\x7f", "\ufffe", "\uffff", "\x00"])
+def test_a_character_that_no_page_may_hold_stops_no_message(strange: str) -> None:
+    said = f"Léa{strange}Blanc"
+    brand = Brand(name=said, footer=said)
+    mail = lay_out(subject=said, paragraphs=[said, said], button=said, link="https://a.test/b", brand=brand)
+    assert "Léa Blanc" in mail.html
+    assert "Léa Blanc" in mail.text
+    assert mail.subject == "Léa Blanc"
+    assert strange not in mail.html + mail.text

@@ -1,11 +1,15 @@
 """Mailboxes of workshops: classic SMTP, API keys and OAuth, and what happens when one is refused."""
 
+import socket
+from typing import Any
+
 import pytest
+import responses
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from app.notify import oauth
-from app.notify.constants import EmailState, Health
+from app.notify import oauth, senders
+from app.notify.constants import EmailState, Health, Security
 from app.notify.constants import Provider as ProviderName
 from app.notify.errors import AccountRefusedError, TemporaryError
 from app.notify.kinds_base import STOP_ADDRESS
@@ -228,3 +232,110 @@ def test_messages_to_the_staff_leave_from_the_product(
     send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
     assert provider.messages == []
     assert platform_smtp.messages[0]["From"].startswith("ThermoGestion")
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize("name", [ProviderName.SMTP, ProviderName.MAILGUN])
+def test_a_password_with_accents_opens_the_mailbox(
+    workshop: Workshop, provider: Provider, platform_smtp: PlatformServer, name: ProviderName
+) -> None:
+    provider.accounts[ADDRESS] = "forgé à chaud €"
+    assert connected(workshop, provider, name, secret="forgé à chaud €").health == Health.OK
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.SENT
+    assert connected(workshop, provider, name, secret="forgé à froid €").health == Health.REFUSED
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize("host", ["a" * 200, "smtp..exemple.test", "smtp\x80.exemple.test"])
+@pytest.mark.parametrize("private", [True, False])
+def test_a_server_whose_name_cannot_be_one_is_said_to_be_wrong(
+    workshop: Workshop, platform_smtp: PlatformServer, settings: Settings, host: str, private: bool
+) -> None:
+    settings.MAIL_ALLOWS_PRIVATE_HOSTS = private
+    data = MailboxData(provider=ProviderName.SMTP, address=ADDRESS, secret="x", username="x", host=host)
+    with workshop_scope(workshop.pk):
+        connect_mailbox(workshop=workshop, actor=Actor.system("test"), data=data)
+    check_mailbox(workshop_id=workshop.pk)
+    assert mailbox_of(workshop).health in (Health.REFUSED, Health.UNREACHABLE)
+    assert mailbox_of(workshop).last_error
+
+
+@pytest.mark.spec("NOT-05")
+def test_what_a_server_answers_is_kept_whatever_it_holds(workshop: Workshop, platform_smtp: PlatformServer) -> None:
+    platform_smtp.answer = "554 5.7.1 a\x00b" + "x" * 400
+    email = queue(workshop)
+    send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
+    assert reread(email).state == EmailState.FAILED
+    assert reread(email).last_error.startswith("554 5.7.1 a bx")
+
+
+@pytest.mark.spec("NOT-02")
+def test_a_name_that_leads_elsewhere_a_moment_later_is_reached_where_it_was_looked_at(
+    workshop: Workshop, provider: Provider, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL_ALLOWS_PRIVATE_HOSTS = False
+    provider.accounts[ADDRESS] = "mot de passe"
+    answers = [["93.184.215.14", "93.184.215.15"], ["127.0.0.1"], ["127.0.0.1"]]
+    tried: list[str] = []
+    resolve, connect = socket.getaddrinfo, socket.create_connection
+
+    def resolved(host: str, *values: Any, **options: Any) -> Any:
+        if host != "smtp.piege.test":
+            return resolve(host, *values, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in answers.pop(0)]
+
+    def connected_to(target: tuple[str, int], *values: Any, **options: Any) -> socket.socket:
+        if target[1] != provider.port:
+            return connect(target, *values, **options)
+        tried.append(target[0])
+        if target[0] == "93.184.215.15":  # the second one answers
+            return connect(("127.0.0.1", provider.port), *values, **options)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(socket, "create_connection", connected_to)
+    values = {"address": ADDRESS, "secret": "mot de passe", "username": ADDRESS, "port": provider.port}
+    with workshop_scope(workshop.pk):
+        data = MailboxData(provider=ProviderName.SMTP, host="smtp.piege.test", **values)
+        connect_mailbox(workshop=workshop, actor=Actor.system("test"), data=data)
+    check_mailbox(workshop_id=workshop.pk)
+    assert mailbox_of(workshop).health == Health.OK
+    assert tried == ["93.184.215.14", "93.184.215.15"]
+    check_mailbox(workshop_id=workshop.pk)  # by now the name leads into our own network
+    assert mailbox_of(workshop).health == Health.REFUSED
+    assert len(tried) == 2
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize("private", [True, False])
+def test_encryption_from_the_first_byte_is_not_given_up_when_the_server_does_not_speak_it(
+    workshop: Workshop, provider: Provider, settings: Settings, monkeypatch: pytest.MonkeyPatch, private: bool
+) -> None:
+    settings.MAIL_ALLOWS_PRIVATE_HOSTS = private
+    monkeypatch.setattr(senders, "_public_addresses", lambda host: [host])
+    assert connected(workshop, provider, security=Security.TLS).health == Health.UNREACHABLE
+    assert "SSL" in mailbox_of(workshop).last_error
+    assert provider.attempts == []
+
+
+@pytest.mark.spec("NOT-03")
+@pytest.mark.parametrize("said", [[], None, "x", 12, {"error": None}, {"access_token": ""}])
+def test_an_endpoint_that_answers_nonsense_is_asked_again_later(said: Any) -> None:
+    google = OAUTH_PROVIDERS[ProviderName.GMAIL]
+    with responses.RequestsMock() as network:
+        network.post(google.token_url, json=said)
+        with pytest.raises(TemporaryError):
+            oauth.refresh(google, "refresh-1")
+
+
+@pytest.mark.spec("NOT-02")
+@pytest.mark.parametrize(
+    "token", [None, "", "a", "a.b.c", "a.é.c", "a.W10.c", "a.e30.c", "a.eyJlbWFpbCI6IG51bGx9.c", 7]
+)
+def test_an_identity_that_names_no_mailbox_is_no_address(token: Any) -> None:
+    google = OAUTH_PROVIDERS[ProviderName.GMAIL]
+    with responses.RequestsMock() as network:
+        network.post(google.token_url, json={"access_token": "a", "id_token": token})
+        assert oauth.refresh(google, "refresh-1").address == ""

@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from app.accounts.models import User, WorkshopRequest
 from app.audit.models import AuditEntry
 from app.files.models import StoredFile
+from app.home.services import open_workshop
 from app.numbering.services import next_number
 from app.tenancy.models import FormerSlug, Workshop
 from app.tenancy.scope import workshop_scope
@@ -210,3 +212,57 @@ def test_the_country_is_one_of_the_list(owner_client: Client, workshop: Workshop
     assert _save(owner_client, **{**belgian, "country": "XX"}).status_code == 422
     held = _now(workshop)
     assert (held.country, held.vat_number) == ("BE", "BE0123456749")
+
+
+@pytest.mark.spec("TEN-11")
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Admin", "admin-2"),
+        ("WWW", "www-2"),
+        ("Status", "status-2"),
+        ("Atelier Vulcain", "atelier-vulcain-2"),
+        ("Anciennes Forges", "anciennes-forges-2"),  # another workshop's former address
+        ("Thermolaquage Œuvré & Fils", "thermolaquage-uvre-fils"),
+        ("粉末", "atelier"),
+        ("é" * 120, "e" * 50),
+    ],
+)
+def test_a_new_workshop_never_takes_a_reserved_word_nor_an_address_that_leads_elsewhere(
+    workshop: Workshop, person: User, name: str, slug: str
+) -> None:
+    FormerSlug.objects.create(slug="anciennes-forges", workshop=workshop)
+    WorkshopRequest.objects.create(user=person, workshop_name=name, phone="+33476000000")
+    opened = open_workshop(user_pk=person.pk)
+    assert opened and opened.slug == slug
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "is_kept"),
+    [
+        ("name", "Atelier\r\nBcc: tous@exemple.test", "Atelier Bcc: tous@exemple.test"),
+        ("siret", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤", None),
+        ("vat_number", "FR²²²²²²²²²²²", None),
+        ("vat_number", "💥" * 20, None),
+        ("capital", "NaN", None),
+        ("capital", "1e400", None),
+        ("capital", "-1", None),
+        ("phone", "+" * 200, None),
+        ("email", "a@b", None),
+        ("country", "ZZ", None),
+        ("accent", "#9a341²", None),
+    ],
+)
+def test_an_identity_that_cannot_be_is_told_beside_its_field_and_keeps_what_was_typed(
+    owner_client: Client, workshop: Workshop, field: str, typed: str, is_kept: str | None
+) -> None:
+    answer = owner_client.post(f"{HERE}identite/", {**FORM, "city": "Lyon", field: typed})
+    with workshop_scope(workshop.pk):
+        now = Workshop.objects.get()
+    if is_kept is not None:
+        assert (answer.status_code, getattr(now, field)) == (302, is_kept)
+        return
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert answer.context["form"][field].value() == typed
+    assert now.city == "Grenoble"

@@ -152,6 +152,16 @@ def test_feeds_hold_the_published_articles(client: Client, name: str, entry: str
     assert f'href="/blog/{name}"' in text(client, "/blog/")
 
 
+@pytest.mark.parametrize("name", ["flux/rss/", "flux/atom/"])
+def test_a_text_copied_from_a_document_stops_no_feed(client: Client, name: str) -> None:
+    page = write("colle")
+    page.title, page.introduction = "Collé\x0bd’un \x01document", "Avec\x0cses sauts"
+    page.save_revision().publish()
+    said = "".join(ElementTree.fromstring(client.get(f"/blog/{name}").content).itertext())
+    assert "Collé d’un  document" in said
+    assert "Avec ses sauts" in said
+
+
 def test_an_article_planned_for_later_appears_when_its_hour_has_come(client: Client) -> None:
     from cms.tasks import publish_scheduled
 

@@ -238,6 +238,11 @@ def test_the_page_is_nobody_s_without_a_session_and_leads_on_when_nothing_waits(
     assert signed_in(boss).get("/compte/textes/?next=/app/")["Location"] == "/app/"
 
 
+@pytest.mark.parametrize("onward", ["999", "home_entry", "a%00b", "//ailleurs.test/", "javascript:alert(1)", "%5C%5Ca"])
+def test_a_page_to_go_on_to_that_is_no_address_of_ours_leads_home(boss: Membership, onward: str) -> None:
+    assert signed_in(boss).get(f"/compte/textes/?next={onward}")["Location"] == "/app/"
+
+
 @pytest.mark.spec("LEG-09")
 def test_every_owner_is_told_once_even_when_the_job_is_stopped_half_way(
     boss: Membership, stranger: Membership, operator: Membership, monkeypatch: pytest.MonkeyPatch

@@ -98,6 +98,7 @@ def test_a_story_that_cannot_be_kept_says_why(client: Client, change: dict[str, 
 def test_the_sixth_story_in_an_hour_waits(client: Client) -> None:
     answers = [client.post(OFFER, WORDS).status_code for _time in range(6)]
     assert answers == [302, 302, 302, 302, 302, 429]
+    assert client.post(OFFER).status_code == 429  # nothing typed: the same answer
     assert StoryProposal.objects.count() == 5
 
 
