@@ -12,6 +12,15 @@ from .constants import FONTS, IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
 
 BOX = (900, 300)
 
+NOT_AN_IMAGE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)
+
 
 def clean_image(content: bytes) -> bytes:
     """The image as a PNG of at most 900 by 300 pixels, nothing else kept of the file; RuleError if it is not one."""
@@ -24,7 +33,7 @@ def clean_image(content: bytes) -> bytes:
             if image.width * image.height > IMAGE_MAX_PIXELS:
                 raise RuleError(_("The image is too large."), field="image")
             image.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+    except NOT_AN_IMAGE as error:
         raise RuleError(_("This file is not a PNG, JPEG or WebP image."), field="image") from error
     picture = image.convert("RGBA")
     if _is_blank(picture):

@@ -42,7 +42,7 @@ def keyset_page(
     if values is not None:
         try:
             queryset = queryset.filter(_beyond(names, values, descending))
-        except (ValidationError, ValueError):  # a cursor made by hand, of the wrong types
+        except (ValidationError, ValueError, OverflowError):  # a cursor made by hand, of the wrong types
             return keyset_page(queryset, keys=keys, size=size)
     rows = list(queryset.order_by(*[("-" if descending else "") + name for name in names])[: size + 1])
     more, rows = len(rows) > size, rows[:size]
@@ -89,7 +89,7 @@ def _read(cursor: str | None, count: int) -> tuple[bool, list[Any] | None]:
         return False, None
     try:
         way, *values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False, None
     plain = all(isinstance(value, str | int | float) for value in values)
     if way not in ("a", "b") or len(values) != count or not plain:

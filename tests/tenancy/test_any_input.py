@@ -26,6 +26,8 @@ __all__ = ["every_feature"]
 #: What people, scripts and attackers write: unknown characters, numbers too large or not numbers, the ends of time.
 VALUES = {
     "zero": "a\x00b",
+    "last day": "9999-12-31",
+    "first day": "0001-01-01",
     "endless": "9" * 30,
     "no number": "NaN",
     "two lines": "💥\u202e\r\nBcc: x@y.fr",

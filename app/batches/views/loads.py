@@ -15,6 +15,7 @@ from app.entitlements.constants import Feature
 from app.entitlements.pages import needs_feature
 from app.kernel.charts import bars
 from app.kernel.errors import RuleError
+from app.kernel.formfields import DayField
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -111,7 +112,7 @@ def oven_usage(request: WorkshopRequest) -> HttpResponse:
 
 def _period(request: WorkshopRequest) -> tuple[date, date]:
     """The days asked for, at most a year; the last thirty days without them, or when they cannot be read."""
-    day = forms.DateField(required=False)
+    day = DayField(required=False)
     today = timezone.localdate()
     try:
         first, last = day.clean(request.GET.get("du")), day.clean(request.GET.get("au"))

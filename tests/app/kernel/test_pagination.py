@@ -1,5 +1,7 @@
 """Pages after and before a row: nothing twice, nothing left out, whatever comes or goes meanwhile."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from app.crm.models import Customer
@@ -69,5 +71,15 @@ def test_an_empty_list_has_no_neighbours_and_a_page_no_endless_size(in_scope: Wo
     "cursor", ["", "x", "%00", "é", "e30", "W10", "WyJ6IiwgImEiLCAxXQ", "WyJhIiwgImEiXQ", "WyJhIiwgImEiLCBudWxsXQ"]
 )
 def test_a_cursor_made_by_hand_gives_the_first_page(seven: None, cursor: str) -> None:
+    first = keyset_page(list_customers(), keys=KEYS, size=3)
+    assert keyset_page(list_customers(), keys=KEYS, size=3, cursor=cursor) == first
+
+
+@pytest.mark.parametrize(
+    "values",
+    ['["a", "a", 1e400]', '["a", 1e400, 1e400]', '["a", "a", NaN]', '["b", "a", -1e400]', "[" * 5000, "9" * 5000],
+)
+def test_a_cursor_that_no_number_nor_memory_holds_gives_the_first_page(seven: None, values: str) -> None:
+    cursor = urlsafe_b64encode(values.encode()).decode().rstrip("=")
     first = keyset_page(list_customers(), keys=KEYS, size=3)
     assert keyset_page(list_customers(), keys=KEYS, size=3, cursor=cursor) == first
