@@ -2,10 +2,12 @@
 
 import base64
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from app.crm.models import CustomerLink
 from app.crm.services.portal_links import make_link
@@ -167,3 +169,21 @@ def test_the_first_opening_is_noted_once(customer_client: Client, workshop: Work
 def test_leaving_forgets_the_customer(customer_client: Client, quote: Quote) -> None:
     customer_client.post(f"{BASE}sortir/")
     assert customer_client.get(f"{BASE}devis/{quote.public_id}/").status_code == 302
+
+
+@pytest.mark.spec("POR-05", "EML-53")
+def test_of_two_records_with_one_address_the_link_is_for_the_page_that_was_asked(
+    workshop: Workshop, quote: Quote
+) -> None:
+    with workshop_scope(workshop.pk):
+        later = factories.customer(workshop, email=quote.customer.email, email_key=quote.customer.email)
+    client = Client()
+    page = f"{BASE}devis/{quote.public_id}/"
+    assert client.get(page).status_code == 302
+    client.post(f"{BASE}lien/", {"email": quote.customer.email})
+    client.get(page)
+    client.post(f"{BASE}lien/", {"email": "personne@nulle-part.test"})
+    Client().post(f"{BASE}lien/", {"email": quote.customer.email})
+    with workshop_scope(workshop.pk):
+        links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1)).order_by("pk")
+        assert [link.customer_id for link in links] == [quote.customer_id, later.pk]
