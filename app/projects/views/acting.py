@@ -25,6 +25,7 @@ from ..services.photos import add_photo
 from ..services.starting import open_project, start_project
 from ..services.working import edit_project, record_part, undo_step, validate_step
 from .found import part_or_404, project_or_404, quote_or_404, step_or_404
+from .reading import show_project
 
 
 @workshop_page(Permission.PROJECTS_MANAGE)
@@ -110,8 +111,11 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
 @workshop_page(Permission.PROJECTS_UPDATE)
 def step_undo(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
-    step = step_or_404(project, step_pk)
-    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=_reason(request))
+    step, form = step_or_404(project, step_pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.errors["reason"]))
+        return _to(request, project)
+    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=form.cleaned_data["reason"])
 
 
 @require_POST
@@ -126,7 +130,9 @@ def ready_resend(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     form = HandoverForm(request.POST)
-    handover = Handover(form.cleaned_data["handover"]) if form.is_valid() else Handover.COLLECTED
+    if not form.is_valid():
+        return show_project(request, project, handover=form)
+    handover = Handover(form.cleaned_data["handover"])
     return _act(request, project, deliver_project, _("Project closed: delivered."), project=project, handover=handover)
 
 
@@ -134,7 +140,11 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 @workshop_page(Permission.PROJECTS_MANAGE)
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
-    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return show_project(request, project, reason=form)
+    reason = form.cleaned_data["reason"]
+    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=reason)
 
 
 def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpResponse:
@@ -166,11 +176,6 @@ def _photos_added(request: WorkshopRequest, project: Project, step: Step, files:
             messages.error(request, error.message)
             taken = False
     return taken
-
-
-def _reason(request: WorkshopRequest) -> str:
-    form = ReasonForm(request.POST)
-    return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
 def _done(request: WorkshopRequest, form: BaseForm, service: Callable[..., Any], **arguments: Any) -> bool:

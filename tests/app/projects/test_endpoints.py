@@ -198,3 +198,37 @@ def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, works
     with at_most(8):
         page = owner_client.get(BASE)
     assert page.content.decode().count("row-link") == 25
+
+
+@pytest.mark.parametrize("name", ["priorite", "poudre", "client"])
+@pytest.mark.parametrize("value", ["9" * 5000, "²", "\u0663", "7"])
+def test_a_filter_made_by_hand_never_fails(owner_client: Client, project: Project, name: str, value: str) -> None:
+    assert owner_client.get(BASE, {name: value}).status_code == 200
+
+
+@pytest.mark.spec("PRJ-07", "UXR-04")
+def test_a_project_is_not_closed_by_an_answer_that_makes_no_sense(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    with workshop_scope(workshop.pk):
+        for step in list_steps(project):
+            answers = ["pass"] * len(step.checklist)
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+    for wrong in ({}, {"handover": "stolen"}):
+        answer = owner_client.post(f"{BASE}{project.pk}/livrer/", wrong)
+        assert (answer.status_code, answer.content.decode().count("data-open-on-load")) == (422, 1)
+    with workshop_scope(workshop.pk):
+        project.refresh_from_db()
+        assert (project.status, project.delivered_at) == ("ready", None)
+
+
+@pytest.mark.spec("UXR-04")
+def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    reason = "Le client ne répond plus. " * 12
+    answer = owner_client.post(f"{BASE}{project.pk}/annuler/", {"reason": reason})
+    assert (answer.status_code, reason.strip() in answer.content.decode()) == (422, True)
+    with workshop_scope(workshop.pk):
+        project.refresh_from_db()
+        assert project.status == "open"
