@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import record
 from app.files.models import StoredFile
+from app.files.selectors import get_file
 from app.files.services import read_file, store_file
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
@@ -77,7 +78,8 @@ def sign_document(
 def signed_pdf(*, workshop: Workshop, signature: Signature, document: bytes) -> bytes:
     """The document as it was signed, followed by the page that carries the signature and its evidence."""
     image = data_url(read_file(signature.image_file_id))
-    context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image}
+    context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image,
+               "document_name": get_file(signature.document_file_id).name}  # fmt: skip
     page = render_pdf("documents/signature.html", context, accent=workshop.accent)
     return append_pages(document, page, attached_name=f"original-{signature.document_sha256[:12]}.pdf")
 
