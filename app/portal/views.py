@@ -122,8 +122,12 @@ def quote_withdraw(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return redirect(here)
     form = WithdrawalForm(request.POST or None, initial=_names(request) | {"email": request.customer.email})
     if request.method == "POST" and form.is_valid():
-        withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
-        messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
+        try:
+            withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
+        except RuleError as error:  # the work was finished meanwhile
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
         return redirect(here)
     name = form["name"].value() or request.customer.display_name
     context = {"quote": quote, "form": form, "declaration": declared(quote, name)}

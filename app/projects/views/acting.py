@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from app.crm.selectors import find_customer
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -45,10 +46,7 @@ def project_create(request: WorkshopRequest) -> HttpResponse:
         else:
             messages.success(request, _("Project opened."))
             return _to(request, project)
-    context = {
-        "form": form,
-        "customer": form.cleaned_data.get("customer") if form.is_bound and form.is_valid() else None,
-    }
+    context = {"form": form, "customer": find_customer(str(form["customer"].value() or ""))}
     return render(request, "projects/project_create.html", context, status=422 if form.errors else 200)
 
 

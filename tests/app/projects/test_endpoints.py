@@ -232,3 +232,22 @@ def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
     with workshop_scope(workshop.pk):
         project.refresh_from_db()
         assert project.status == "open"
+
+
+@pytest.mark.spec("UXR-04", "PRJ-01")
+def test_a_project_refused_keeps_the_customer_that_was_chosen(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop, company="Serrurerie des Alpes")
+    typed = {"customer": customer.pk, "title": "", "designation": "Grille", "quantity": "2,5", "priority": "2"}
+    answer = owner_client.post(f"{BASE}nouveau/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "Serrurerie des Alpes" in page, "Grille" in page) == (422, True, True)
+    with workshop_scope(workshop.pk):
+        assert not Project.objects.exists()
+
+
+@pytest.mark.spec("QUA-04")
+@pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01"), ("hier", "demain")])
+def test_the_figures_of_quality_end_where_dates_can_be_counted(owner_client: Client, days: tuple[str, str]) -> None:
+    for page in ("qualite/", "qualite/export/"):
+        assert owner_client.get(BASE + page, {"du": days[0], "au": days[1]}).status_code == 200
