@@ -9,13 +9,17 @@ from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.crm.services.privacy import erase_customer
+from app.documents.models import Signature
+from app.documents.services import sign_document
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
+from app.portal.services import sign_quote
 from app.powders.models import Powder
 from app.quotes.estimates import kept_estimate
 from app.quotes.models import Quote, QuoteLine, QuoteSettings
 from app.quotes.pdf import document_context
 from app.quotes.selectors import get_settings, list_lines
+from app.quotes.services.answering import accept_quote, require_signable
 from app.quotes.services.drafting import new_draft, new_version, save_draft
 from app.quotes.services.sending import finish_sending, resend_quote, send_quote
 from app.quotes.templatetags.quote_price import unit_price
@@ -24,6 +28,7 @@ from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.quotes.test_endpoints import BASE, typed
+from tests.app.quotes.test_flow import data
 
 
 @pytest.fixture
@@ -187,3 +192,28 @@ def test_the_list_gives_the_document_and_leads_to_sending_copying_and_deleting(
         opened = owner_client.get(f"{BASE}{draft.pk}/?ouvrir={name}").content.decode()
         assert opened.count("data-open-on-load") == 1
     assert "data-open-on-load" not in owner_client.get(f"{BASE}{draft.pk}/?ouvrir=refuse").content.decode()
+
+
+@pytest.mark.spec("SIG-05", "SIG-08")
+def test_the_signature_of_another_document_accepts_nothing(in_scope: Workshop, actor: Actor, sent: Quote) -> None:
+    assert sent.pdf_file_id
+    other = sign_document(
+        workshop=in_scope, actor=actor, subject=sent, file_id=sent.pdf_file_id, sha256="0" * 64, data=data()
+    )
+    with pytest.raises(RuleError):
+        accept_quote(workshop=in_scope, actor=actor, quote=sent, signature=other)
+    sent.refresh_from_db()
+    assert (sent.status, sent.accepted_at) == ("envoyé", None)
+
+
+@pytest.mark.spec("SIG-10")
+def test_a_second_signature_is_told_that_the_quote_is_signed(in_scope: Workshop, actor: Actor, sent: Quote) -> None:
+    sign_quote(workshop=in_scope, actor=actor, quote=sent, data=data())
+    sent.refresh_from_db()
+    with pytest.raises(RuleError) as refusal:
+        require_signable(sent)
+    refused = Quote(status="refusé")
+    with pytest.raises(RuleError) as other:
+        require_signable(refused)
+    assert str(refusal.value) != str(other.value)
+    assert Signature.objects.count() == 1
