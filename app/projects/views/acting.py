@@ -20,6 +20,7 @@ from app.tenancy.permissions import Permission
 from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
 from ..models import Project, Step
+from ..selectors import list_steps
 from ..services.course import find_gone_step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.photos import add_photo
@@ -99,9 +100,12 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
     form = StepForm(request.POST, request.FILES, step=step)
     if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
         said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
-        return _act(request, project, validate_step, _("Step validated."), step=step, **said)
-    if form.errors:
-        messages.error(request, _refusal(form))
+        if _done(request, form, validate_step, step=step, **said):
+            messages.success(request, _("Step validated."))
+            return _to(request, project)
+    if _is_waiting(project, step):
+        return show_project(request, project, validation=form)
+    messages.error(request, _refusal(form))
     return _to(request, project)
 
 
@@ -154,10 +158,14 @@ def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpRespo
     return _to(request, project)
 
 
+def _is_waiting(project: Project, step: Step) -> bool:
+    """Whether the page of the project shows this step's form; a tab left open may send one that had its turn."""
+    first = next((held for held in list_steps(project) if not held.is_done), None)
+    return project.is_running and first is not None and first.pk == step.pk
+
+
 def _refusal(form: StepForm) -> str:
-    """One sentence for all that is missing, each reason once."""
-    if any(name.startswith("answer_") for name in form.errors):
-        return _("Answer every item of the checklist.")
+    """All that is refused, each reason once."""
     return " ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors))
 
 

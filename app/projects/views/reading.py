@@ -81,8 +81,9 @@ def show_project(
     *,
     reason: ReasonForm | None = None,
     handover: HandoverForm | None = None,
+    validation: StepForm | None = None,
 ) -> HttpResponse:
-    """The page of a project; with what is wrong in one of its dialogs, that dialog is open."""
+    """The page of a project; with what is wrong in one of its forms, beside its fields, its dialog open."""
     steps = list_steps(project)
     nonconformities = list_nonconformities(project)
     waiting = next((step for step in steps if not step.is_done), None)
@@ -97,13 +98,14 @@ def show_project(
         "nonconformities": nonconformities,
         "waiting": waiting if project.is_running else None,
         "latest": done[-1] if done else None,
-        "step_form": StepForm(step=waiting) if waiting else None,
+        "step_form": validation or (StepForm(step=waiting) if waiting else None),
         "reason_form": reason or ReasonForm(),
         "handover_form": handover or HandoverForm(),
         "history": list_history(project),
         **panel_context(request, project),
     }
-    return render(request, "projects/project_detail.html", context, status=422 if reason or handover else 200)
+    refused = reason or handover or validation
+    return render(request, "projects/project_detail.html", context, status=422 if refused else 200)
 
 
 @workshop_page(Permission.PROJECTS_READ)

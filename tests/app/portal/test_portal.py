@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from app.documents.models import Signature
 from app.notify.models import WorkshopEmail
 from app.projects.models import Project
 from app.quotes.models import Quote
+from app.quotes.pdf import quote_pdf
 from app.quotes.selectors import get_quote
 from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
@@ -187,3 +189,18 @@ def test_of_two_records_with_one_address_the_link_is_for_the_page_that_was_asked
     with workshop_scope(workshop.pk):
         links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1)).order_by("pk")
         assert [link.customer_id for link in links] == [quote.customer_id, later.pk]
+
+
+@pytest.mark.spec("QUO-05")
+def test_costs_and_margins_never_reach_the_customer(
+    customer_client: Client, owner_client: Client, workshop: Workshop, quote: Quote
+) -> None:
+    """Powder 12 € + 30 %, labour 45 € + 20 %: the document says 69.60 € and nothing of these."""
+    with workshop_scope(workshop.pk):
+        document = pypdfium2.PdfDocument(quote_pdf(workshop, quote))
+    printed = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    shown = customer_client.get(f"{BASE}devis/{quote.public_id}/").content.decode()
+    ours = owner_client.get(f"/app/atelier-vulcain/devis/{quote.pk}/").content.decode()
+    for secret in ("12,00", "45,00", "57,00", "12,60"):
+        assert (secret in ours, secret in printed, secret in shown) == (True, False, False)
+    assert ("69,60" in printed, "69,60" in shown) == (True, True)

@@ -251,3 +251,24 @@ def test_a_project_refused_keeps_the_customer_that_was_chosen(owner_client: Clie
 def test_the_figures_of_quality_end_where_dates_can_be_counted(owner_client: Client, days: tuple[str, str]) -> None:
     for page in ("qualite/", "qualite/export/"):
         assert owner_client.get(BASE + page, {"du": days[0], "au": days[1]}).status_code == 200
+
+
+@pytest.mark.spec("PRJ-03", "UXR-04")
+def test_a_validation_that_is_refused_keeps_what_was_typed(
+    operator_client: Client, project: Project, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        *steps, last = list_steps(project)
+        for step in steps:
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+    page = f"{BASE}{project.pk}/etapes/{last.pk}/valider/"
+    typed = {"answer_0": "pass", "answer_1": "fail", "answer_2": "na", "remark_1": "42 µm", "comment": "Bas du vantail"}
+    for missing in ({}, {"answer_3": "pass"}):  # an item without an answer; one that failed
+        answer = operator_client.post(page, {**typed, **missing})
+        shown = answer.content.decode()
+        assert (answer.status_code, "42 µm" in shown, "Bas du vantail" in shown) == (422, True, True)
+        assert "error-summary" in shown
+    stale = f"{BASE}{project.pk}/etapes/{steps[0].pk}/valider/"
+    assert operator_client.post(stale, {"comment": "x" * 501}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[-1].is_done
