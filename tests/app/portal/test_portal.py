@@ -204,3 +204,17 @@ def test_costs_and_margins_never_reach_the_customer(
     for secret in ("12,00", "45,00", "57,00", "12,60"):
         assert (secret in ours, secret in printed, secret in shown) == (True, False, False)
     assert ("69,60" in printed, "69,60" in shown) == (True, True)
+
+
+@pytest.mark.spec("ACT-03", "ACT-07")
+@pytest.mark.parametrize("asked", ["?a=" + "x" * 300, f"projets/{'9' * 300}/", "//evil.test/"])
+def test_an_endless_address_does_not_tell_who_is_known(workshop: Workshop, quote: Quote, asked: str) -> None:
+    answers = []
+    for email in (quote.customer.email, "personne@nulle-part.test"):
+        client = Client()
+        client.get(BASE + asked)
+        answers.append(client.post(f"{BASE}lien/", {"email": email}).status_code)
+    assert answers == [200, 200]
+    with workshop_scope(workshop.pk):
+        links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1))
+        assert [link.path.startswith(BASE) for link in links] == [True]
