@@ -24,7 +24,7 @@ from .models import Signature
 from .pdf import append_pages, render_pdf
 from .pictures import data_url, logo_url
 
-NAME_LONGEST = 80
+NAME_LONGEST, ACCOUNT_LONGEST = 80, 160
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ def sign_document(
     )
     signature = Signature.objects.create(
         workshop=workshop, subject_kind=subject._meta.model_name or "", subject_pk=subject.pk, signer_name=name,
-        signer_email=data.email, account=data.account, method=data.method, image_file_id=stored.public_id,
-        document_file_id=file_id, document_sha256=sha256, consent=data.consent, signed_at=now,
+        signer_email=data.email, account=data.account[:ACCOUNT_LONGEST], method=data.method,
+        image_file_id=stored.public_id, document_file_id=file_id, document_sha256=sha256, consent=data.consent,
+        signed_at=now,
         time_zone=settings.TIME_ZONE, ip=actor.ip, user_agent=data.user_agent[:300],
         journal=_journal(data, sha256, stored.sha256, opened_at, now),
     )  # fmt: skip

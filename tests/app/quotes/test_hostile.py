@@ -1,5 +1,7 @@
 """Quotes under what people really type and really do: too much, too late, twice, and after everything has changed."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from app.audit.models import AuditEntry
+from app.crm.identity import CustomerData
+from app.crm.services.customers import create_customer
 from app.crm.services.privacy import erase_customer
 from app.documents.models import Signature
 from app.documents.services import sign_document
@@ -19,7 +23,7 @@ from app.quotes.estimates import kept_estimate
 from app.quotes.models import Quote, QuoteLine, QuoteSettings
 from app.quotes.pdf import document_context
 from app.quotes.selectors import get_settings, list_lines
-from app.quotes.services.answering import accept_quote, require_signable
+from app.quotes.services.answering import accept_quote, finish_signature, require_signable
 from app.quotes.services.drafting import new_draft, new_version, save_draft
 from app.quotes.services.sending import finish_sending, resend_quote, send_quote
 from app.quotes.templatetags.quote_price import unit_price
@@ -217,3 +221,29 @@ def test_a_second_signature_is_told_that_the_quote_is_signed(in_scope: Workshop,
         require_signable(refused)
     assert str(refusal.value) != str(other.value)
     assert Signature.objects.count() == 1
+
+
+@pytest.mark.spec("ACC-01", "SIG-05")
+def test_the_longest_names_go_from_the_quote_to_the_signed_document(workshop: Workshop, actor: Actor) -> None:
+    local = f"{'l' * 60}@{'.'.join(['d' * 60] * 3)}.fr"
+    longest = CustomerData(
+        company="C" * 160, first_name="P" * 80, last_name="N" * 80, email=local, street="R" * 200, postcode="9" * 12,
+        city="V" * 100,
+    )  # fmt: skip
+    for data_typed in (longest, replace(longest, company=""), CustomerData(email=local)):
+        with workshop_scope(workshop.pk):
+            customer = create_customer(workshop=workshop, actor=actor, data=data_typed)
+            draft = factories.quote(workshop, customer=customer, title="T" * 160, lead_time="D" * 120)
+            quote = send_quote(workshop=workshop, actor=actor, quote=draft)
+            finish_sending(workshop=workshop, quote_pk=quote.pk)
+            [link] = [mail.text for mail in WorkshopEmail.objects.filter(subject_pk=quote.pk, subject_kind="quote")]
+        address = re.search(r"https?://testserver(/espace/\S+/ouvrir/\S+)", link)
+        assert address
+        client = Client()
+        page = client.post(address[1]).headers["Location"]
+        assert client.post(f"{page}signer/", {"method": "typed", "name": "N" * 80, "consent": "on"}).status_code == 302
+        with workshop_scope(workshop.pk):
+            signature = Signature.objects.get(subject_pk=quote.pk)
+            finish_signature(workshop=workshop, quote_pk=quote.pk, signature=signature)
+            quote.refresh_from_db()
+            assert (quote.status, quote.signed_file_id is not None) == ("accepté", True)
