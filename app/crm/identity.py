@@ -24,6 +24,8 @@ TAG_LONGEST = 40
 MOST_TAGS = 20
 SORT_LONGEST, PERSON_LONGEST, PHONE_LONGEST = 250, 170, 20
 DIGITS = re.compile(r"\D")
+#: What nobody sees and files bring along: control characters, zero widths, marks that turn the text round.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 #: The last numbers that were understood: what tidying wrote need not be parsed again to be checked.
 _normalised: deque[str] = deque(maxlen=8)
 
@@ -91,7 +93,9 @@ def data_of(customer: Customer) -> CustomerData:
 def tidy(data: CustomerData) -> CustomerData:
     """Spaces, telephone, SIRET, VAT number and tags written in one way; what cannot be understood is left as typed."""
     typed = {name: getattr(data, name) for name in FIELDS}
-    flat: dict[str, Any] = {name: " ".join(value.split()) for name, value in typed.items() if isinstance(value, str)}
+    flat: dict[str, Any] = {
+        name: " ".join(UNSEEN.sub("", value).split()) for name, value in typed.items() if isinstance(value, str)
+    }
     return replace(
         data,
         **flat
@@ -103,7 +107,7 @@ def tidy(data: CustomerData) -> CustomerData:
             "country": flat["country"].upper() or "FR",
             "language": flat["language"] or "fr",
             "tags": tidy_tags(data.tags),
-            "notes": data.notes.strip(),
+            "notes": UNSEEN.sub("", data.notes).strip(),
         },
     )
 

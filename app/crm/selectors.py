@@ -16,6 +16,8 @@ from .models import Customer, CustomerSettings, CustomerTag, Interaction
 SEARCH_KIND, TAG_KIND = "customer", "customer_tag"
 NUMBER_LIKE = re.compile(r"[+\d][\d\s.()/-]{2,}")
 LOOKALIKES_MOST = 10
+#: No key has more digits: what is longer is no key, and costs dear to read as a number.
+KEY_LONGEST = 19
 #: What the name of a customer is made of, and what a list of customers shows: `queryset.only(*SHOWN)`.
 NAME = ("company", "first_name", "last_name", "email", "phone", "erased_at")
 SHOWN = (*NAME, "type", "city", "tags", "sort_key")
@@ -49,7 +51,8 @@ def get_customer(customer_pk: int) -> Customer:
 
 def find_customer(customer_pk: str) -> Customer | None:
     """The customer of a key as an address writes it; None for anything else."""
-    return Customer.objects.filter(pk=int(customer_pk)).first() if customer_pk.isdecimal() else None
+    is_key = customer_pk.isdecimal() and len(customer_pk) < KEY_LONGEST
+    return Customer.objects.filter(pk=int(customer_pk)).first() if is_key else None
 
 
 def find_by_email(email: str) -> Customer | None:

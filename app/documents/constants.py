@@ -15,3 +15,11 @@ class SignatureMethod(models.TextChoices):
 FONTS = Path(__file__).resolve().parent / "fonts"
 IMAGE_MAX_BYTES = 2 * 1024 * 1024
 IMAGE_MAX_PIXELS = 4000 * 4000
+
+
+#: What the journal of a signature calls its steps; the words of the journal itself are sealed and never change.
+STEP_WORDS = {
+    "document opened": _("Document opened"),
+    "consent given": _("Consent given"),
+    "signed": _("Signature placed"),
+}

@@ -1,5 +1,6 @@
 """Signatures: who signed which exact document, when, from where, with the evidence that proves it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.base import TenantModel
 
-from .constants import SignatureMethod
+from .constants import STEP_WORDS, SignatureMethod
 
 
 class Signature(TenantModel):
@@ -41,6 +42,15 @@ class Signature(TenantModel):
 
     def __str__(self) -> str:
         return self.signer_name
+
+    @property
+    def steps(self) -> list[dict[str, object]]:
+        """The journal as people read it: the moment, what happened in words, the seal."""
+        return [
+            {"at": datetime.fromisoformat(step["at"]), "said": STEP_WORDS.get(step["event"], step["event"]),
+             "hash": step["hash"]}
+            for step in self.journal
+        ]  # fmt: skip
 
 
 class Paper(TenantModel):

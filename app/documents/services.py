@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import record
 from app.files.models import StoredFile
+from app.files.selectors import get_file
 from app.files.services import read_file, store_file
 from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
@@ -23,7 +24,7 @@ from .models import Signature
 from .pdf import append_pages, render_pdf
 from .pictures import data_url, logo_url
 
-NAME_LONGEST = 80
+NAME_LONGEST, ACCOUNT_LONGEST = 80, 160
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,9 @@ def sign_document(
     )
     signature = Signature.objects.create(
         workshop=workshop, subject_kind=subject._meta.model_name or "", subject_pk=subject.pk, signer_name=name,
-        signer_email=data.email, account=data.account, method=data.method, image_file_id=stored.public_id,
-        document_file_id=file_id, document_sha256=sha256, consent=data.consent, signed_at=now,
+        signer_email=data.email, account=data.account[:ACCOUNT_LONGEST], method=data.method,
+        image_file_id=stored.public_id, document_file_id=file_id, document_sha256=sha256, consent=data.consent,
+        signed_at=now,
         time_zone=settings.TIME_ZONE, ip=actor.ip, user_agent=data.user_agent[:300],
         journal=_journal(data, sha256, stored.sha256, opened_at, now),
     )  # fmt: skip
@@ -77,7 +79,8 @@ def sign_document(
 def signed_pdf(*, workshop: Workshop, signature: Signature, document: bytes) -> bytes:
     """The document as it was signed, followed by the page that carries the signature and its evidence."""
     image = data_url(read_file(signature.image_file_id))
-    context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image}
+    context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image,
+               "document_name": get_file(signature.document_file_id).name}  # fmt: skip
     page = render_pdf("documents/signature.html", context, accent=workshop.accent)
     return append_pages(document, page, attached_name=f"original-{signature.document_sha256[:12]}.pdf")
 

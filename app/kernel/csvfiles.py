@@ -22,6 +22,8 @@ SAMPLE_LINES = 30
 DELIMITERS = (";", ",", "\t", "|")
 MEGABYTE = 1024 * 1024
 MAX_LINES_OF_A_ROW = 50
+#: No table of people or powders is wider; what is, is another kind of file, and would not fit on a screen.
+MAX_COLUMNS = 300
 
 SIGNATURES = (
     (b"%PDF", "PDF"),
@@ -35,6 +37,9 @@ SIGNATURES = (
     (b"7z\xbc\xaf", "7Z"),
     (b"{\\rtf", "RTF"),
 )
+#: What some software exports under the name of CSV, and what it is really called.
+TEXT_SIGNATURES = ((b"<!doctype html", "HTML"), (b"<html", "HTML"), (b"<table", "HTML"), (b"<?xml", "XML"),
+                   (b"{", "JSON"), (b"[{", "JSON"))  # fmt: skip
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LOOKS_LIKE_DATA = re.compile(r"^[^\s@]+@[^\s@]+\.\w+$|^[+-]?\d[\d\s.,/()-]*$")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -122,8 +127,9 @@ def _check_size(file: BinaryIO, max_bytes: int) -> None:
 def _find_encoding(file: BinaryIO) -> str:
     """The first encoding that decodes the whole file; Windows-1252 last, because it accepts almost anything."""
     start = file.read(CHUNK)
-    for signature, name in SIGNATURES:
-        if start.startswith(signature):
+    words = start[:CHUNK].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for signature, name in (*SIGNATURES, *TEXT_SIGNATURES):
+        if start.startswith(signature) or words.startswith(signature):
             raise RuleError(
                 _("This is a %(format)s file, not a CSV file. Export it again in CSV format.") % {"format": name}
             )
@@ -210,7 +216,12 @@ def _find_header(file: BinaryIO, encoding: str, delimiter: str) -> tuple[int, li
 
 
 def _column_names(cells: list[str]) -> tuple[str, ...]:
-    """Every column named, each name once: `Téléphone`, `Téléphone (2)`."""
+    """Every column named, each name once: `Téléphone`, `Téléphone (2)`. RuleError when there are too many."""
+    if len(cells) > MAX_COLUMNS:
+        raise RuleError(
+            _("The file has %(count)d columns, and the limit is %(limit)d. Keep only the columns to import.")
+            % {"count": len(cells), "limit": MAX_COLUMNS}
+        )
     names: list[str] = []
     for position, cell in enumerate(cells, start=1):
         name = candidate = " ".join(cell.split()) or _("Column %(number)d") % {"number": position}
@@ -252,7 +263,11 @@ def _without_trailing_blanks(cells: list[str]) -> list[str]:
 
 def _row_error(cells: list[str], width: int, spanned: int) -> str:
     if spanned > MAX_LINES_OF_A_ROW:
-        return _("A quotation mark is opened and not closed: the lines that follow it cannot be read.")
+        return _("A quotation mark is opened and not closed, or a cell is far too long: it cannot be read.")
+    if len(cells) != width and spanned > 1:
+        return _("This line runs over %(count)d lines of the file: a quotation mark is opened and not closed.") % {
+            "count": spanned
+        }
     if len(cells) != width:
         return _("%(found)d columns found, %(expected)d expected.") % {
             "found": len(cells),

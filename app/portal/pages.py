@@ -68,7 +68,7 @@ def customer_page(view: View) -> Callable[..., HttpResponseBase]:
     def guarded(request: PortalRequest, **kwargs: Any) -> HttpResponseBase:
         customer = find_customer(str(request.session.get(SESSION_KEY, {}).get(str(request.workshop.pk), "")))
         if customer is None or customer.erased_at:
-            request.session["portal_next"] = request.get_full_path()
+            request.session["portal_next"] = request.path
             return redirect(workshop_url(request.workshop, "portal:ask_link"))
         request.customer = customer
         request.actor = Actor(

@@ -1,6 +1,7 @@
 """What a customer does in their space."""
 
 from django.db import transaction
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from app.crm.models import Customer
@@ -10,11 +11,12 @@ from app.documents.services import SignatureData, sign_document
 from app.notify.services import queue_email
 from app.projects.constants import PERFORMED
 from app.projects.models import Project
-from app.projects.selectors import find_project_of
+from app.projects.selectors import find_project_of, get_project
 from app.projects.services.finishing import halt_project
 from app.projects.services.starting import start_signed_project
 from app.quotes.locks import lock_quote
 from app.quotes.models import Quote
+from app.quotes.selectors import get_quote_by_public_id
 from app.quotes.services.answering import require_signable
 from app.quotes.services.withdrawing import may_withdraw, withdraw
 from app.tenancy.actor import Actor
@@ -22,11 +24,27 @@ from app.tenancy.models import Workshop
 
 
 def send_link(*, workshop: Workshop, email: str, path: str) -> None:
-    """Mail a link to the customer who has this address; nothing tells whether there is one."""
-    customer = find_by_email(email)
+    """Mail a link to the customer who has this address; nothing tells whether there is one.
+
+    Of several records with the same address, the one whose page was asked for.
+    """
+    customer = _owner_of(path)
+    if customer is None or customer.erased_at or customer.email_key != email.strip().lower():
+        customer = find_by_email(email)
     if customer is None:
         return
     send_link_to(workshop=workshop, customer=customer, path=path)
+
+
+def _owner_of(path: str) -> Customer | None:
+    """The customer whose quote or project an address of the space shows, or None."""
+    try:
+        shown = resolve(path).kwargs
+        if "public_id" in shown:
+            return get_quote_by_public_id(shown["public_id"]).customer
+        return get_project(shown["project_pk"]).customer if "project_pk" in shown else None
+    except (Resolver404, Quote.DoesNotExist, Project.DoesNotExist):
+        return None
 
 
 def send_link_to(*, workshop: Workshop, customer: Customer, path: str) -> None:

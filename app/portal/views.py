@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from app.crm.services.portal_links import find_link, use_link
+from app.crm.services.portal_links import PATH_LONGEST, find_link, use_link
 from app.documents.selectors import find_signature
 from app.documents.services import SignatureData
 from app.files.links import signed_url
@@ -62,7 +62,7 @@ def ask_link(request: PortalRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if _may_ask(request):
             path = request.session.pop("portal_next", "")
-            safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+            safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and len(path) <= PATH_LONGEST
             target = path if safe else workshop_url(request.workshop, "portal:space")
             send_link(workshop=request.workshop, email=form.cleaned_data["email"], path=target)
         return render(request, "portal/link_sent.html")
@@ -122,8 +122,12 @@ def quote_withdraw(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return redirect(here)
     form = WithdrawalForm(request.POST or None, initial=_names(request) | {"email": request.customer.email})
     if request.method == "POST" and form.is_valid():
-        withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
-        messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
+        try:
+            withdraw_from_contract(workshop=request.workshop, actor=request.actor, quote=quote, **form.cleaned_data)
+        except RuleError as error:  # the work was finished meanwhile
+            messages.error(request, error.message)
+        else:
+            messages.success(request, _("You have withdrawn. The receipt is on its way to you by e-mail."))
         return redirect(here)
     name = form["name"].value() or request.customer.display_name
     context = {"quote": quote, "form": form, "declaration": declared(quote, name)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -74,6 +74,8 @@ FINISHES: dict[str, Finish] = {
     **dict.fromkeys(("texturee", "fine texture", "structure", "structuree", "sable", "givre"), Finish.TEXTURED),
     **dict.fromkeys(("metallise", "metallisee", "metal", "nacre", "bronze"), Finish.METALLIC),
 }
+#: Powers of ten in a cell; `1e999999` is no thickness, and costs a million digits to write out.
+NUMBER_MAGNITUDE = 12
 DECIMALS = ("density", "consumption_g_per_m2", "consumption_kg_per_m2", "price_per_kg")
 TEXTS = ("brand", "reference", "colour_code", "colour_name", "notes")
 INTEGERS = ("thickness_um", "curing_temperature_c", "curing_minutes")
@@ -157,8 +159,10 @@ def _number(name: str, text: str, errors: list[str]) -> Decimal | int | None:
         return None
     try:
         number = Decimal(plain.replace(",", "."))
+        if not number.is_finite() or abs(number.adjusted()) > NUMBER_MAGNITUDE:
+            raise ValueError(plain)
         return number if name in DECIMALS else int(number.to_integral_exact())
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):
         errors.append(_("%(field)s: “%(text)s” is not a number.") % {"field": TARGETS[name][0], "text": text[:40]})
         return None
 

@@ -9,8 +9,9 @@ from app.documents.pdf import render_pdf
 from app.documents.pictures import logo_url
 from app.tenancy.models import Workshop
 
-from .models import Project
-from .passes import tell_course
+from .constants import CheckAnswer
+from .models import Nonconformity, Project, Step
+from .passes import latest_steps, tell_course
 from .photo_report import ReportPhoto, list_customer_report_photos, list_report_photos
 from .selectors import list_nonconformities, list_parts, list_steps
 from .watching import watchers
@@ -30,7 +31,7 @@ def customer_report_pdf(workshop: Workshop, project: Project, mark: UUID | None,
 def _report(
     workshop: Workshop, project: Project, language: str, photos: list[ReportPhoto], *, is_hidden: bool
 ) -> bytes:
-    nonconformities = list_nonconformities(project)
+    nonconformities, steps = list_nonconformities(project), list_steps(project)
     with translation.override(language):
         context = {
             "workshop": workshop,
@@ -38,10 +39,25 @@ def _report(
             "project": project,
             "today": timezone.localdate(),
             "parts": list_parts(project),
-            "events": tell_course(list_steps(project), nonconformities),
+            "summary": summary_of(steps, nonconformities),
+            "events": tell_course(steps, nonconformities),
             "nonconformities": nonconformities,
             "photos": photos,
             "photos_hidden": is_hidden,
             "powder_lines": [line for watcher in watchers() for line in watcher.report_lines(project=project)],
         }
         return render_pdf("projects/report_pdf.html", context, accent=workshop.accent)
+
+
+def summary_of(steps: list[Step], nonconformities: list[Nonconformity]) -> dict[str, int]:
+    """The work in figures, as it stands after its latest pass; what did not apply is not counted as a check."""
+    course = latest_steps(steps)
+    answers = [said["answer"] for step in course for said in step.answers]
+    applied = [answer for answer in answers if answer != CheckAnswer.NOT_APPLICABLE]
+    return {
+        "steps": len(course),
+        "steps_done": sum(step.is_done for step in course),
+        "checks": len(applied),
+        "checks_passed": applied.count(CheckAnswer.PASS),
+        "open": sum(one.is_open for one in nonconformities),
+    }

@@ -35,8 +35,10 @@ def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
 
 
 def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
-    """The signed document, to the customer and to the workshop."""
+    """The signed document, to the customer (unless they were erased since) and to the workshop."""
     for to, side in ((quote.sent_to, "customer"), (workshop.email, "workshop")):
+        if not to:
+            continue
         queue_email(
             workshop=workshop,
             actor=Actor.system("quote signed"),

@@ -1,12 +1,14 @@
 """From a quote's rows, saved or not, to its price: the same pure rules on screen, at saving and in the PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from app.estimating.consumption import PowderUse
-from app.estimating.pricing import Coating, Job, Margin, PricedItem, QuoteEstimate, estimate
+from app.estimating.pricing import Breakdown, Coating, Job, LineEstimate, Margin, PricedItem, QuoteEstimate, estimate
 from app.estimating.surfaces import box, plate, round_tube, square_tube
-from app.kernel.money import ZERO
+from app.kernel.money import ZERO, TaxableLine, totals
 
 from .constants import Shape
 from .models import Quote, QuoteLine, QuoteSettings
@@ -20,6 +22,35 @@ def estimate_quote(quote: Quote, lines: Sequence[QuoteLine], prices: QuoteSettin
         transfer_loss=quote.transfer_loss_percent,
         discount_percent=quote.discount_percent,
     )
+
+
+def kept_estimate(quote: Quote, lines: Sequence[QuoteLine], prices: QuoteSettings) -> QuoteEstimate | None:
+    """The price of a saved quote with the costs that it was saved with, whatever the powders and prices became.
+
+    A quote saved before costs were kept is priced again; None when that can no longer be done.
+    """
+    if all(line.costs for line in lines):
+        priced = tuple(
+            LineEstimate(_breakdown_kept(line.costs), line.quantity, line.vat_rate, line.discount_percent)
+            for line in lines
+        )
+        taxable = (TaxableLine(line.total_excl_tax, line.vat_rate) for line in priced)
+        return QuoteEstimate(priced, totals(taxable, discount_percent=quote.discount_percent))
+    try:
+        return estimate_quote(quote, lines, prices)
+    except ValueError:
+        return None
+
+
+def costs_of(breakdown: Breakdown) -> dict[str, Any]:
+    """A breakdown as a row keeps it: exact amounts, as text."""
+    kept = {name: str(value) for name, value in asdict(breakdown).items() if name != "powder_kg"}
+    return kept | {"powder_kg": [str(kilograms) for kilograms in breakdown.powder_kg]}
+
+
+def _breakdown_kept(costs: Mapping[str, Any]) -> Breakdown:
+    amounts = {name: Decimal(value) for name, value in costs.items() if name != "powder_kg"}
+    return Breakdown(powder_kg=tuple(Decimal(kilograms) for kilograms in costs["powder_kg"]), **amounts)
 
 
 def surface_of(line: QuoteLine) -> Decimal:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.formsets import BaseFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from .constants import DIMENSIONS, DRAFT_LINES_MOST, LineKind, Shape
 from .models import Quote, QuoteLine, QuoteSettings
 from .selectors import get_settings, list_powder_choices
 
+#: Beyond, a measure was typed in another unit: sides in millimetres, curing in °C and minutes.
+MOST = {**dict.fromkeys(("length_mm", "width_mm", "height_mm"), 100_000), "curing_celsius": 300, "curing_minutes": 240}
 EURO, PERCENT, MINUTES, MILLIMETRES = "€", "%", "min", "mm"
 
 
@@ -90,6 +93,8 @@ class QuoteLineForm(forms.ModelForm):
         limit_choices(self, "powder", Powder.objects.all(), powders or [("", "")])
         for name in self._needed():
             self.fields[name].required = True
+        for name, most in MOST.items():
+            self.fields[name].validators.append(MaxValueValidator(most))
         _units(self, {"length_mm": MILLIMETRES, "width_mm": MILLIMETRES, "height_mm": MILLIMETRES,
                       "surface_m2": "m²", "powder_price_per_kg": "€/kg", "curing_celsius": "°C",
                       "curing_minutes": MINUTES, "labour_minutes": MINUTES, "hourly_rate": "€/h",

@@ -1,7 +1,7 @@
 """Quotes, their lines, and the prices that a workshop starts each of them with."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 POSITIVE = [MinValueValidator(0)]
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+#: Cents, and more where the quantity does not divide the total; six is what electronic invoices allow.
+UNIT_PRICE_DECIMALS = range(2, 7)
 MARKUP = [MinValueValidator(0), MaxValueValidator(1000)]
 
 
@@ -193,6 +195,8 @@ class QuoteLine(TenantModel):
     discount_percent = percentage(_("discount"))
     powder_kg = models.DecimalField(max_digits=10, decimal_places=3, default=Decimal(0))
     total_excl_tax = amount(_("total excl. tax"))
+    #: Where its price came from when it was last saved (estimates.py): a past quote keeps its cost.
+    costs = models.JSONField(default=dict, blank=True)
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["workshop", "quote", "position"], name="lines_of_a_quote")]
@@ -206,5 +210,11 @@ class QuoteLine(TenantModel):
 
     @property
     def unit_price_shown(self) -> Decimal:
-        """What the document prints as the price of one, discount included; the total of the line is what counts."""
-        return cents(self.total_excl_tax / self.quantity)
+        """What the document prints as the price of one, discount included, with the decimals that give the total.
+
+        A third of 100 € is printed 33.333: times three, to the cent, it is the line again.
+        """
+        exact = self.total_excl_tax / self.quantity
+        shown = (exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for places in UNIT_PRICE_DECIMALS)
+        prices = list(shown)
+        return next((price for price in prices if cents(price * self.quantity) == self.total_excl_tax), prices[-1])

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.documents.pdf import render_pdf
 from app.documents.pictures import logo_url
+from app.estimating.pricing import split_deposit
 from app.kernel.money import TaxableLine, Totals, totals
 from app.tenancy.models import Workshop
 
@@ -27,7 +28,7 @@ def document_context(workshop: Workshop, quote: Quote, lines: list[QuoteLine]) -
         "quote": quote,
         "lines": lines,
         "totals": foot,
-        "deposit": foot.total_incl_tax * quote.deposit_percent / 100,
+        "terms": split_deposit(foot.total_incl_tax, percent=quote.deposit_percent),
     }
 
 

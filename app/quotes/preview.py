@@ -57,7 +57,10 @@ def _preview(quote: Quote, pairs: Sequence[Pair], prices: QuoteSettings) -> Prev
         complete_line(line)
     try:
         priced = estimate_quote(quote, ready, prices)
-    except ValueError:  # a powder whose record is not complete, or a percentage out of bounds
+    except (
+        ValueError,
+        ArithmeticError,
+    ):  # a powder whose record is not complete, a percentage or a total out of bounds
         return Preview([LinePreview(form, line, None) for form, line in pairs], None, False)
     results = iter(priced.lines)
     shown = [LinePreview(form, line, next(results) if line else None) for form, line in pairs]

@@ -23,7 +23,7 @@ SEARCH_KIND = "quote"
 EXPIRED = "expiré"
 #: What a list of quotes shows.
 SHOWN = ("number", "title", "sent_at", "created_at", "total_incl_tax", "status", "withdrawn_at", "valid_until",
-         "first_opened_at", *CUSTOMER_NAME)  # fmt: skip
+         "first_opened_at", "pdf_file_id", "signed_file_id", *CUSTOMER_NAME)  # fmt: skip
 
 
 @dataclass(frozen=True)

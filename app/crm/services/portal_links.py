@@ -12,6 +12,8 @@ from app.tenancy.models import Workshop
 
 from ..models import Customer, CustomerLink
 
+#: What a link leads to is no longer than this; an address made by hand may be.
+PATH_LONGEST = 200
 #: A link that the customer has just asked for, and one that comes with a document.
 ASKED_LIFE = timedelta(minutes=30)
 SENT_LIFE = timedelta(days=7)

@@ -22,7 +22,7 @@ from ..services.interactions import add_interaction
 from ..services.merging import merge_customers
 from ..services.privacy import delete_customer, erase_customer, export_customer_data
 from ..services.settings import save_criteria
-from .found import customer_or_404
+from .found import customer_or_404, present_customer_or_404
 
 PROPOSED_MOST = 10
 
@@ -30,7 +30,7 @@ PROPOSED_MOST = 10
 @require_POST
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def interaction_add(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
-    customer, form = customer_or_404(customer_pk), InteractionForm(request.POST)
+    customer, form = present_customer_or_404(customer_pk), InteractionForm(request.POST)
     if not form.is_valid():
         return render(request, "crm/interaction_form.html", {"customer": customer, "form": form}, status=422)
     add_interaction(workshop=request.workshop, actor=request.actor, customer=customer, **form.cleaned_data)

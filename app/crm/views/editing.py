@@ -1,7 +1,7 @@
 """Creating and changing customers; look-alikes are shown before a second record is made."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,9 @@ from ..comparison import completed
 from ..forms import CustomerForm
 from ..identity import data_of
 from ..models import Customer
-from ..selectors import find_lookalikes, get_settings, list_tags
+from ..selectors import find_customer, find_lookalikes, get_settings, list_tags
 from ..services.customers import create_customer, edit_customer
-from .found import customer_or_404
+from .found import customer_or_404, present_customer_or_404
 
 
 @workshop_page(Permission.CUSTOMERS_EDIT)
@@ -38,7 +38,7 @@ def customer_create(request: WorkshopRequest) -> HttpResponse:
 
 @workshop_page(Permission.CUSTOMERS_EDIT)
 def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
-    customer = customer_or_404(customer_pk)
+    customer = present_customer_or_404(customer_pk)
     form = CustomerForm(request.POST if request.method == "POST" else None, instance=customer_or_404(customer_pk))
     if form.is_valid():
         edit_customer(workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed())
@@ -54,7 +54,9 @@ def _created(request: WorkshopRequest, form: CustomerForm) -> Customer:
         customer = create_customer(workshop=request.workshop, actor=request.actor, data=form.data_typed())
         messages.success(request, _("Customer added."))
         return customer
-    existing = customer_or_404(int(into) if into.isdecimal() else 0)
+    existing = find_customer(into)
+    if existing is None or existing.erased_at:
+        raise Http404
     data = completed(data_of(existing), form.data_typed())
     messages.success(request, _("The existing record was completed with what you typed."))
     return edit_customer(workshop=request.workshop, actor=request.actor, customer=existing, data=data)

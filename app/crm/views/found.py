@@ -6,6 +6,14 @@ from ..models import Customer
 from ..selectors import get_customer
 
 
+def present_customer_or_404(customer_pk: int) -> Customer:
+    """The customer to write on; one that was erased is no longer there: nothing about the person comes back."""
+    customer = customer_or_404(customer_pk)
+    if customer.erased_at:
+        raise Http404
+    return customer
+
+
 def customer_or_404(customer_pk: int) -> Customer:
     """The customer, or the page that says there is none."""
     try:

@@ -1,5 +1,6 @@
 """An import until it is confirmed: the file kept, its columns told, its rules chosen. Nothing else is written."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import BinaryIO, cast
@@ -27,6 +28,8 @@ from ..parsing import parse_rows
 from ..planning import Planned, Planner, Rules
 from ..selectors import has_written
 
+#: UTF-16 without its mark was guessed from the whole file; with it, everybody who reads the file again agrees.
+MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 COUNTERS = ("position", "done", "created", "updated", "duplicates", "refused")
 
 
@@ -41,10 +44,9 @@ def keep_file(*, workshop: Workshop, actor: Actor, name: str, file: BinaryIO) ->
             _("The file has more than %(limit)d lines. Split it into several files.") % {"limit": IMPORT_MAX_ROWS}
         )
     file.seek(0)
+    content = MARKS.get(table.encoding, b"") + file.read()
     with transaction.atomic():
-        stored = store_file(
-            workshop=workshop, actor=actor, name=name, content=file.read(), kind="import", content_type=CSV
-        )
+        stored = store_file(workshop=workshop, actor=actor, name=name, content=content, kind="import", content_type=CSV)
         return CustomerImport.objects.create(
             workshop=workshop,
             file_id=stored.public_id,

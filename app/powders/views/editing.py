@@ -23,6 +23,7 @@ from app.powders.services.powders import (
     update_powder,
 )
 from app.powders.views.found import format_or_404, powder_or_404
+from app.powders.views.reading import show_powder
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -64,9 +65,8 @@ def powder_price(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
     if form.is_valid():
         set_price(workshop=request.workshop, actor=request.actor, powder=powder, **form.cleaned_data)
         messages.success(request, _("Price saved."))
-    else:
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return _to_powder(request, powder)
+        return _to_powder(request, powder)
+    return show_powder(request, powder, form)
 
 
 @require_POST

@@ -25,14 +25,18 @@ def powder_list(request: WorkshopRequest) -> HttpResponse:
 
 @workshop_page(Permission.POWDERS_READ)
 def powder_detail(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
-    powder = powder_or_404(powder_pk)
+    return show_powder(request, powder_or_404(powder_pk), PriceForm(initial={"valid_from": timezone.localdate()}))
+
+
+def show_powder(request: WorkshopRequest, powder: Powder, price_form: PriceForm) -> HttpResponse:
+    """The record of a powder, with the price that is being added to it."""
     context = {
         "powder": powder,
         "prices": price_history(powder),
         "formats": list_formats(powder.brand),
-        "price_form": PriceForm(initial={"valid_from": timezone.localdate()}),
+        "price_form": price_form,
     }
-    return render(request, "powders/powder_detail.html", context)
+    return render(request, "powders/powder_detail.html", context, status=422 if price_form.errors else 200)
 
 
 @workshop_page(Permission.POWDERS_READ)

@@ -23,11 +23,13 @@ from .course import REPORT_TASK
 
 
 def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
-    """Tell the customer again that the parts wait; RuleError when they do not."""
+    """Tell the customer again that the parts wait; RuleError when they do not, or without an address."""
     with transaction.atomic():
         held = lock_project(project.pk)
         if held.status != ProjectStatus.READY:
             raise RuleError(_("The project is not ready to collect."))
+        if not held.customer.email:
+            raise RuleError(_("This customer has no e-mail address: tell them another way, or add one."))
         mail_ready(workshop=workshop, project=held, report=find_customer_report(workshop, held), again=True)
         held.ready_mail_by = None  # the customer is told: nothing waits any more
         held.save(update_fields=["ready_mail_by"])

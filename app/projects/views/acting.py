@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from app.crm.selectors import find_customer
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -19,12 +20,14 @@ from app.tenancy.permissions import Permission
 from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
 from ..models import Project, Step
+from ..selectors import list_steps
 from ..services.course import find_gone_step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.photos import add_photo
 from ..services.starting import open_project, start_project
 from ..services.working import edit_project, record_part, undo_step, validate_step
 from .found import part_or_404, project_or_404, quote_or_404, step_or_404
+from .reading import show_project
 
 
 @workshop_page(Permission.PROJECTS_MANAGE)
@@ -44,10 +47,7 @@ def project_create(request: WorkshopRequest) -> HttpResponse:
         else:
             messages.success(request, _("Project opened."))
             return _to(request, project)
-    context = {
-        "form": form,
-        "customer": form.cleaned_data.get("customer") if form.is_bound and form.is_valid() else None,
-    }
+    context = {"form": form, "customer": find_customer(str(form["customer"].value() or ""))}
     return render(request, "projects/project_create.html", context, status=422 if form.errors else 200)
 
 
@@ -100,9 +100,12 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
     form = StepForm(request.POST, request.FILES, step=step)
     if form.is_valid() and _photos_added(request, project, step, form.cleaned_data["photos"]):
         said = {"comment": form.cleaned_data["comment"], "answers": form.answers(), "remarks": form.remarks()}
-        return _act(request, project, validate_step, _("Step validated."), step=step, **said)
-    if form.errors:
-        messages.error(request, _refusal(form))
+        if _done(request, form, validate_step, step=step, **said):
+            messages.success(request, _("Step validated."))
+            return _to(request, project)
+    if _is_waiting(project, step):
+        return show_project(request, project, validation=form)
+    messages.error(request, _refusal(form))
     return _to(request, project)
 
 
@@ -110,8 +113,11 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
 @workshop_page(Permission.PROJECTS_UPDATE)
 def step_undo(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
-    step = step_or_404(project, step_pk)
-    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=_reason(request))
+    step, form = step_or_404(project, step_pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.errors["reason"]))
+        return _to(request, project)
+    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=form.cleaned_data["reason"])
 
 
 @require_POST
@@ -126,7 +132,9 @@ def ready_resend(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     form = HandoverForm(request.POST)
-    handover = Handover(form.cleaned_data["handover"]) if form.is_valid() else Handover.COLLECTED
+    if not form.is_valid():
+        return show_project(request, project, handover=form)
+    handover = Handover(form.cleaned_data["handover"])
     return _act(request, project, deliver_project, _("Project closed: delivered."), project=project, handover=handover)
 
 
@@ -134,7 +142,11 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 @workshop_page(Permission.PROJECTS_MANAGE)
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
-    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=_reason(request))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return show_project(request, project, reason=form)
+    reason = form.cleaned_data["reason"]
+    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=reason)
 
 
 def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpResponse:
@@ -146,10 +158,14 @@ def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpRespo
     return _to(request, project)
 
 
+def _is_waiting(project: Project, step: Step) -> bool:
+    """Whether the page of the project shows this step's form; a tab left open may send one that had its turn."""
+    first = next((held for held in list_steps(project) if not held.is_done), None)
+    return project.is_running and first is not None and first.pk == step.pk
+
+
 def _refusal(form: StepForm) -> str:
-    """One sentence for all that is missing, each reason once."""
-    if any(name.startswith("answer_") for name in form.errors):
-        return _("Answer every item of the checklist.")
+    """All that is refused, each reason once."""
     return " ".join(dict.fromkeys(str(error) for errors in form.errors.values() for error in errors))
 
 
@@ -166,11 +182,6 @@ def _photos_added(request: WorkshopRequest, project: Project, step: Step, files:
             messages.error(request, error.message)
             taken = False
     return taken
-
-
-def _reason(request: WorkshopRequest) -> str:
-    form = ReasonForm(request.POST)
-    return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
 def _done(request: WorkshopRequest, form: BaseForm, service: Callable[..., Any], **arguments: Any) -> bool:

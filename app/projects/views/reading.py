@@ -6,12 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from app.audit.selectors import list_history
+from app.crm.selectors import KEY_LONGEST
 from app.kernel.pagination import keyset_page
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
+from ..models import Project
 from ..passes import latest_steps, tell_course
 from ..selectors import (
     SHOWN,
@@ -27,6 +29,7 @@ from .found import project_or_404, quote_or_404
 from .photos import panel_context
 
 ASKED = ("q", "statut", "etape", "priorite", "poudre", "client", "retard", "promis")
+PRIORITIES = frozenset(str(priority) for priority in Priority.values)
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -36,9 +39,9 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         search=asked["q"],
         status=asked["statut"] if asked["statut"] in ProjectStatus.values else "",
         step=asked["etape"],
-        priority=asked["priorite"] if asked["priorite"].isdecimal() else "",
-        powder_pk=int(asked["poudre"]) if asked["poudre"].isdecimal() else None,
-        customer_pk=int(asked["client"]) if asked["client"].isdecimal() else None,
+        priority=asked["priorite"] if asked["priorite"] in PRIORITIES else "",
+        powder_pk=_key(asked["poudre"]),
+        customer_pk=_key(asked["client"]),
         late=bool(asked["retard"]),
         promised=_day(asked["promis"]),
     )
@@ -54,6 +57,11 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
     return render(request, "projects/project_list.html", context)
 
 
+def _key(text: str) -> int | None:
+    """The key that an address names; None for what cannot be one."""
+    return int(text) if text.isdecimal() and len(text) < KEY_LONGEST else None
+
+
 def _day(text: str) -> date | None:
     """The day written `2026-11-21`; None for anything else."""
     try:
@@ -64,7 +72,18 @@ def _day(text: str) -> date | None:
 
 @workshop_page(Permission.PROJECTS_READ)
 def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
-    project = project_or_404(project_pk)
+    return show_project(request, project_or_404(project_pk))
+
+
+def show_project(
+    request: WorkshopRequest,
+    project: Project,
+    *,
+    reason: ReasonForm | None = None,
+    handover: HandoverForm | None = None,
+    validation: StepForm | None = None,
+) -> HttpResponse:
+    """The page of a project; with what is wrong in one of its forms, beside its fields, its dialog open."""
     steps = list_steps(project)
     nonconformities = list_nonconformities(project)
     waiting = next((step for step in steps if not step.is_done), None)
@@ -79,13 +98,14 @@ def project_detail(request: WorkshopRequest, project_pk: int) -> HttpResponse:
         "nonconformities": nonconformities,
         "waiting": waiting if project.is_running else None,
         "latest": done[-1] if done else None,
-        "step_form": StepForm(step=waiting) if waiting else None,
-        "reason_form": ReasonForm(),
-        "handover_form": HandoverForm(),
+        "step_form": validation or (StepForm(step=waiting) if waiting else None),
+        "reason_form": reason or ReasonForm(),
+        "handover_form": handover or HandoverForm(),
         "history": list_history(project),
         **panel_context(request, project),
     }
-    return render(request, "projects/project_detail.html", context)
+    refused = reason or handover or validation
+    return render(request, "projects/project_detail.html", context, status=422 if refused else 200)
 
 
 @workshop_page(Permission.PROJECTS_READ)

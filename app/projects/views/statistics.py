@@ -1,7 +1,7 @@
 """The figures of quality, on screen and as a table to take away."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,8 @@ from app.tenancy.permissions import Permission
 from ..figures import Period, list_found, list_to_settle, read_figures
 from ..models import Nonconformity
 
+#: Nothing was found before nor will be after: the ends of the calendar itself cannot be counted from.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 A_YEAR = timedelta(days=364)
 LATEST = 25
 
@@ -82,6 +84,6 @@ def _period(request: HttpRequest) -> Period:
         first, last = day.clean(request.GET.get("du")), day.clean(request.GET.get("au"))
     except forms.ValidationError:
         first = last = None
-    last = last or today
-    first = first or last - A_YEAR
+    last = min(max(last or today, FIRST_DAY), LAST_DAY)
+    first = min(max(first or last - A_YEAR, FIRST_DAY), LAST_DAY)
     return Period(first, last) if first <= last else Period(last, first)

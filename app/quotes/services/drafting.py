@@ -20,7 +20,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import QuoteStatus
-from ..estimates import estimate_quote, surface_of
+from ..estimates import costs_of, estimate_quote, surface_of
 from ..locks import lock_quote
 from ..models import Quote, QuoteLine
 from ..selectors import SEARCH_KIND, find_newer_version, get_settings, list_lines
@@ -30,6 +30,8 @@ COPIED = (
     "customer", "title", "powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent",
     "discount_percent", "deposit_percent", "lead_time", "payment_terms", "conditions", "note",
 )  # fmt: skip
+#: What the columns of totals and of powder hold; nobody sells so much, somebody mistyped.
+AMOUNT_LIMIT, WEIGHT_LIMIT = Decimal(10) ** 10, Decimal(10) ** 7
 LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")]
 
 
@@ -134,12 +136,21 @@ def _write_totals(quote: Quote, lines: Sequence[QuoteLine], workshop: Workshop) 
         raise RuleError(
             _("A powder has neither a consumption nor a density and thickness: complete its record.")
         ) from error
+    except ArithmeticError as error:
+        raise _too_large() from error
     for line, result in zip(lines, priced.lines, strict=True):
         line.total_excl_tax = result.total_excl_tax
         line.powder_kg = to_the_gram(sum(result.breakdown.powder_kg, Decimal(0)))
+        line.costs = costs_of(result.breakdown)
     quote.total_excl_tax = priced.totals.total_excl_tax
     quote.total_tax = priced.totals.vat
     quote.total_incl_tax = priced.totals.total_incl_tax
+    if quote.total_incl_tax >= AMOUNT_LIMIT or any(line.powder_kg >= WEIGHT_LIMIT for line in lines):
+        raise _too_large()
+
+
+def _too_large() -> RuleError:
+    return RuleError(_("The total is too large: check the quantities, the measures and the prices."))
 
 
 def _replace_lines(quote: Quote, lines: Sequence[QuoteLine]) -> None:

@@ -20,7 +20,7 @@ from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
 from ..models import Quote
 from ..pdf import quote_pdf
-from ..selectors import get_settings
+from ..selectors import find_newer_version, get_settings
 from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
@@ -36,8 +36,7 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         held = lock_quote(quote.pk)
         if not held.is_draft:
             raise RuleError(_("This quote has already been sent."))
-        if not held.customer.email:
-            raise RuleError(_("This customer has no e-mail address: add one to send the quote."), field="customer")
+        _require_address(held)
         today = timezone.localdate()
         held.valid_until = held.valid_until or today + timedelta(days=get_settings(workshop).validity_days)
         if held.valid_until < today:
@@ -78,13 +77,24 @@ def ensure_pdf(*, workshop: Workshop, quote: Quote) -> None:
 
 
 def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
-    """Mail a sent quote again, with a new link; RuleError for a draft or an answered quote."""
+    """Mail a sent quote again, with a new link; RuleError when it can no longer be signed, or without an address."""
     with transaction.atomic():
         held = lock_quote(quote.pk)
         if held.status != QuoteStatus.SENT:
             raise RuleError(_("Only a quote that waits for an answer can be sent again."))
-        held.sent_to, held.mailed_at = held.customer.email or held.sent_to, None
+        if held.is_expired():
+            raise RuleError(_("The validity date has passed: renew the quote as a new version."))
+        newer = find_newer_version(held)
+        if newer and not newer.is_draft:
+            raise RuleError(_("A newer version of this quote has been sent."))
+        _require_address(held)
+        held.sent_to, held.mailed_at = held.customer.email, None
         held.sendings += 1
         held.save(update_fields=["sent_to", "mailed_at", "sendings"])
         record(workshop=workshop, actor=actor, action="quote.resent", subject=held, changes={"to": held.sent_to})
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
+
+
+def _require_address(quote: Quote) -> None:
+    if not quote.customer.email:
+        raise RuleError(_("This customer has no e-mail address: add one to send the quote."), field="customer")

@@ -22,6 +22,7 @@ from ..services.drafting import delete_draft, duplicate_quote, new_version
 from ..services.sending import resend_quote, send_quote
 from ..services.settings import save_settings
 from .found import quote_or_404
+from .reading import show_quote
 
 
 @require_POST
@@ -64,10 +65,11 @@ def quote_delete(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
 @workshop_page(Permission.QUOTES_EDIT)
 def quote_refuse(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     form = RefusalForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if not form.is_valid():
+        return show_quote(request, quote_or_404(quote_pk), form)
 
     def refuse(**kwargs: Any) -> Quote:
-        return refuse_quote(reason=reason, **kwargs)
+        return refuse_quote(reason=form.cleaned_data["reason"], **kwargs)
 
     return _act(request, quote_pk, refuse, _("Quote marked as refused."))
 

@@ -13,7 +13,7 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..constants import LineKind
+from ..constants import DRAFT_LINES_MOST, LineKind
 from ..forms import BaseLineFormSet, QuoteForm, blank_line, line_formset
 from ..models import Quote, QuoteLine
 from ..preview import preview_saved, preview_typed
@@ -53,6 +53,9 @@ def line_add(request: WorkshopRequest) -> HttpResponse:
     shown = line_formset(request.POST)
     kind = LineKind.ITEM if request.GET.get("type") == LineKind.ITEM else LineKind.JOB
     rank = shown.total_form_count()
+    if rank >= DRAFT_LINES_MOST:
+        message = _("A quote has at most %(most)d lines.") % {"most": DRAFT_LINES_MOST}
+        return render(request, "quotes/line_refused.html", {"message": message})
     lines = line_formset(initial=[blank_line(request.workshop, kind)] * (rank + 1))
     return render(request, "quotes/line_added.html", {"line": lines.forms[rank], "total": rank + 1})
 

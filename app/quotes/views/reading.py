@@ -10,8 +10,9 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import QuoteStatus
-from ..estimates import estimate_quote
+from ..estimates import kept_estimate
 from ..forms import RefusalForm
+from ..models import Quote
 from ..pdf import document_context
 from ..selectors import EXPIRED, SHOWN, find_newer_version, get_settings, list_lines, list_quotes
 from .found import quote_or_404
@@ -32,16 +33,24 @@ def quote_list(request: WorkshopRequest) -> HttpResponse:
 
 @workshop_page(Permission.QUOTES_READ)
 def quote_detail(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
-    quote = quote_or_404(quote_pk)
+    return show_quote(request, quote_or_404(quote_pk), RefusalForm())
+
+
+def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm) -> HttpResponse:
+    """The page of a quote; with what is wrong in the reason of a refusal, the dialog that asks for it is open.
+
+    `?ouvrir=send` and `?ouvrir=delete` open theirs: the list leads there.
+    """
     lines = list_lines(quote)
     context = document_context(request.workshop, quote, lines) | {
-        "estimate": estimate_quote(quote, lines, get_settings(request.workshop)),
+        "estimate": kept_estimate(quote, lines, get_settings(request.workshop)),
         "signature": find_signature(quote),
         "newer": find_newer_version(quote),
         "history": list_history(quote),
-        "refusal_form": RefusalForm(),
+        "refusal_form": refusal_form,
+        "asked": {name: request.GET.get("ouvrir") == name for name in ("send", "delete")},
     }
-    return render(request, "quotes/quote_detail.html", context)
+    return render(request, "quotes/quote_detail.html", context, status=422 if refusal_form.errors else 200)
 
 
 @workshop_page(Permission.QUOTES_READ)

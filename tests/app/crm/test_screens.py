@@ -6,9 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from app.crm.identity import CustomerData
-from app.crm.models import Customer
+from app.crm.models import Customer, Interaction
 from app.crm.selectors import list_customers
 from app.crm.services.customers import create_customer
+from app.crm.services.privacy import erase_customer
 from app.notify.services import queue_email
 from app.projects.models import Project
 from app.tenancy.models import Workshop
@@ -258,3 +259,27 @@ def test_missing_customers_are_not_found_and_methods_are_held(
         assert owner_client.get(BASE + address.format(pk=pk)).status_code == 405
     assert count(workshop) == 1
     assert count(other_workshop) == 1
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_nothing_is_written_on_an_erased_customer(owner_client: Client, workshop: Workshop) -> None:
+    customer = add(workshop, last_name="Durand", first_name="Zoé", email="zoe@client.fr")
+    with workshop_scope(workshop.pk):
+        erase_customer(workshop=workshop, actor=factories.ACTOR, customer=customer)
+    page = f"{BASE}{customer.pk}/"
+    assert owner_client.get(page).status_code == 200
+    assert owner_client.get(f"{page}modifier/").status_code == 404
+    assert owner_client.post(f"{page}modifier/", PRO).status_code == 404
+    assert owner_client.post(f"{page}echanges/", {"kind": "call", "text": "Zoé rappelle"}).status_code == 404
+    assert owner_client.post(f"{BASE}nouveau/", PRO | {"into": str(customer.pk)}).status_code == 404
+    with workshop_scope(workshop.pk):
+        customer.refresh_from_db()
+        assert (customer.last_name, customer.company, customer.email) == ("", "", "")
+        assert not Interaction.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 19, "²", "\u0663"])
+def test_a_key_that_is_none_finds_nobody(owner_client: Client, workshop: Workshop, key: str) -> None:
+    assert owner_client.get(f"{BASE}choisir/", {"client": key}).status_code == 200
+    assert owner_client.post(f"{BASE}nouveau/", PRO | {"into": key}).status_code == 404
+    assert count(workshop) == 0

@@ -200,3 +200,37 @@ def test_an_export_reads_back_the_same() -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     assert b"'=1+1" in content
     assert cells(content) == rows
+
+
+@pytest.mark.spec("CRM-34")
+def test_a_file_far_too_wide_is_refused_at_once() -> None:
+    wide = ";".join(["Nom"] + ["c"] * 60_000)
+    with pytest.raises(RuleError, match="60001 columns, and the limit is 300"):
+        table(f"{wide}\n{wide}\n".encode())
+    names = ";".join(["c"] * 300)
+    assert table(f"{names}\n{names}\n".encode()).header[299] == "c (300)"
+
+
+@pytest.mark.spec("CRM-36")
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><html><table><tr><td>Nom</td></tr></table></html>", "HTML"),
+        (b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'>", "HTML"),
+        (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b'[{"nom": "Durand"}]', "JSON"),
+        (b'{"clients": []}', "JSON"),
+    ],
+)
+def test_what_software_calls_a_csv_and_is_not_is_named(content: bytes, name: str) -> None:
+    with pytest.raises(RuleError, match=f"This is a {name} file"):
+        table(content)
+
+
+@pytest.mark.spec("CRM-34")
+def test_a_quotation_mark_left_open_is_named_on_its_line() -> None:
+    rows = list(table(b'Nom;Mail\n"Durand;z@a.fr\nMartin;m@a.fr\n').rows())
+    assert [row.line for row in rows] == [2]
+    assert "quotation mark" in rows[0].error
+    long = list(table(b"Nom;Mail\n" + b"E" * 200_000 + b";z@a.fr\nMartin;m@a.fr\n").rows())
+    assert ("far too long" in long[0].error, long[-1].error) == (True, "")

@@ -2,10 +2,13 @@
 
 import base64
 import re
+from datetime import timedelta
 from uuid import uuid4
 
+import pypdfium2
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from app.crm.models import CustomerLink
 from app.crm.services.portal_links import make_link
@@ -13,6 +16,7 @@ from app.documents.models import Signature
 from app.notify.models import WorkshopEmail
 from app.projects.models import Project
 from app.quotes.models import Quote
+from app.quotes.pdf import quote_pdf
 from app.quotes.selectors import get_quote
 from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
@@ -167,3 +171,50 @@ def test_the_first_opening_is_noted_once(customer_client: Client, workshop: Work
 def test_leaving_forgets_the_customer(customer_client: Client, quote: Quote) -> None:
     customer_client.post(f"{BASE}sortir/")
     assert customer_client.get(f"{BASE}devis/{quote.public_id}/").status_code == 302
+
+
+@pytest.mark.spec("POR-05", "EML-53")
+def test_of_two_records_with_one_address_the_link_is_for_the_page_that_was_asked(
+    workshop: Workshop, quote: Quote
+) -> None:
+    with workshop_scope(workshop.pk):
+        later = factories.customer(workshop, email=quote.customer.email, email_key=quote.customer.email)
+    client = Client()
+    page = f"{BASE}devis/{quote.public_id}/"
+    assert client.get(page).status_code == 302
+    client.post(f"{BASE}lien/", {"email": quote.customer.email})
+    client.get(page)
+    client.post(f"{BASE}lien/", {"email": "personne@nulle-part.test"})
+    Client().post(f"{BASE}lien/", {"email": quote.customer.email})
+    with workshop_scope(workshop.pk):
+        links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1)).order_by("pk")
+        assert [link.customer_id for link in links] == [quote.customer_id, later.pk]
+
+
+@pytest.mark.spec("QUO-05")
+def test_costs_and_margins_never_reach_the_customer(
+    customer_client: Client, owner_client: Client, workshop: Workshop, quote: Quote
+) -> None:
+    """Powder 12 € + 30 %, labour 45 € + 20 %: the document says 69.60 € and nothing of these."""
+    with workshop_scope(workshop.pk):
+        document = pypdfium2.PdfDocument(quote_pdf(workshop, quote))
+    printed = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    shown = customer_client.get(f"{BASE}devis/{quote.public_id}/").content.decode()
+    ours = owner_client.get(f"/app/atelier-vulcain/devis/{quote.pk}/").content.decode()
+    for secret in ("12,00", "45,00", "57,00", "12,60"):
+        assert (secret in ours, secret in printed, secret in shown) == (True, False, False)
+    assert ("69,60" in printed, "69,60" in shown) == (True, True)
+
+
+@pytest.mark.spec("ACT-03", "ACT-07")
+@pytest.mark.parametrize("asked", ["?a=" + "x" * 300, f"projets/{'9' * 300}/", "//evil.test/"])
+def test_an_endless_address_does_not_tell_who_is_known(workshop: Workshop, quote: Quote, asked: str) -> None:
+    answers = []
+    for email in (quote.customer.email, "personne@nulle-part.test"):
+        client = Client()
+        client.get(BASE + asked)
+        answers.append(client.post(f"{BASE}lien/", {"email": email}).status_code)
+    assert answers == [200, 200]
+    with workshop_scope(workshop.pk):
+        links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1))
+        assert [link.path.startswith(BASE) for link in links] == [True]

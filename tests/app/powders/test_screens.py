@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from app.powders.constants import Finish, PowderType
+from app.powders.importing import read_texts
 from app.powders.models import Powder, PowderFormat, PowderImport
 from app.powders.selectors import all_powders
 from app.powders.services.catalogue import load_catalogue
@@ -282,3 +283,22 @@ def test_actions_want_a_post(owner_client: Client, workshop: Workshop) -> None:
     one = powder(workshop)
     for action in ("supprimer", "archiver", "prix"):
         assert owner_client.get(f"{BASE}{one.pk}/{action}/").status_code == 405
+
+
+@pytest.mark.spec("POW-07", "UXR-04")
+def test_a_price_that_is_wrong_stays_on_screen(owner_client: Client, workshop: Workshop) -> None:
+    one = powder(workshop)
+    answer = owner_client.post(f"{BASE}{one.pk}/prix/", {"price_per_kg": "douze", "valid_from": "2026-12-01"})
+    page = answer.content.decode()
+    assert (answer.status_code, 'value="douze"' in page, 'value="2026-12-01"' in page) == (422, True, True)
+    with workshop_scope(workshop.pk):
+        assert one.prices.count() == 1
+
+
+@pytest.mark.spec("POW-05")
+@pytest.mark.parametrize("number", ["1e400", "1e999999", "1e99999999999", "-1e999999", "NaN", "Infinity", "1e-400"])
+def test_a_cell_that_is_no_usable_number_refuses_its_line(number: str) -> None:
+    texts = {"brand": "Adapta", "reference": "A-1", "type": "Polyester", "finish": "Mat"}
+    for name in ("density", "thickness_um", "consumption_kg_per_m2", "price_per_kg", "curing_minutes"):
+        data, _price, errors = read_texts({**texts, name: number})
+        assert (data, len(errors)) == (None, 1)

@@ -198,3 +198,77 @@ def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, works
     with at_most(8):
         page = owner_client.get(BASE)
     assert page.content.decode().count("row-link") == 25
+
+
+@pytest.mark.parametrize("name", ["priorite", "poudre", "client"])
+@pytest.mark.parametrize("value", ["9" * 5000, "²", "\u0663", "7"])
+def test_a_filter_made_by_hand_never_fails(owner_client: Client, project: Project, name: str, value: str) -> None:
+    assert owner_client.get(BASE, {name: value}).status_code == 200
+
+
+@pytest.mark.spec("PRJ-07", "UXR-04")
+def test_a_project_is_not_closed_by_an_answer_that_makes_no_sense(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    with workshop_scope(workshop.pk):
+        for step in list_steps(project):
+            answers = ["pass"] * len(step.checklist)
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+    for wrong in ({}, {"handover": "stolen"}):
+        answer = owner_client.post(f"{BASE}{project.pk}/livrer/", wrong)
+        assert (answer.status_code, answer.content.decode().count("data-open-on-load")) == (422, 1)
+    with workshop_scope(workshop.pk):
+        project.refresh_from_db()
+        assert (project.status, project.delivered_at) == ("ready", None)
+
+
+@pytest.mark.spec("UXR-04")
+def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    reason = "Le client ne répond plus. " * 12
+    answer = owner_client.post(f"{BASE}{project.pk}/annuler/", {"reason": reason})
+    assert (answer.status_code, reason.strip() in answer.content.decode()) == (422, True)
+    with workshop_scope(workshop.pk):
+        project.refresh_from_db()
+        assert project.status == "open"
+
+
+@pytest.mark.spec("UXR-04", "PRJ-01")
+def test_a_project_refused_keeps_the_customer_that_was_chosen(owner_client: Client, workshop: Workshop) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop, company="Serrurerie des Alpes")
+    typed = {"customer": customer.pk, "title": "", "designation": "Grille", "quantity": "2,5", "priority": "2"}
+    answer = owner_client.post(f"{BASE}nouveau/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "Serrurerie des Alpes" in page, "Grille" in page) == (422, True, True)
+    with workshop_scope(workshop.pk):
+        assert not Project.objects.exists()
+
+
+@pytest.mark.spec("QUA-04")
+@pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01"), ("hier", "demain")])
+def test_the_figures_of_quality_end_where_dates_can_be_counted(owner_client: Client, days: tuple[str, str]) -> None:
+    for page in ("qualite/", "qualite/export/"):
+        assert owner_client.get(BASE + page, {"du": days[0], "au": days[1]}).status_code == 200
+
+
+@pytest.mark.spec("PRJ-03", "UXR-04")
+def test_a_validation_that_is_refused_keeps_what_was_typed(
+    operator_client: Client, project: Project, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        *steps, last = list_steps(project)
+        for step in steps:
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step)
+    page = f"{BASE}{project.pk}/etapes/{last.pk}/valider/"
+    typed = {"answer_0": "pass", "answer_1": "fail", "answer_2": "na", "remark_1": "42 µm", "comment": "Bas du vantail"}
+    for missing in ({}, {"answer_3": "pass"}):  # an item without an answer; one that failed
+        answer = operator_client.post(page, {**typed, **missing})
+        shown = answer.content.decode()
+        assert (answer.status_code, "42 µm" in shown, "Bas du vantail" in shown) == (422, True, True)
+        assert "error-summary" in shown
+    stale = f"{BASE}{project.pk}/etapes/{steps[0].pk}/valider/"
+    assert operator_client.post(stale, {"comment": "x" * 501}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[-1].is_done

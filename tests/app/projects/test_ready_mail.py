@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.files.services import read_file
+from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.projects import pdf
 from app.projects.constants import ConsentMeans, Handover, PhotoMoment
@@ -231,3 +232,15 @@ def test_the_portal_asks_for_a_copy_that_no_longer_holds(
         assert "rapport/" not in client.get(page).content.decode()
     assert "rapport/" in client.get(page).content.decode()
     assert client.get(f"{page}rapport/").status_code == 302
+
+
+@pytest.mark.spec("PRJ-06", "EML-46")
+def test_nobody_is_said_to_be_told_without_an_address(in_scope: Workshop, actor: Actor, project: Project) -> None:
+    project.customer.email = ""
+    project.customer.save()
+    finish(in_scope, actor, project)
+    entries = AuditEntry.objects.filter(action="project.ready_mailed")
+    with pytest.raises(RuleError):
+        resend_ready(workshop=in_scope, actor=actor, project=project)
+    assert not entries.exists()
+    assert not WorkshopEmail.objects.exists()

@@ -87,3 +87,16 @@ def test_it_is_made_once_and_anew_when_a_non_conformity_is_completed(
     make_report(workshop=in_scope, project_pk=told.pk)
     told.refresh_from_db()
     assert told.report_file_id not in (None, first)
+
+
+@pytest.mark.spec("PRJ-05")
+def test_its_summary_counts_the_latest_pass(in_scope: Workshop, told: Project) -> None:
+    steps, found = list_steps(told), list_nonconformities(told)
+    checks = len(steps[-1].checklist)
+    course = {(step.rank, step.is_rework) for step in steps}
+    assert pdf.summary_of(steps, found) == {
+        "steps": len(course), "steps_done": len(course), "checks": checks, "checks_passed": checks, "open": 1,
+    }  # fmt: skip
+    steps[-1].answers[0]["answer"], steps[-1].answers[1]["answer"] = "fail", "na"
+    told_again = pdf.summary_of(steps, found)
+    assert (told_again["checks"], told_again["checks_passed"]) == (checks - 1, checks - 2)

@@ -18,7 +18,10 @@ from app.projects.services.workflows import StepData, archive_workflow, default_
 from app.projects.services.working import edit_project, record_part, undo_step, validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.tenancy.permissions import Role
+from app.tenancy.scope import workshop_scope
 from tests import factories
+from tests.conftest import signed_in
 
 
 @pytest.fixture
@@ -145,3 +148,15 @@ def test_a_quote_that_nobody_accepted_is_not_a_project(in_scope: Workshop, actor
     with pytest.raises(RuleError):
         start_project(workshop=in_scope, actor=actor, quote=factories.quote(in_scope))
     assert not Project.objects.exists()
+
+
+@pytest.mark.spec("PRJ-03")
+def test_somebody_with_the_longest_name_validates_a_step(workshop: Workshop) -> None:
+    member = factories.member(workshop, Role.OPERATOR, first_name="A" * 150, last_name="B" * 150)
+    with workshop_scope(workshop.pk):
+        project = factories.project(workshop)
+        step = list_steps(project)[0]
+    address = f"/app/{workshop.slug}/projets/{project.pk}/etapes/{step.pk}/valider/"
+    assert signed_in(member).post(address, {"comment": "ok"}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert list_steps(project)[0].done_by_name == "A" * 150 + " " + "B" * 9

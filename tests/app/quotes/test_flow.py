@@ -5,10 +5,12 @@ from io import BytesIO
 from uuid import uuid4
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
 from app.audit.models import AuditEntry
+from app.documents.constants import STEP_WORDS
 from app.documents.journal import is_intact
 from app.documents.models import Signature
 from app.documents.services import SignatureData
@@ -177,3 +179,21 @@ def test_the_document_carries_the_workshop_s_logo(in_scope: Workshop, actor: Act
         in_scope.logo_file_id = logo_file_id
         with pikepdf.open(BytesIO(quote_pdf(in_scope, quote))) as pdf:
             assert len(pdf.pages[0].images) == pictures
+
+
+@pytest.mark.spec("SIG-01", "SIG-05")
+def test_the_certificate_names_its_document_and_its_steps_in_words(
+    in_scope: Workshop, actor: Actor, sent: Quote
+) -> None:
+    sign_quote(workshop=in_scope, actor=actor, quote=sent, data=data())
+    finish_signature(workshop=in_scope, quote_pk=sent.pk, signature=Signature.objects.get())
+    sent.refresh_from_db()
+    pages = pypdfium2.PdfDocument(read_file(sent.signed_file_id))
+    text = " ".join(pages[len(pages) - 1].get_textpage().get_text_bounded().split())
+    assert f"devis-{sent.number}.pdf" in text
+    assert [str(words) in text for words in STEP_WORDS.values()] == [
+        False,
+        True,
+        True,
+    ]  # it was not opened in the space
+    assert "consent given" not in text

@@ -1,0 +1,58 @@
+"""What can be done with a quote from its row of the list; a page draws it 25 times, so what stays is drawn once."""
+
+from functools import lru_cache
+
+from django import template
+from django.template import Context
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from app.kernel.templatetags.quick import draw_icon
+from app.tenancy.links import workshop_url
+
+from ..models import Quote
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def row_actions(context: Context, quote: Quote, page_url: str, can_edit: bool) -> SafeString:
+    """The document, sending, deleting and copying: {% row_actions quote page_url can_edit %}.
+
+    What cannot be undone is confirmed on the page of the quote. The names end with what tells the rows apart.
+    """
+    workshop, language = context["request"].workshop, get_language() or ""
+    leads: dict[str, str] = {}
+    if file_id := quote.signed_file_id or quote.pdf_file_id:
+        leads["document"] = workshop_url(workshop, "files:download", public_id=file_id)
+    if can_edit and quote.is_draft:
+        leads |= {name: f"{page_url}?ouvrir={name}" for name in ("send", "delete")}
+    if can_edit:
+        leads["copy"] = workshop_url(workshop, "quotes:quote_duplicate", quote_pk=quote.pk)
+    name = escape(quote.number or quote.title)
+    shown = "".join(_shape(action, language).format(escape(url), name) for action, url in leads.items())
+    return mark_safe(f'<span class="row-actions">{shown}</span>')
+
+
+@lru_cache(maxsize=64)
+def _shape(action: str, language: str) -> str:
+    """An action in the language that is active, with holes for where it leads and for the name of the quote."""
+    tag, leads, icon, words = {
+        "document": ("a", 'target="_blank" href', "arrow-down-tray", "PDF"),
+        "send": ("a", "href", "paper-airplane", _("Send")),
+        "delete": ("a", "href", "trash", _("Delete")),
+        # The form stands elsewhere in the list: one for every row.
+        "copy": (
+            "button",
+            'type="submit" form="quote-copy" formaction',
+            "document-duplicate",
+            _("Copy to a new draft"),
+        ),
+    }[action]
+    said = escape(words).replace("{", "{{").replace("}", "}}")
+    return (
+        f'<{tag} {leads}="{{}}" class="btn btn-ghost btn-icon btn-sm" title="{said}">{draw_icon(icon)}'
+        f'<span class="sr-only">{said} {{}}</span></{tag}>'
+    )
