@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
+from app.kernel.pagination import PAGE_SIZE, Page, keyset_page
 from app.search.models import SearchToken
-from app.search.selectors import matching
+from app.search.selectors import first_found, matching
 from app.tenancy.models import Workshop
 
 from .constants import Criterion
@@ -36,6 +37,18 @@ def list_customers(*, search: str = "", type: str = "", tag: str = "") -> "Query
         tagged = SearchToken.objects.filter(kind=TAG_KIND, token=tag_token(tag))
         customers = customers.filter(pk__in=tagged.values("object_pk"))
     return customers.filter(type=type) if type else customers
+
+
+def page_of_customers(
+    *, search: str = "", type: str = "", tag: str = "", cursor: str | None = None, size: int = PAGE_SIZE
+) -> Page[Customer]:
+    """A page of the same customers, with what a list shows of each; a search alone reads no customer that it does not
+    show."""
+    if search and not (type or tag):
+        customers, narrowed = list_customers(), first_found(SEARCH_KIND, _as_number(search))
+    else:
+        customers, narrowed = list_customers(search=search, type=type, tag=tag), None
+    return keyset_page(customers.only(*SHOWN), keys=("sort_key", "id"), cursor=cursor, size=size, narrowed=narrowed)
 
 
 def count_customers() -> int:

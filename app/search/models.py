@@ -15,10 +15,14 @@ class SearchToken(TenantModel):
     kind = models.CharField(max_length=20)
     token = models.CharField(max_length=40, db_collation="C")
     object_pk = models.BigIntegerField()
+    #: Where the object stands in its list, for kinds of which a page is found without reading each object; else empty.
+    sort_key = models.CharField(max_length=250, default="", blank=True, db_collation="C")
 
     class Meta(TenantModel.Meta):
         indexes = [
-            models.Index(fields=["workshop", "kind", "token", "object_pk"], name="search_by_token"),
+            models.Index(
+                fields=["workshop", "kind", "token", "object_pk"], include=["sort_key"], name="search_by_word"
+            ),
             models.Index(fields=["workshop", "kind", "object_pk"], name="search_of_an_object"),
         ]
 

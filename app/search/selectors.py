@@ -1,14 +1,17 @@
 """Finding objects by the beginnings of their words."""
 
-from functools import reduce
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from operator import and_
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, Count, Exists, Lookup, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from app.kernel.text import tokens
+from app.tenancy.scope import current_workshop_id
 
 from .models import SearchToken
 from .services import LONGEST
@@ -54,7 +57,7 @@ def matching(kind: str, query: str) -> Q | None:
     its statistics are young, and reads every match for every row. The keys are read at once and given back as they
     came: what several words have in common is worked out once.
     """
-    words = sorted(dict.fromkeys(tokens(query)), key=len, reverse=True)[:MOST_WORDS]
+    words = _words(query)
     if not words:
         return None
     found = _tokens(kind, words[0])
@@ -62,9 +65,74 @@ def matching(kind: str, query: str) -> Q | None:
         found = found.filter(object_pk__in=_tokens(kind, word).values("object_pk"))
     first = found.values("object_pk")[: FEW + 1]
     seen = first.aggregate(number=Count("object_pk"), keys=Cast(ArrayAgg("object_pk"), TextField()))
-    if seen["number"] > FEW:
-        return reduce(and_, [Q(Exists(_tokens(kind, word).filter(object_pk=OuterRef("pk")))) for word in words])
-    return Q(pk__among=seen["keys"] or "{}")
+    return _each_probed(kind, words) if seen["number"] > FEW else Q(pk__among=seen["keys"] or "{}")
+
+
+#: The first keys beyond a place of the list, null when too many words are met. These are read from their index alone.
+_FIRST = f"""
+WITH met AS MATERIALIZED (
+    SELECT sort_key, object_pk FROM {SearchToken._meta.db_table}
+    WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %(word)s {{others}} LIMIT %(few)s + 1
+)
+SELECT CASE WHEN (SELECT count(*) FROM met) <= %(few)s THEN ARRAY(
+    SELECT object_pk FROM met WHERE {{beyond}} ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
+) END
+"""
+_OTHER = f"""
+AND object_pk IN (
+    SELECT object_pk FROM {SearchToken._meta.db_table}
+    WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %({{name}})s
+)
+"""
+LARGEST_KEY = 2**63 - 1
+
+
+def first_found(kind: str, query: str) -> "Callable[[Sequence[Any] | None, bool, int], Q] | None":
+    """The `narrowed` of a page (`keyset_page`) in the order of `sort_key`, `id`, which the words of this kind must have
+    been given; None when nothing was typed.
+
+    The rows of a page are found among the words, and no other object that was found is read. Only for a list that
+    nothing else filters.
+    """
+    words = _words(query)
+    return partial(_first_found, kind, words) if words else None
+
+
+def _first_found(kind: str, words: Sequence[str], beyond: Sequence[Any] | None, descending: bool, size: int) -> Q:
+    others = {f"other{rank}": word[:LONGEST] for rank, word in enumerate(words[1:])}
+    asked: dict[str, int | str] = {
+        "workshop": current_workshop_id(), "kind": kind, "word": words[0][:LONGEST], "few": FEW, **others
+    }  # fmt: skip
+    place = "TRUE"
+    if beyond is not None:
+        asked |= {"key": str(beyond[0]), "pk": max(-LARGEST_KEY, min(int(beyond[1]), LARGEST_KEY))}
+        place = f"(sort_key, object_pk) {'<' if descending else '>'} (%(key)s, %(pk)s)"
+    sql = _FIRST.format(
+        others="".join(_OTHER.format(name=name) for name in others), beyond=place, way="DESC" if descending else "ASC"
+    )
+    rows = 0
+    found: list[int] = []
+    keys: dict[int, None] = {}
+    while len(found) == rows and len(keys) < size:  # an object is met once for each of its words that begins so
+        rows = 4 * (rows or size)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, asked | {"rows": rows})
+            [(answer,)] = cursor.fetchall()
+        if answer is None:
+            return _each_probed(kind, words)
+        found = answer
+        keys = dict.fromkeys(found)
+    return Q(pk__in=list(keys)[:size])
+
+
+def _each_probed(kind: str, words: Sequence[str]) -> Q:
+    """For common words: each row of a list is asked for all of them."""
+    return reduce(and_, [Q(Exists(_tokens(kind, word).filter(object_pk=OuterRef("pk")))) for word in words])
+
+
+def _words(query: str) -> list[str]:
+    """The words that were typed, the longest first: it is the rarest, mostly."""
+    return sorted(dict.fromkeys(tokens(query)), key=len, reverse=True)[:MOST_WORDS]
 
 
 def _tokens(kind: str, word: str) -> "QuerySet[SearchToken]":

@@ -70,7 +70,8 @@ def _index(workshop: Workshop, customers: Sequence[Customer]) -> None:
         return
     all_data = {customer.pk: data_of(customer) for customer in customers}
     words = {pk: search_texts(data) for pk, data in all_data.items()}
-    index_many(workshop_id=workshop.pk, kind=SEARCH_KIND, texts_of=words)
+    places = {customer.pk: customer.sort_key for customer in customers}
+    index_many(workshop_id=workshop.pk, kind=SEARCH_KIND, texts_of=words, sort_keys=places)
     tags = {pk: [tag_token(tag) for tag in data.tags] for pk, data in all_data.items()}
     index_many(workshop_id=workshop.pk, kind=TAG_KIND, texts_of=tags)
     used = dict.fromkeys(tag for data in all_data.values() for tag in data.tags)

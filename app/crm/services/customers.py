@@ -75,7 +75,8 @@ def index_customer(customer: Customer) -> None:
     """Replace the words by which one customer, and its tags, are found."""
     data = data_of(customer)
     pk, workshop_id = customer.pk, customer.workshop_id
-    index(workshop_id=workshop_id, kind=SEARCH_KIND, object_pk=pk, texts=search_texts(data))
+    texts = search_texts(data)
+    index(workshop_id=workshop_id, kind=SEARCH_KIND, object_pk=pk, texts=texts, sort_key=customer.sort_key)
     forget(kind=TAG_KIND, object_pk=pk)
     SearchToken.objects.bulk_create(tag_rows(workshop_id=workshop_id, customer_pk=pk, tags=data.tags))
 

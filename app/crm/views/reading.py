@@ -1,16 +1,13 @@
 """The list and the record of customers."""
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from app.kernel.pagination import keyset_page
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..forms import FilterForm, InteractionForm
-from ..models import Customer
-from ..selectors import SHOWN, find_lookalikes_of, get_settings, list_customers, list_interactions, list_tags
+from ..selectors import find_lookalikes_of, get_settings, list_interactions, list_tags, page_of_customers
 from .found import customer_or_404
 
 
@@ -18,7 +15,12 @@ from .found import customer_or_404
 def customer_list(request: WorkshopRequest) -> HttpResponse:
     """A page of customers; the fragment of the results alone while the search is typed."""
     filters = FilterForm(request.GET)
-    page = keyset_page(filtered(filters).only(*SHOWN), keys=("sort_key", "id"), cursor=request.GET.get("apres"))
+    filters.is_valid()  # a wrong filter keeps them all
+    values = filters.cleaned_data
+    page = page_of_customers(
+        search=values.get("q", ""), type=values.get("type", ""), tag=values.get("tag", ""),
+        cursor=request.GET.get("apres"),
+    )  # fmt: skip
     context = {"page": page, "filters": filters, "filtered": any(filters.cleaned_data.values())}
     if request.headers.get("HX-Request"):
         return render(request, "crm/customer_results.html", context)
@@ -36,10 +38,3 @@ def customer_detail(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
         "lookalikes": [] if customer.erased_at else find_lookalikes_of(customer, criteria),
     }
     return render(request, "crm/customer_detail.html", context)
-
-
-def filtered(filters: FilterForm) -> "QuerySet[Customer]":
-    """The customers that the filters of an address keep; a wrong filter keeps them all."""
-    filters.is_valid()
-    values = filters.cleaned_data
-    return list_customers(search=values.get("q", ""), type=values.get("type", ""), tag=values.get("tag", ""))
