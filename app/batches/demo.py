@@ -39,9 +39,9 @@ def furnish(*, workshop: Workshop, office: Sequence[Actor], operators: Sequence[
 
 def _ask_plan(workshop: Workshop, actor: Actor) -> None:
     """The next loads of the first oven; a worker looks for them once there is one."""
-    waiting = list(list_candidates().part_pks)
-    if waiting:
-        plan = ask_plan(workshop=workshop, actor=actor, ovens=list(list_ovens()[:1]), part_pks=waiting)
+    ovens, waiting = list(list_ovens()[:1]), list_candidates().part_pks
+    if ovens and waiting:
+        plan = ask_plan(workshop=workshop, actor=actor, ovens=ovens, part_pks=waiting)
         plan.problem["time_limit_s"] = SEARCH_S
         plan.save(update_fields=["problem"])
 
