@@ -6,11 +6,11 @@ largest version, as plain pixels (PPM): `versions` needs no more of it, and the 
 
 import resource
 import sys
+from importlib import import_module
 from io import BytesIO
 from mmap import mmap
 
 from PIL import ExifTags, Image, ImageCms, ImageOps
-from pillow_heif import options, register_heif_opener
 
 #: Address space, in bytes: for the interpreter, its libraries and the file, then for each pixel. The libraries hold a
 #: picture several times: HEIC its planes, its RGB and ours, WebP three canvases and ours (measured: README).
@@ -140,12 +140,19 @@ def _ask(size: int) -> None:
         raise MemoryError from error
 
 
+def _learn_heif() -> None:
+    """Have Pillow read HEIC; loaded by its name, as the other pictures should not wait for it."""
+    heif = import_module("pillow_heif")
+    heif.options.DECODE_THREADS = 1  # each thread takes address space of its own
+    heif.register_heif_opener(thumbnails=False, aux_images=False)
+
+
 def main() -> int:
     """`decoder.py FORMAT PIXELS SIDE`: decode what comes in, of at most so many pixels, within the bound."""
     encoder, pixels, side = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     Image.MAX_IMAGE_PIXELS = None  # ours is stricter
-    options.DECODE_THREADS = 1  # each thread takes address space of its own
-    register_heif_opener(thumbnails=False, aux_images=False)
+    if encoder == "HEIF":
+        _learn_heif()
     _bound(encoder, pixels)
     content = sys.stdin.buffer.read()
     try:
