@@ -80,7 +80,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def _entry(workshop: Workshop, actor: Actor, act: Act) -> AuditEntry:
     return AuditEntry(
         workshop_id=workshop.pk,
-        actor=actor.label[:160],
+        actor=actor.label,
         user_id=actor.user_id,
         origin=actor.origin,
         ip=actor.ip,
