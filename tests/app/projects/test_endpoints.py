@@ -236,7 +236,8 @@ def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
 
 @pytest.mark.spec("UXR-04", "PRJ-03")
 @pytest.mark.parametrize(
-    ("reason", "said"), [("Coulure. " * 40 + "Fin", "250"), ("Coulure", "Seule la dernière étape"), ("", "undo_reason_error")]
+    ("reason", "said"),
+    [("Coulure. " * 40 + "Fin", "250"), ("Coulure", "Seule la dernière étape"), ("", "undo_reason_error")],
 )
 def test_the_reason_of_a_step_taken_back_is_kept_on_screen_when_it_is_refused(
     operator_client: Client, workshop: Workshop, project: Project, reason: str, said: str
