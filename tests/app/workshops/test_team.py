@@ -10,6 +10,8 @@ from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 from PIL import Image
 
 from app.accounts.models import User
@@ -122,6 +124,14 @@ def test_a_new_person_joins_with_a_photo_and_a_file_that_is_none_joins_nothing(
     assert client.post(path, {**form, "photo": photo})["Location"] == "/app/"
     shown = client.get(f"/compte/photo/{User.objects.get(email='ines@vulcain.test').photo_file_id}/")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.spec("TEA-02", "TEA-03")
+def test_the_screens_of_a_member_say_what_is_the_person_s_own(owner_client: Client, operator: Membership) -> None:
+    with translation.override("fr"):
+        said = gettext("The person checks their name when they join, and may add a photo.")
+    assert said in owner_client.get(f"{TEAM}inviter/").content.decode()
+    assert "appartiennent à la personne" in owner_client.get(f"{TEAM}{operator.pk}/").content.decode()
 
 
 @pytest.mark.spec("TEA-06")
