@@ -4,6 +4,7 @@ A guard process owns both servers. It lives as long as a test process uses it an
 that the next run starts at once; `python -m devtools stop-tests` ends it now.
 """
 
+import ast
 import hashlib
 import json
 import os
@@ -20,6 +21,10 @@ from devtools.locks import exclusive, hold_shared
 from devtools.paths import REPOSITORY, data_dir
 from devtools.processes import ServiceError, alive, command_line, stop_pid, tail
 
+#: Where migrations and models are.
+TOPS = ("app", "site", "backoffice", "helpcenter", "status")
+#: What the grants of a table are derived from (app/tenancy/rls.py).
+RIGHTS = (b"app_rights", b"platform_rights")
 _in_use: list[IO[str]] = []
 _guard: list[subprocess.Popen[bytes]] = []  # kept, or Python complains of a forgotten child
 
@@ -102,20 +107,45 @@ def stop_services() -> None:
 
 
 def migrations_fingerprint() -> str:
-    """Changes when the migrated database would: migrations, what runs after a migrate, versions, settings."""
+    """Changes when the migrated database would: migrations, what runs after a migrate, rights, versions, settings."""
     digest = hashlib.sha256()
-    migrations = sorted(
-        path
-        for top in ("app", "site", "backoffice", "helpcenter", "status")
-        for path in (REPOSITORY / top).rglob("migrations/*.py")
-    )
+    sources = sorted(path for top in TOPS for path in (REPOSITORY / top).rglob("*.py"))
+    migrations = [path for path in sources if path.parent.name == "migrations"]
     after_migrate = [
         REPOSITORY / "app" / "tenancy" / name for name in ("base.py", "rls.py", "management/commands/migrate.py")
     ]
     settings = [REPOSITORY / "site" / "config" / "settings" / name for name in ("base.py", "test.py")]
-    for path in [*migrations, *after_migrate, *settings, Path(__file__), REPOSITORY / "uv.lock"]:
+    here = REPOSITORY / "devtools" / "testing.py"
+    for path in [*migrations, *after_migrate, *settings, here, REPOSITORY / "uv.lock"]:
         digest.update(str(path.relative_to(REPOSITORY)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sources:
+        source = path.read_bytes()
+        if any(name in source for name in RIGHTS):
+            digest.update("".join(f"{path.relative_to(REPOSITORY)}\0{line}\0" for line in _rights(source)).encode())
     return digest.hexdigest()[:12]
+
+
+def _rights(source: bytes) -> list[str]:
+    """The rights that classes of a module declare: `Entry.app_rights = 'SELECT, INSERT'`, a constant by its value."""
+    module = ast.parse(source)
+    constants: dict[str, str] = {}
+    for line in module.body:
+        constants |= _assigned(line)
+    return [
+        f"{model.name}.{name} = {constants.get(value, value)}"
+        for model in ast.walk(module)
+        if isinstance(model, ast.ClassDef)
+        for line in model.body
+        for name, value in _assigned(line).items()
+        if name.encode() in RIGHTS
+    ]
+
+
+def _assigned(line: ast.stmt) -> dict[str, str]:
+    """The names that a line assigns, each with its value as it is written."""
+    targets = line.targets if isinstance(line, ast.Assign) else [line.target] if isinstance(line, ast.AnnAssign) else []
+    value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
+    return {target.id: ast.unparse(value) for target in targets if isinstance(target, ast.Name) and value}
 
 
 def _migrate(environment: dict[str, str], database: str, settings: str) -> None:

@@ -129,15 +129,20 @@ class ResendForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
 
 
-class ProfileForm(forms.ModelForm):
-    """A person's own name, photo and screen preferences."""
-
-    photo = forms.FileField(
+def photo_field() -> forms.FileField:
+    """The photo of a person, which nobody has to give."""
+    return forms.FileField(
         label=_("Photo"),
         required=False,
         help_text=_("PNG, JPEG or WebP, 5 MB at most. The place and the date that the file holds are removed."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
+
+
+class ProfileForm(forms.ModelForm):
+    """A person's own name, photo and screen preferences."""
+
+    photo = photo_field()
     no_photo = forms.BooleanField(label=_("Show my initials instead of a photo"), required=False)
 
     class Meta:

@@ -33,7 +33,7 @@ class EntryFilters(forms.Form):
             field.choices = [("", _("All")), *choices]
 
     def asked(self) -> dict[str, Any]:
-        """The filters as `list_entries` takes them; what was typed wrong is left out."""
+        """The filters as `list_entries` takes them; what was typed wrong is left out, and said beside its field."""
         self.is_valid()
         data = self.cleaned_data
         return {

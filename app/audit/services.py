@@ -1,6 +1,7 @@
 """Writing the trail, in the transaction of the change that it tells: if one fails, neither is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,15 @@ from .models import AuditEntry
 RETENTION = Actor.system("history kept two years")
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that was done, for the trail; `changes` as `record` takes them."""
+
+    action: str
+    subject: models.Model
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     *,
     workshop: Workshop,
@@ -26,18 +36,14 @@ def record(
     changes: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Add an entry; `changes` maps a field to its [old, new] values or to a fact worth keeping."""
-    return AuditEntry.objects.create(
-        workshop_id=workshop.pk,
-        actor=actor.label[:160],
-        user_id=actor.user_id,
-        origin=actor.origin,
-        ip=actor.ip,
-        action=action,
-        subject_kind=subject._meta.model_name or "",
-        subject_pk=subject.pk,
-        subject_label=str(subject)[:200],
-        changes={field: _plain(value) for field, value in (changes or {}).items()},
-    )
+    entry = _entry(workshop, actor, Act(action, subject, changes or {}))
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(*, workshop: Workshop, actor: Actor, acts: Sequence[Act]) -> None:
+    """Add the entries of many acts, in the order given, by one statement."""
+    AuditEntry.objects.bulk_create(_entry(workshop, actor, act) for act in acts)
 
 
 def record_export(*, workshop: Workshop, actor: Actor, filters: Mapping[str, Any]) -> AuditEntry:
@@ -68,7 +74,22 @@ def _remove_expired(workshop_id: int, before: datetime, dry_run: bool) -> int:
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The fields whose value changed, as {field: [old, new]}."""
-    return {field: [before.get(field), value] for field, value in after.items() if before.get(field) != value}
+    return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+
+
+def _entry(workshop: Workshop, actor: Actor, act: Act) -> AuditEntry:
+    return AuditEntry(
+        workshop_id=workshop.pk,
+        actor=actor.label,
+        user_id=actor.user_id,
+        origin=actor.origin,
+        ip=actor.ip,
+        action=act.action,
+        subject_kind=act.subject._meta.model_name or "",
+        subject_pk=act.subject.pk,
+        subject_label=str(act.subject)[:200],
+        changes={name: _plain(value) for name, value in act.changes.items()},
+    )
 
 
 def _plain(value: Any) -> Any:

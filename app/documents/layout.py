@@ -27,11 +27,26 @@ class LocalFetcher(URLFetcher):
         return super().fetch(url, headers)
 
 
-def lay_out(page: str, *, accent: str = "") -> bytes:
+def lay_out(page: str, *, accent: str = "", after: int = 0) -> bytes:
     """The PDF of an HTML page; see `render_pdf`."""
     html = HTML(string=page, url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
     styles = [_styles(), CSS(string=f":root {{ --accent: {accent} }}")] if accent else [_styles()]
-    return bytes(html.write_pdf(stylesheets=styles, font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1"))
+
+    def laid(*more: CSS) -> Any:
+        return html.render(stylesheets=[*styles, *more], font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1")
+
+    document = laid()
+    if after:
+        document = laid(_numbered(after, after + len(document.pages)))
+    return bytes(document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1"))
+
+
+def _numbered(after: int, total: int) -> CSS:
+    """Style sheets cannot add to the count of pages, so it is written in them."""
+    number = f'counter(page) " / {total}"'
+    return CSS(
+        string=f"@page {{ @bottom-right {{ content: {number} }} }} @page :first {{ counter-set: page {after + 1} }}"
+    )
 
 
 @cache

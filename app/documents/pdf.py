@@ -8,13 +8,20 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 
-def render_pdf(template: str, context: dict[str, Any], *, accent: str = "") -> bytes:
+def render_pdf(template: str, context: dict[str, Any], *, accent: str = "", after: int = 0) -> bytes:
     """The PDF of a template; only fonts of the product and `data:` images are loaded. Run it in a worker.
 
-    `accent` is the workshop's colour, as `#9a3412`; the product's own without one.
+    `accent` is the workshop's colour, as `#9a3412`; the product's own without one. Pages that are to be
+    appended to a document are numbered `after` its own.
     """
     lay_out = import_string("app.documents.layout.lay_out")  # only where it is used: see there
-    return bytes(lay_out(render_to_string(template, context), accent=accent))
+    return bytes(lay_out(render_to_string(template, context), accent=accent, after=after))
+
+
+def count_pages(document: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(BytesIO(document)) as pdf:
+        return len(pdf.pages)
 
 
 def append_pages(document: bytes, pages: bytes, *, attached_name: str) -> bytes:

@@ -21,7 +21,7 @@ from .constants import SignatureMethod
 from .images import clean_image, typed_image
 from .journal import Step, add_step
 from .models import Signature
-from .pdf import append_pages, render_pdf
+from .pdf import append_pages, count_pages, render_pdf
 from .pictures import data_url, logo_url
 
 NAME_LONGEST, ACCOUNT_LONGEST = 80, 160
@@ -81,7 +81,7 @@ def signed_pdf(*, workshop: Workshop, signature: Signature, document: bytes) -> 
     image = data_url(read_file(signature.image_file_id))
     context = {"workshop": workshop, "logo": logo_url(workshop), "signature": signature, "image": image,
                "document_name": get_file(signature.document_file_id).name}  # fmt: skip
-    page = render_pdf("documents/signature.html", context, accent=workshop.accent)
+    page = render_pdf("documents/signature.html", context, accent=workshop.accent, after=count_pages(document))
     return append_pages(document, page, attached_name=f"original-{signature.document_sha256[:12]}.pdf")
 
 

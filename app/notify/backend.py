@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from app.notify.rendering import RenderedEmail, render_plain
+from app.notify.rendering import RenderedEmail, on_one_line, printable, render_plain
 from app.notify.services import Attachment
 from app.notify.services.outbox import queue_rendered
 
@@ -34,7 +34,9 @@ def _rendered(message: EmailMessage) -> RenderedEmail:
     alternatives = getattr(message, "alternatives", [])
     html = next((str(content) for content, mimetype in alternatives if mimetype == "text/html"), "")
     subject, text = str(message.subject), str(message.body)
-    return RenderedEmail(subject, text, html) if html else render_plain(subject, text)
+    if not html:
+        return render_plain(subject, text)
+    return RenderedEmail(on_one_line(subject), printable(text), printable(html))
 
 
 def _keep(attachment: object) -> Attachment:

@@ -88,7 +88,7 @@ def render_plain(subject: str, text: str) -> RenderedEmail:
 
 def lay_out(*, subject: str, paragraphs: list[str], button: str, link: str, brand: Brand) -> RenderedEmail:
     """The one layout of every message: MJML for mail programs, and the same words as plain text."""
-    subject = " ".join(subject.split())[:MAX_SUBJECT]
+    subject = on_one_line(subject)
     context = {
         "subject": subject,
         "paragraphs": [_html(paragraph) for paragraph in paragraphs],
@@ -98,10 +98,20 @@ def lay_out(*, subject: str, paragraphs: list[str], button: str, link: str, bran
         "brand": brand,
         "language": translation.get_language(),
     }
-    page = UNPRINTABLE.sub(" ", render_to_string("emails/message.mjml", context))
+    page = printable(render_to_string("emails/message.mjml", context))
     html = mrml.to_html(page).content
     parts = [*paragraphs, *([f"{button} : {link}"] if button else []), "--\n" + (brand.footer or brand.name)]
-    return RenderedEmail(UNPRINTABLE.sub(" ", subject), UNPRINTABLE.sub(" ", "\n\n".join(parts)) + "\n", html)
+    return RenderedEmail(subject, printable("\n\n".join(parts)) + "\n", html)
+
+
+def on_one_line(subject: str) -> str:
+    """A subject that a mail and its row in the outbox can bear."""
+    return " ".join(printable(subject).split())[:MAX_SUBJECT]
+
+
+def printable(text: str) -> str:
+    """The text with a space for each character that no page may hold."""
+    return UNPRINTABLE.sub(" ", text)
 
 
 def split_paragraphs(text: str) -> list[str]:

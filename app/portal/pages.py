@@ -71,9 +71,7 @@ def customer_page(view: View) -> Callable[..., HttpResponseBase]:
             request.session["portal_next"] = request.path
             return redirect(workshop_url(request.workshop, "portal:ask_link"))
         request.customer = customer
-        request.actor = Actor(
-            label=customer.display_name[:160], origin=Origin.PORTAL, ip=request.META.get("REMOTE_ADDR")
-        )
+        request.actor = Actor(label=customer.display_name, origin=Origin.PORTAL, ip=request.META.get("REMOTE_ADDR"))
         return view(request, **kwargs)
 
     page = open_page(guarded)

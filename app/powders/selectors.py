@@ -65,6 +65,13 @@ def find_price(powder: Powder, on: date) -> Decimal | None:
     return prices.values_list("price_per_kg", flat=True).first()
 
 
+def find_prices(powder_pks: Iterable[int], on: date) -> dict[int, Decimal]:
+    """The price per kg of each powder that held on a day; those without one left out."""
+    prices = PowderPrice.objects.filter(powder__in=list(powder_pks), valid_from__lte=on)
+    newest = prices.order_by("powder", "-valid_from").distinct("powder")
+    return dict(newest.values_list("powder_id", "price_per_kg"))
+
+
 def price_history(powder: Powder) -> list[PricePeriod]:
     """Every price of a powder, newest first; each one ends on the eve of the next."""
     periods: list[PricePeriod] = []
@@ -97,8 +104,20 @@ def search_colours(query: str, *, limit: int = PICKER_SIZE) -> list[ReferenceCol
 
 def find_colour(code: str) -> ReferenceColour | None:
     """The colour of a code however it is written (`ral7016`, `7016`, `RAL 7016`), or None."""
+    key = _chart_code(code)
+    return ReferenceColour.objects.filter(code=key).first() if key else None
+
+
+def find_colours(codes: Iterable[str]) -> dict[str, ReferenceColour]:
+    """The colours of many codes, each under the code as it is written; those that the chart lacks left out."""
+    wanted = {code: key for code in codes if (key := _chart_code(code))}
+    chart = {colour.code: colour for colour in ReferenceColour.objects.filter(code__in=set(wanted.values()))}
+    return {code: chart[key] for code, key in wanted.items() if key in chart}
+
+
+def _chart_code(code: str) -> str:
     key = fold(code).replace(" ", "").removeprefix("ral")
-    return ReferenceColour.objects.filter(code=f"RAL {key}").first() if key else None
+    return f"RAL {key}" if key else ""
 
 
 def powders_by_identity() -> dict[tuple[str, str, str], Powder]:

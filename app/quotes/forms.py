@@ -1,8 +1,10 @@
 """Parsing of quotes: the head, the lines, the answers. Forms never save."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -38,6 +40,9 @@ def _units(form: forms.BaseForm, units: dict[str, str]) -> None:
 class QuoteForm(forms.ModelForm):
     """The head of a quote; the customer is chosen by a search, so that the list is never loaded."""
 
+    #: Of the page on which a new quote is typed.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
     class Meta:
         model = Quote
         formfield_callback = tenant_formfield
@@ -59,6 +64,15 @@ class QuoteForm(forms.ModelForm):
         self.fields["transfer_loss_percent"].widget.attrs["max"] = 95
         percents = [name for name in self.fields if name.endswith("_percent")]
         _units(self, {"fixed_margin": EURO, **dict.fromkeys(percents, PERCENT)})
+
+    def key_of_posting(self) -> UUID | None:
+        """The same for what is posted twice from one page; another when the page was changed between the two.
+
+        So a second click makes no second quote, and what somebody changes after a step back is never dropped.
+        """
+        key = self.cleaned_data.get("key")
+        posted = sorted(item for item in self.data.items() if item[0] != "csrfmiddlewaretoken")
+        return uuid5(key, json.dumps(posted)) if key else None
 
     def clean_valid_until(self) -> Any:
         """A quote is valid at least until today."""

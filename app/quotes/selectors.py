@@ -63,6 +63,11 @@ def get_quote_by_public_id(public_id: UUID) -> Quote:
     return Quote.objects.select_related("customer").get(public_id=public_id)
 
 
+def find_quote_by_public_id(public_id: UUID) -> Quote | None:
+    """The same, or None."""
+    return Quote.objects.filter(public_id=public_id).first()
+
+
 def list_lines(quote: Quote) -> list[QuoteLine]:
     """The lines of a quote, in order, with their powder."""
     return list(QuoteLine.objects.filter(quote=quote).select_related("powder").order_by("position", "pk"))

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+#: What every column that keeps an author's name holds.
+LABEL_LONGEST = 160
+
 
 class Origin(StrEnum):
     SCREEN = "screen"
@@ -15,12 +18,18 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """The author of a change, as the audit trail keeps it; `user_id` is None for customers and for the system."""
+    """The author of a change, as the audit trail keeps it; `user_id` is None for customers and for the system.
+
+    A label longer than LABEL_LONGEST is cut here, so that whatever keeps it can.
+    """
 
     label: str
     origin: Origin
     user_id: int | None = None
     ip: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", self.label[:LABEL_LONGEST])
 
     @classmethod
     def system(cls, rule: str) -> Self:

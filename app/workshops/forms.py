@@ -12,6 +12,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siret
 
+from app.accounts.forms import photo_field
 from app.accounts.models import User
 from app.kernel.formfields import DayField
 from app.tenancy.constants import MemberStatus
@@ -99,6 +100,7 @@ class JoinForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80)
+    photo = photo_field()
     password = SetPasswordField(label=_("Choose a password"))
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:

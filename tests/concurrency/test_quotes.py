@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,12 +13,16 @@ from django.db import connection
 from app.audit.models import AuditEntry
 from app.documents.models import Signature
 from app.documents.services import SignatureData
+from app.entitlements.constants import Dimension
+from app.entitlements.services import set_allowance
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.portal.services import sign_quote
 from app.projects.models import Project
 from app.projects.services.starting import start_project
-from app.quotes.models import Quote
+from app.quotes.constants import LineKind
+from app.quotes.models import Quote, QuoteLine
+from app.quotes.services.drafting import create_draft, new_draft
 from app.quotes.services.sending import finish_sending, send_quote
 from app.quotes.tasks import sweep
 from app.tenancy.models import Workshop
@@ -64,6 +70,29 @@ def test_quotes_sent_at_once_have_numbers_without_gap_nor_double(shop: Workshop)
     with workshop_scope(shop.pk):
         numbers = sorted(Quote.objects.exclude(number=None).values_list("number", flat=True))
     assert [int(number[-4:]) for number in numbers] == list(range(1, AT_ONCE))
+
+
+@pytest.mark.spec("QUO-01")
+@pytest.mark.parametrize("limit", [None, 1])
+def test_a_new_quote_posted_at_once_is_one_draft_even_the_last_of_the_quota(shop: Workshop, limit: int | None) -> None:
+    key = uuid4()
+    with workshop_scope(shop.pk):
+        customer = factories.customer(shop)
+        if limit:
+            set_allowance(workshop=shop, actor=factories.ACTOR, dimension=Dimension.QUOTES, limit=limit)
+
+    def post(rank: int) -> int:
+        with workshop_scope(shop.pk):
+            quote = new_draft(shop, customer)
+            quote.title = "Portail"
+            line = QuoteLine(kind=LineKind.ITEM, designation="Pose", quantity=1, unit_price=Decimal(80))
+            return create_draft(workshop=shop, actor=factories.ACTOR, quote=quote, lines=[line], key=key).pk
+
+    assert len(set(together(post))) == 1
+    with workshop_scope(shop.pk):
+        quote = Quote.objects.get()
+        assert QuoteLine.objects.filter(quote=quote).count() == 1
+        assert AuditEntry.objects.filter(action="quote.created").count() == 1
 
 
 @pytest.mark.spec("QUO-10", "NOT-05")

@@ -33,7 +33,7 @@ def start_load(*, workshop: Workshop, actor: Actor, load: OvenLoad) -> OvenLoad:
         held = _lock(load)
         if held.state != LoadState.PLANNED:
             raise RuleError(_("This load is not waiting any more."))
-        held.state, held.started_at, held.started_by_name = LoadState.IN_OVEN, timezone.now(), actor.label[:160]
+        held.state, held.started_at, held.started_by_name = LoadState.IN_OVEN, timezone.now(), actor.label
         _put_in(held)
         record(workshop=workshop, actor=actor, action="oven_load.started", subject=held)
     return held
@@ -97,7 +97,7 @@ def record_load(
         [number] = take_ranks(workshop=workshop, series=LOAD_SERIES, how_many=1)
         held = OvenLoad(
             workshop=workshop, oven=oven, number=number, state=LoadState.IN_OVEN, powder=powder, note=note,
-            started_at=start, started_by_name=actor.label[:160], mass_kg=_mass(parts),
+            started_at=start, started_by_name=actor.label, mass_kg=_mass(parts),
             curing_celsius=curing[0], curing_minutes=curing[1],
             fill=None if fill_percent is None else Decimal(fill_percent) / 100,
         )  # fmt: skip

@@ -51,7 +51,7 @@ def ask_plan(
     with transaction.atomic():
         plan = OvenPlan.objects.create(
             workshop=workshop, starts_at=start, problem=draft.problem, subject=subject, user_id=actor.user_id,
-            user_name=actor.label[:160],
+            user_name=actor.label,
         )  # fmt: skip
         changes = {"ovens": [oven.name for oven in ovens], "pieces": pieces}
         record(workshop=workshop, actor=actor, action="oven_plan.asked", subject=plan, changes=changes)

@@ -142,7 +142,7 @@ def record_change(actor: Actor, planned: Planned, *, subject: str, offer: Offer 
     with transaction.atomic():
         change: CatalogChange = CatalogChange.objects.create(
             user_id=actor.user_id,
-            actor=actor.label[:160],
+            actor=actor.label,
             kind=planned.kind,
             subject=subject[:120],
             offer=offer,

@@ -38,7 +38,7 @@ def ask_export(*, workshop: Workshop, actor: Actor, filters: Mapping[str, str]) 
     """Have a worker make the file."""
     with transaction.atomic():
         asked = CustomerExport.objects.create(
-            workshop=workshop, filters=dict(filters), requested_by=actor.label[:160], user_id=actor.user_id
+            workshop=workshop, filters=dict(filters), requested_by=actor.label, user_id=actor.user_id
         )
         send_on_commit(EXPORT_TASK, workshop_id=workshop.pk, export_pk=asked.pk)
     return asked

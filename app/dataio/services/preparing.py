@@ -55,7 +55,7 @@ def keep_file(*, workshop: Workshop, actor: Actor, name: str, file: BinaryIO) ->
             total=total,
             mapping=guess_mapping(table.header),
             criteria=get_settings(workshop).duplicate_criteria,
-            requested_by=actor.label[:160],
+            requested_by=actor.label,
             user_id=actor.user_id,
         )
 
@@ -132,7 +132,7 @@ def confirm_now(*, actor: Actor, held: CustomerImport) -> CustomerImport:
     try:
         with transaction.atomic():
             locked = _restarted(held, ImportState.RUNNING, (ImportState.CHECKED,))
-            locked.requested_by, locked.user_id = actor.label[:160], actor.user_id
+            locked.requested_by, locked.user_id = actor.label, actor.user_id
             locked.save()
     except IntegrityError as error:
         if "one_running_customer_import" not in str(error):

@@ -75,7 +75,7 @@ def see_alert(*, workshop: Workshop, actor: Actor, alert: Alert) -> None:
         held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
         if held.seen_at or held.resolved_at:
             return
-        held.seen_at, held.seen_by = timezone.now(), actor.label[:160]
+        held.seen_at, held.seen_by = timezone.now(), actor.label
         held.save(update_fields=["seen_at", "seen_by"])
         record(workshop=workshop, actor=actor, action="alert.seen", subject=held)
         _count_again(workshop)
@@ -86,7 +86,7 @@ def resolve_alert(*, workshop: Workshop, actor: Actor, alert: Alert) -> None:
     with transaction.atomic():
         held = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
         if held.resolved_at is None:
-            _resolve(workshop, actor, held, actor.label[:160])
+            _resolve(workshop, actor, held, actor.label)
 
 
 def _resolve(workshop: Workshop, actor: Actor, alert: Alert, by: str) -> None:

@@ -77,7 +77,7 @@ def queue_email(
         attachments=[asdict(attachment) for attachment in attachments],
         subject_kind=(subject_ref._meta.model_name or "") if subject_ref else "",
         subject_pk=subject_ref.pk if subject_ref else None,
-        requested_by=actor.label[:160],
+        requested_by=actor.label,
         user_id=actor.user_id,
     )
     with transaction.atomic():

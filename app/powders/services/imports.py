@@ -18,7 +18,7 @@ from app.powders.constants import IMPORT_MAX_BYTES
 from app.powders.importing import ParsedRow, missing_columns, parse_rows, read_table
 from app.powders.models import Powder, PowderImport
 from app.powders.selectors import powders_by_identity
-from app.powders.services.powders import create_powder, update_powder
+from app.powders.services.bulk import Entry, write_powders
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -85,14 +85,11 @@ def run_import(
     """Write what `plan` shows, all of it or nothing, and keep the report in place of the file."""
     with transaction.atomic():
         locked = PowderImport.objects.select_for_update().get(pk=kept.pk)
-        counts: Counter[str] = Counter()
-        refused: list[dict[str, object]] = []
-        for planned in plan(kept=locked, mapping=mapping, update=update):
-            counts[planned.outcome] += 1
-            if planned.outcome is Outcome.REFUSE:
-                row = planned.row
-                refused.append({"line": row.line, "cells": row.cells, "reason": " ".join(row.errors)})
-            _write(workshop=workshop, actor=actor, planned=planned)
+        planned = list(plan(kept=locked, mapping=mapping, update=update))
+        write_powders(workshop=workshop, actor=actor, entries=[entry for row in planned if (entry := _entry(row))])
+        counts = Counter[str](row.outcome for row in planned)
+        rows = [held.row for held in planned if held.outcome is Outcome.REFUSE]
+        refused = [{"line": row.line, "cells": row.cells, "reason": " ".join(row.errors)} for row in rows]
         header = read_table(bytes(locked.content)).header
         locked.report = {"counts": counts, "refused": json.loads(json.dumps(refused)), "header": header}
         locked.content, locked.imported_at = b"", timezone.now()
@@ -101,11 +98,7 @@ def run_import(
     return locked
 
 
-def _write(*, workshop: Workshop, actor: Actor, planned: PlannedRow) -> None:
+def _entry(planned: PlannedRow) -> Entry | None:
     data, price = planned.row.data, planned.row.price_per_kg
-    if data is None:
-        return
-    if planned.outcome is Outcome.CREATE:
-        create_powder(workshop=workshop, actor=actor, data=data, price_per_kg=price)
-    elif planned.outcome is Outcome.UPDATE and planned.powder:
-        update_powder(workshop=workshop, actor=actor, powder=planned.powder, data=data, price_per_kg=price)
+    writes = planned.outcome in (Outcome.CREATE, Outcome.UPDATE)
+    return Entry(data, price, planned.powder) if data and writes else None

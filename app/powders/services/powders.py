@@ -1,5 +1,7 @@
 """Creating, changing, archiving and deleting the workshop's powders, and the history of their prices."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import difference, record
 from app.kernel.errors import RuleError
-from app.powders.models import Powder, PowderPrice
+from app.powders.models import Powder, PowderPrice, ReferenceColour
 from app.powders.selectors import find_colour
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -118,11 +120,10 @@ def _set_archived(*, workshop: Workshop, actor: Actor, powder: Powder, archived:
         record(workshop=workshop, actor=actor, action=action, subject=powder)
 
 
-def complete(powder: Powder) -> None:
-    """Tidy what was typed and fill the colour's name and screen value from the chart when its code is there."""
+def complete(powder: Powder, colour: ReferenceColour | None) -> None:
+    """Tidy what was typed and fill the colour's name and screen value from the chart's colour of its code, if any."""
     for name in ("brand", "reference", "colour_code", "colour_name"):
         setattr(powder, name, " ".join(getattr(powder, name).split()))
-    colour = find_colour(powder.colour_code)
     if colour:
         powder.colour_code = colour.code
         powder.colour_name = powder.colour_name or colour.name
@@ -130,12 +131,15 @@ def complete(powder: Powder) -> None:
     powder.search_key = powder.make_search_key()
 
 
-def _save(powder: Powder) -> None:
-    """The unique constraint decides, so that two people who type the same powder at once are told apart too."""
-    complete(powder)
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """Write powders inside: what the database refuses is a RuleError, and nothing of it is written.
+
+    The unique constraint decides, so that two people who type the same powder at once are told apart too.
+    """
     try:
         with transaction.atomic():
-            powder.save()
+            yield
     except IntegrityError as error:
         if "powder_identity_is_unique" not in str(error):
             raise
@@ -146,3 +150,9 @@ def _save(powder: Powder) -> None:
             raise
         message = _("Parts of this powder are in a batch: close it before its identity or its curing changes.")
         raise RuleError(message) from error
+
+
+def _save(powder: Powder) -> None:
+    complete(powder, find_colour(powder.colour_code))
+    with refusals_said():
+        powder.save()

@@ -56,7 +56,7 @@ def give_photo_consent(
             return given
         given = PhotoConsent.objects.create(
             workshop=workshop, customer=customer, text=text, means=means, given_at=timezone.now(),
-            noted_by_name="" if means == ConsentMeans.PORTAL else actor.label[:160],
+            noted_by_name="" if means == ConsentMeans.PORTAL else actor.label,
         )  # fmt: skip
         changes = {"text": text, "means": means.value}
         record(workshop=workshop, actor=actor, action="photo.consent_given", subject=customer, changes=changes)

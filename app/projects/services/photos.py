@@ -69,7 +69,7 @@ def _add(
             workshop=workshop, project=held, part=part, step=step, number=number, moment=moment,
             caption=caption.strip()[:CAPTION_LONGEST], original=_store(workshop, actor, held, number, picture),
             width=picture.width, height=picture.height, taken_at=seen, added_by_id=actor.user_id,
-            added_by_name=actor.label[:160], key=key,
+            added_by_name=actor.label, key=key,
         )  # fmt: skip
         changes: dict[str, object] = {"photo": number, "moment": moment.value}
         if taken_at and seen != taken_at:
@@ -101,7 +101,7 @@ def discard_photo(*, workshop: Workshop, actor: Actor, photo: Photo, reason: str
     with transaction.atomic():
         held = lock_photo(photo.pk)
         if held.discarded_at is None:
-            held.discarded_at, held.discarded_by_name = timezone.now(), actor.label[:160]
+            held.discarded_at, held.discarded_by_name = timezone.now(), actor.label
             held.discard_reason = reason.strip()[:250]
             held.save(update_fields=["discarded_at", "discarded_by_name", "discard_reason", "changed_at"])
             changes = {"photo": held.number, "reason": held.discard_reason}

@@ -57,7 +57,7 @@ def declare_nonconformity(
             defect=defect, cause=cause or None, comment=comment.strip(), corrective_action=corrective_action.strip(),
             returned_to=target.name if target else "", worked_by_id=target.done_by_id if target else None,
             worked_by_name=target.done_by_name if target else "",
-            declared_at=moment_of(held, at), declared_by_id=actor.user_id, declared_by_name=actor.label[:160],
+            declared_at=moment_of(held, at), declared_by_id=actor.user_id, declared_by_name=actor.label,
         )  # fmt: skip
         added = _again(held, course, target)
         noted.returned_to = noted.returned_to or _rework_name(course, added)
@@ -110,7 +110,7 @@ def close_nonconformity(*, workshop: Workshop, actor: Actor, nonconformity: Nonc
             return held
         if not held.corrective_action:
             raise RuleError(_("Write the corrective action first."), field="corrective_action")
-        held.closed_at, held.closed_by_name = timezone.now(), actor.label[:160]
+        held.closed_at, held.closed_by_name = timezone.now(), actor.label
         held.save(update_fields=["closed_at", "closed_by_name"])
         changes = {"defect": held.defect.name, "corrective_action": held.corrective_action}
         record(workshop=workshop, actor=actor, action="nonconformity.closed", subject=project, changes=changes)

@@ -54,7 +54,7 @@ def validate_step(
             for watcher in watchers():
                 watcher.powder_laid(workshop=workshop, actor=actor, project=project, step=held)
         held.comment, held.done_at = comment.strip(), moment_of(project, at)
-        held.done_by_id, held.done_by_name = actor.user_id, actor.label[:160]
+        held.done_by_id, held.done_by_name = actor.user_id, actor.label
         held.save()
         changes = {"step": held.name, "comment": held.comment, "answers": held.answers, **times(held.done_at, at)}
         record(workshop=workshop, actor=actor, action="step.validated", subject=project, changes=changes)

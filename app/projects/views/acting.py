@@ -114,10 +114,10 @@ def step_validate(request: WorkshopRequest, project_pk: int, step_pk: int) -> Ht
 def step_undo(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     step, form = step_or_404(project, step_pk), ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for error in form.errors["reason"]))
+    if form.is_valid() and _done(request, form, undo_step, step=step, reason=form.cleaned_data["reason"]):
+        messages.success(request, _("Step taken back."))
         return _to(request, project)
-    return _act(request, project, undo_step, _("Step taken back."), step=step, reason=form.cleaned_data["reason"])
+    return show_project(request, project, undoing=(step, form))
 
 
 @require_POST

@@ -13,7 +13,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import Priority, ProjectStatus
 from ..forms import HandoverForm, ReasonForm, StepForm
-from ..models import Project
+from ..models import Project, Step
 from ..passes import latest_steps, tell_course
 from ..selectors import (
     SHOWN,
@@ -82,6 +82,7 @@ def show_project(
     reason: ReasonForm | None = None,
     handover: HandoverForm | None = None,
     validation: StepForm | None = None,
+    undoing: tuple[Step, ReasonForm] | None = None,
 ) -> HttpResponse:
     """The page of a project; with what is wrong in one of its forms, beside its fields, its dialog open."""
     steps = list_steps(project)
@@ -89,6 +90,10 @@ def show_project(
     waiting = next((step for step in steps if not step.is_done), None)
     done = [step for step in steps if step.is_done]
     course = latest_steps(steps)
+    latest = done[-1] if done else None
+    # The dialog of a refused one stays that of its step, even when another has become the latest.
+    undone, undo_form = undoing or (latest, ReasonForm())
+    undo_form.auto_id = "undo_%s"  # the reason of a cancellation is on the page too
     context = {
         "project": project,
         "parts": list_parts(project),
@@ -97,14 +102,16 @@ def show_project(
         "events": tell_course(steps, nonconformities),
         "nonconformities": nonconformities,
         "waiting": waiting if project.is_running else None,
-        "latest": done[-1] if done else None,
+        "latest": latest,
         "step_form": validation or (StepForm(step=waiting) if waiting else None),
         "reason_form": reason or ReasonForm(),
+        "undone": undone,
+        "undo_form": undo_form,
         "handover_form": handover or HandoverForm(),
         "history": list_history(project),
         **panel_context(request, project),
     }
-    refused = reason or handover or validation
+    refused = reason or handover or validation or undoing
     return render(request, "projects/project_detail.html", context, status=422 if refused else 200)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from app.audit.services import difference, record
 from app.crm.models import Customer
 from app.entitlements.constants import Dimension
+from app.entitlements.errors import QuotaReachedError
 from app.entitlements.services import consume
 from app.estimating.consumption import to_the_gram
 from app.kernel.errors import RuleError
@@ -23,7 +25,7 @@ from ..constants import QuoteStatus
 from ..estimates import costs_of, estimate_quote, surface_of
 from ..locks import lock_quote
 from ..models import Quote, QuoteLine
-from ..selectors import SEARCH_KIND, find_newer_version, get_settings, list_lines
+from ..selectors import SEARCH_KIND, find_newer_version, find_quote_by_public_id, get_settings, list_lines
 from .indexing import index_quote
 
 COPIED = (
@@ -68,6 +70,23 @@ def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequenc
         action = "quote.updated" if before else "quote.created"
         record(workshop=workshop, actor=actor, action=action, subject=quote, changes=difference(before, _trace(quote)))
     return quote
+
+
+def create_draft(
+    *, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine], key: UUID | None
+) -> Quote:
+    """Write a new draft as `save_draft`; sent again with the same key, the quote that it has become, unchanged."""
+    if key is None:
+        return save_draft(workshop=workshop, actor=actor, quote=quote, lines=lines)
+    if known := find_quote_by_public_id(key):
+        return known
+    quote.public_id = key
+    try:
+        return save_draft(workshop=workshop, actor=actor, quote=quote, lines=lines)
+    except (IntegrityError, QuotaReachedError):  # the same one twice at once: the other may have written it meanwhile
+        if known := find_quote_by_public_id(key):
+            return known
+        raise
 
 
 def duplicate_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:

@@ -18,7 +18,7 @@ from ..forms import BaseLineFormSet, QuoteForm, blank_line, line_formset
 from ..models import Quote, QuoteLine
 from ..preview import preview_saved, preview_typed
 from ..selectors import get_settings, list_lines
-from ..services.drafting import LINE_COPIED, new_draft, save_draft
+from ..services.drafting import LINE_COPIED, create_draft, new_draft, save_draft
 from .found import quote_or_404
 
 
@@ -82,8 +82,9 @@ def _save(request: WorkshopRequest, form: QuoteForm, lines: BaseLineFormSet) -> 
     """The quote saved, or None with the errors on the form."""
     if not (form.is_valid() and lines.is_valid()):
         return None
+    written = {"workshop": request.workshop, "actor": request.actor, "quote": form.instance, "lines": lines.lines()}
     try:
-        return save_draft(workshop=request.workshop, actor=request.actor, quote=form.instance, lines=lines.lines())
+        return save_draft(**written) if form.instance.pk else create_draft(**written, key=form.key_of_posting())
     except RuleError as error:
         form.add_error(error.field, error.message)
         return None

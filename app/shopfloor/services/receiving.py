@@ -154,7 +154,7 @@ def _first_time(workshop: Workshop, author: Author, action: Incoming, at: dateti
         key=action.key,
         kind=action.kind,
         user_id=author.actor.user_id,
-        user_name=author.actor.label[:160],
+        user_name=author.actor.label,
         tablet=author.tablet,
         project=Project.objects.filter(pk=_project_pk(action) or 0).first(),
         made_at=action.made_at,

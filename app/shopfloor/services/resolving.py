@@ -30,7 +30,7 @@ def resolve_conflict(*, workshop: Workshop, actor: Actor, action: DeviceAction, 
             raise RuleError(_("%(who)s has already decided.") % {"who": held.resolved_by_name})
         if choice == Choice.MINE:
             _apply(workshop, actor, held)
-        held.resolved_at, held.resolved_by_name, held.resolution = timezone.now(), actor.label[:160], choice
+        held.resolved_at, held.resolved_by_name, held.resolution = timezone.now(), actor.label, choice
         held.save()
         changes = {
             "kind": held.get_kind_display(),

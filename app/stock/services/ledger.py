@@ -156,8 +156,7 @@ def _posted(item_id: int, since: datetime) -> dict[UUID, dict[Line, Decimal]]:
 def _write(workshop: Workshop, actor: Actor, entries: Sequence[Entry]) -> None:
     """Add the rows, and the same quantities to the sums kept beside them."""
     Movement.objects.bulk_create(
-        Movement(workshop=workshop, user_id=actor.user_id, user_name=actor.label[:160], **vars(entry))
-        for entry in entries
+        Movement(workshop=workshop, user_id=actor.user_id, user_name=actor.label, **vars(entry)) for entry in entries
     )
     levels: dict[tuple[int, int], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     books: dict[int, Decimal] = defaultdict(lambda: ZERO)

@@ -77,7 +77,7 @@ def send_carton(*, workshop: Workshop, actor: Actor, carton: Carton, to_site: Si
             raise RuleError(_("The carton is on this site already."), field="to_site")
         transfer: Transfer = Transfer.objects.create(
             workshop=workshop, key=key, item_id=held.item_id, carton=held, from_site_id=held.site_id, to_site=to_site,
-            quantity=ZERO, at=timezone.now(), user_id=actor.user_id, user_name=actor.label[:160],
+            quantity=ZERO, at=timezone.now(), user_id=actor.user_id, user_name=actor.label,
         )  # fmt: skip
         held.site = to_site
         held.save(update_fields=["site"])
@@ -101,7 +101,7 @@ def send_quantity(
         now, moved = timezone.now(), quantity.quantize(GRAM)
         transfer: Transfer = Transfer.objects.create(
             workshop=workshop, key=key, item=item, from_site=from_site, to_site=to_site, quantity=moved, at=now,
-            user_id=actor.user_id, user_name=actor.label[:160],
+            user_id=actor.user_id, user_name=actor.label,
         )  # fmt: skip
         out = Entry(item.pk, from_site.pk, -moved, Source.TRANSFER, now, transfer=transfer)
         into = Entry(item.pk, to_site.pk, moved, Source.TRANSFER, now, transfer=transfer)
@@ -116,7 +116,7 @@ def _weighed_on_receipt(workshop: Workshop, actor: Actor, cartons: list[Carton],
         Weighing.objects.create(
             workshop=workshop, key=uuid4(), item_id=carton.item_id, carton=carton, site_id=carton.site_id,
             gross=net + carton.tare_kg, tare=carton.tare_kg, net=net, theory=net, at=carton.received_at,
-            user_id=actor.user_id, user_name=actor.label[:160],
+            user_id=actor.user_id, user_name=actor.label,
         )  # fmt: skip
         open_on_time(carton)
 

@@ -75,7 +75,7 @@ def weigh_carton(*, workshop: Workshop, actor: Actor, carton: Carton, reading: R
         weighing: Weighing = Weighing.objects.create(
             workshop=workshop, key=reading.key, item_id=held.item_id, carton=held, site_id=held.site_id, gross=gross,
             tare=tare, net=net, previous_net=held.last_net_kg, theory=theory, confirmed=sorted(reading.confirmed),
-            reason=reading.reason.strip()[:200], at=moment, user_id=actor.user_id, user_name=actor.label[:160],
+            reason=reading.reason.strip()[:200], at=moment, user_id=actor.user_id, user_name=actor.label,
         )  # fmt: skip
         _finish(workshop, actor, held.item, weighing)
         open_on_time(held)
@@ -99,7 +99,7 @@ def count_loose(
         weighing: Weighing = Weighing.objects.create(
             workshop=workshop, key=key, item=held, site=site, gross=net, tare=ZERO, net=net,
             theory=net - _gap(found[key], None), reason=reason.strip()[:200], at=moment, user_id=actor.user_id,
-            user_name=actor.label[:160],
+            user_name=actor.label,
         )  # fmt: skip
         _finish(workshop, actor, held, weighing)
     return weighing

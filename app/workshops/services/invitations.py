@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from app.accounts.models import User
+from app.accounts.photos import set_photo
 from app.accounts.selectors import find_person
 from app.audit.services import record
 from app.entitlements.constants import Dimension
@@ -121,9 +122,18 @@ def join(*, invitation: Invitation, user: User, ip: str | None = None) -> Member
 
 
 def join_with_new_account(
-    *, invitation: Invitation, first_name: str, last_name: str, password: str, ip: str | None = None
+    *,
+    invitation: Invitation,
+    first_name: str,
+    last_name: str,
+    password: str,
+    photo: bytes | None = None,
+    ip: str | None = None,
 ) -> User:
-    """Create the account of somebody who came by the link of their invitation: the address is theirs."""
+    """Create the account of somebody who came by the link of their invitation: the address is theirs.
+
+    RuleError when the address has an account, when the photo is no picture, or when they cannot join.
+    """
     known = RuleError(_("This address has an account: sign in to join."))
     with transaction.atomic():
         if find_person(invitation.email):
@@ -135,6 +145,8 @@ def join_with_new_account(
             raise known from error
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         join(invitation=invitation, user=user, ip=ip)
+        if photo is not None:
+            set_photo(user=user, content=photo)
     return user
 
 

@@ -49,12 +49,14 @@ def _as_known_person(request: HttpRequest, invitation: Invitation) -> HttpRespon
 
 def _as_new_person(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     initial = {"first_name": invitation.first_name, "last_name": invitation.last_name}
-    form = JoinForm(request.POST or None, initial=initial, invitation=invitation)
+    form = JoinForm(request.POST or None, request.FILES or None, initial=initial, invitation=invitation)
     if request.method == "POST" and form.is_valid():
+        photo = form.cleaned_data["photo"]
+        typed = {**form.cleaned_data, "photo": photo.read() if photo else None}
         try:
-            user = join_with_new_account(invitation=invitation, ip=request.META.get("REMOTE_ADDR"), **form.cleaned_data)
+            user = join_with_new_account(invitation=invitation, ip=request.META.get("REMOTE_ADDR"), **typed)
         except RuleError as error:
-            form.add_error(None, error.message)
+            form.add_error(error.field, error.message)
         else:
             signed_in: HttpResponse = perform_login(request, user, email_verification="none")
             return signed_in

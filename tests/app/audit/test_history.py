@@ -1,6 +1,7 @@
 """The history of actions: who reads it, that nobody changes it, how long it is kept."""
 
 import ast
+import re
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_the_page_tells_who_what_when_from_where_and_the_values(owner_client: Cl
 )
 def test_the_page_is_filtered(owner_client: Client, entries: None, filters: dict[str, str], expected: int) -> None:
     assert len(owner_client.get(PAGE, filters).context["page"].rows) == expected
+
+
+@pytest.mark.spec("AUD-03")
+@pytest.mark.parametrize("typed", ["31/11/2026", "0001-01-01"])
+def test_a_mistyped_day_stays_in_its_field_with_what_is_wrong_with_it(
+    owner_client: Client, entries: None, typed: str
+) -> None:
+    html = owner_client.get(PAGE, {"du": typed, "au": "2026-12-01"}).content.decode()
+    [field] = re.findall(r"<input[^>]*name=\"du\"[^>]*>", html)
+    assert f'value="{typed}"' in field and 'aria-invalid="true"' in field
+    assert 'type="text"' in field  # a browser empties a field of dates whose value is none
+    assert 'id="id_du_error"' in html and 'aria-describedby="id_du_error"' in field
+    [other] = re.findall(r"<input[^>]*name=\"au\"[^>]*>", html)
+    assert 'type="date"' in other and 'value="2026-12-01"' in other and "aria-invalid" not in other
 
 
 @pytest.mark.spec("AUD-03")

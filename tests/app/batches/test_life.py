@@ -1,5 +1,6 @@
 """The life of a batch: opened, filled, launched, closed, cancelled; what it does to its projects."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -53,6 +54,23 @@ def test_a_batch_is_opened_with_parts_which_wait_no_longer(in_scope: Workshop, p
     add_parts(workshop=in_scope, actor=actor, batch=batch, parts=[parts[0], parts[1]])
     actions = AuditEntry.objects.filter(subject_kind="batch").order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["batch.opened", "batch.emptied", "batch.filled"]
+
+
+@pytest.mark.spec("BAT-07")
+@pytest.mark.parametrize("end", ["close", "cancel"])
+def test_a_batch_is_done_by_a_person_whose_name_is_as_long_as_a_name_may_be(
+    in_scope: Workshop, powder: Powder, actor: Actor, end: str
+) -> None:
+    who = replace(actor, label="Marie-Élisabeth " + "d" * 150 + " " + "B" * 150)
+    batch = open_batch_of(workshop=in_scope, actor=who, parts=parts_of(ready_project(in_scope, powder)))
+    launch_batch(workshop=in_scope, actor=who, batch=batch)
+    if end == "close":
+        close_batch(workshop=in_scope, actor=who, batch=batch)
+    else:
+        cancel_batch(workshop=in_scope, actor=who, batch=batch, reason="Panne")
+    batch.refresh_from_db()
+    assert {batch.created_by_name, batch.launched_by_name, batch.ended_by_name} == {who.label}
+    assert len(who.label) == 160 and who.label.startswith("Marie-Élisabeth ddd")
 
 
 @pytest.mark.spec("BAT-07", "BAT-01")

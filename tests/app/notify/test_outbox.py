@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.mail import EmailMessage, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -275,3 +275,12 @@ def test_a_mail_of_django_keeps_its_recipients_and_files(
     attachment = next(platform_smtp.messages[0].iter_attachments())
     assert (attachment.get_filename(), attachment.get_content().strip()) == ("rapport.txt", "contenu")
     assert platform_smtp.messages[0]["Reply-To"] == "c@exemple.test"
+
+
+def test_a_mail_of_django_with_a_page_and_an_endless_subject_is_kept(db: None, outbox_backend: None) -> None:
+    mail = EmailMultiAlternatives("Erreur : " + "é" * 900, "Texte\x00", to=["a@exemple.test"])
+    mail.attach_alternative("<p>Texte\x00</p>", "text/html")
+    mail.send()
+    row = PlatformEmail.objects.get()
+    assert (len(row.subject), row.subject[:12]) == (250, "Erreur : ééé")
+    assert (row.text, row.html) == ("Texte ", "<p>Texte </p>")

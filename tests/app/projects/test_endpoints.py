@@ -234,6 +234,46 @@ def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
         assert project.status == "open"
 
 
+@pytest.mark.spec("UXR-04", "PRJ-03")
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("Coulure. " * 40 + "Fin", "250"), ("Coulure", "Seule la dernière étape"), ("", "undo_reason_error")],
+)
+def test_the_reason_of_a_step_taken_back_is_kept_on_screen_when_it_is_refused(
+    operator_client: Client, workshop: Workshop, project: Project, reason: str, said: str
+) -> None:
+    """Too long, or typed in a tab where the step was still the latest, or none."""
+    with workshop_scope(workshop.pk):
+        for step in list_steps(project)[:2]:
+            answers = ["pass"] * len(step.checklist)
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+        first, second = list_steps(project)[:2]
+    refused = first if reason == "Coulure" else second
+    answer = operator_client.post(f"{BASE}{project.pk}/etapes/{refused.pk}/reprendre/", {"reason": reason})
+    page = answer.content.decode()
+    dialog = page[page.index('id="undo"') :]
+    dialog = dialog[: dialog.index("</dialog>")]
+    assert (answer.status_code, page.count("data-open-on-load")) == (422, 1)
+    assert "data-open-on-load" in dialog and f"/etapes/{refused.pk}/reprendre/" in dialog
+    assert said in dialog
+    assert (f'value="{reason}"' in dialog) == bool(reason)
+    with workshop_scope(workshop.pk):
+        assert [step.is_done for step in list_steps(project)[:3]] == [True, True, False]
+
+
+@pytest.mark.spec("PRJ-03")
+def test_a_step_is_taken_back_for_a_reason(operator_client: Client, workshop: Workshop, project: Project) -> None:
+    with workshop_scope(workshop.pk):
+        step = list_steps(project)[0]
+        validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=["pass"] * len(step.checklist))
+    page = operator_client.get(f"{BASE}{project.pk}/").content.decode()
+    assert f"/etapes/{step.pk}/reprendre/" in page and "data-open-on-load" not in page
+    answer = operator_client.post(f"{BASE}{project.pk}/etapes/{step.pk}/reprendre/", {"reason": "Coulure"})
+    assert answer.status_code == 302
+    with workshop_scope(workshop.pk):
+        assert not list_steps(project)[0].is_done
+
+
 @pytest.mark.spec("UXR-04", "PRJ-01")
 def test_a_project_refused_keeps_the_customer_that_was_chosen(owner_client: Client, workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from app.accounts.models import User
+from app.audit.selectors import list_history
 from app.quotes.models import Quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -51,6 +52,46 @@ def test_a_quote_is_typed_with_french_decimals_and_saved(owner_client: Client, w
     with workshop_scope(workshop.pk):
         quote = Quote.objects.get()
         assert (str(quote.total_incl_tax), quote.lines.get().surface_m2) == ("83.52", 3)
+
+
+@pytest.mark.spec("QUO-01")
+def test_a_new_quote_posted_twice_from_its_page_is_one_quote(owner_client: Client, workshop: Workshop) -> None:
+    page = owner_client.get(f"{BASE}nouveau/")
+    key = str(page.context["form"]["key"].value())
+    assert f'name="key" value="{key}"' in page.content.decode()
+    data = typed(workshop, key=key)
+    first = owner_client.post(f"{BASE}nouveau/", {**data, "csrfmiddlewaretoken": "a"})
+    second = owner_client.post(f"{BASE}nouveau/", {**data, "csrfmiddlewaretoken": "b"})
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert second["Location"] == first["Location"]
+    with workshop_scope(workshop.pk):
+        quote = Quote.objects.get()
+        assert first["Location"] == f"{BASE}{quote.pk}/"
+        assert [entry.action for entry in list_history(quote)] == ["quote.created"]
+
+
+@pytest.mark.spec("QUO-01")
+def test_a_page_changed_after_a_step_back_and_another_page_are_other_quotes(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    data = typed(workshop)
+    pages = [str(owner_client.get(f"{BASE}nouveau/").context["form"]["key"].value()) for _page in range(2)]
+    for key, title in ((pages[0], "Garde-corps"), (pages[0], "Portail"), (pages[1], "Garde-corps")):
+        assert owner_client.post(f"{BASE}nouveau/", {**data, "key": key, "title": title}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert sorted(quote.title for quote in Quote.objects.all()) == ["Garde-corps", "Garde-corps", "Portail"]
+
+
+def test_a_refused_entry_keeps_the_key_of_its_page_and_a_wrong_key_makes_nothing(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    key = "7a1f1c52-8d3f-4a0c-9a51-3c1de52f7b10"
+    answer = owner_client.post(f"{BASE}nouveau/", typed(workshop, key=key, title=""))
+    assert answer.status_code == 422
+    assert f'name="key" value="{key}"' in answer.content.decode()
+    assert owner_client.post(f"{BASE}nouveau/", typed(workshop, key="x")).status_code == 422
+    with workshop_scope(workshop.pk):
+        assert not Quote.objects.exists()
 
 
 @pytest.mark.spec("QUO-01", "QUO-15")

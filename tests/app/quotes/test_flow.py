@@ -191,6 +191,7 @@ def test_the_certificate_names_its_document_and_its_steps_in_words(
     pages = pypdfium2.PdfDocument(read_file(sent.signed_file_id))
     text = " ".join(pages[len(pages) - 1].get_textpage().get_text_bounded().split())
     assert f"devis-{sent.number}.pdf" in text
+    assert (len(pages), "2 / 2" in text) == (2, True)
     assert [str(words) in text for words in STEP_WORDS.values()] == [
         False,
         True,

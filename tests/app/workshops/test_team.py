@@ -1,13 +1,18 @@
 """Members and invitations: what the screens do, and what they refuse."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+from PIL import Image
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
@@ -99,6 +104,34 @@ def test_a_new_person_joins_with_a_password_by_the_link(
     assert client.get("/app/atelier-vulcain/").status_code == 200
     assert {"invitation.sent", "invitation.accepted"} <= set(_actions(workshop))
     assert Client().get(path).status_code == 410  # used
+
+
+@pytest.mark.spec("TEA-02", "ACT-12")
+def test_a_new_person_joins_with_a_photo_and_a_file_that_is_none_joins_nothing(
+    owner_client: Client, workshop: Workshop, client: Client
+) -> None:
+    _invite(owner_client)
+    path = _link(workshop)
+    assert 'enctype="multipart/form-data"' in client.get(path).content.decode()
+    form = {"first_name": "Inès", "last_name": "Moreau", "password": factories.PASSWORD}
+    answer = client.post(path, {**form, "photo": SimpleUploadedFile("moi.png", b"rien", "image/png")})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["photo"])
+    assert not User.objects.filter(email="ines@vulcain.test").exists()
+    assert _invitation(workshop).accepted_at is None
+    picture = BytesIO()
+    Image.new("RGB", (40, 20), "red").save(picture, "PNG")
+    photo = SimpleUploadedFile("moi.png", picture.getvalue(), "image/png")
+    assert client.post(path, {**form, "photo": photo})["Location"] == "/app/"
+    shown = client.get(f"/compte/photo/{User.objects.get(email='ines@vulcain.test').photo_file_id}/")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/webp")
+
+
+@pytest.mark.spec("TEA-02", "TEA-03")
+def test_the_screens_of_a_member_say_what_is_the_person_s_own(owner_client: Client, operator: Membership) -> None:
+    with translation.override("fr"):
+        said = gettext("The person checks their name when they join, and may add a photo.")
+    assert said in owner_client.get(f"{TEAM}inviter/").content.decode()
+    assert "appartiennent à la personne" in owner_client.get(f"{TEAM}{operator.pk}/").content.decode()
 
 
 @pytest.mark.spec("TEA-06")

@@ -1,0 +1,18 @@
+"""Pages of a document, and of one that is appended to another."""
+
+import pypdfium2
+import pytest
+
+from app.documents.layout import lay_out
+
+PAGES = '<p>Un</p><p style="break-before: page">Deux</p><p style="break-before: page">Trois</p>'
+
+
+@pytest.mark.parametrize(
+    ("after", "numbers"),
+    [(0, ["1 / 3", "2 / 3", "3 / 3"]), (1, ["2 / 4", "3 / 4", "4 / 4"]), (12, ["13 / 15", "14 / 15", "15 / 15"])],
+)
+def test_pages_that_come_after_others_are_numbered_after_them(after: int, numbers: list[str]) -> None:
+    page = f'<!doctype html><html lang="fr"><head><title>Titre</title></head><body>{PAGES}</body></html>'
+    pages = pypdfium2.PdfDocument(lay_out(page, after=after))
+    assert [page.get_textpage().get_text_bounded().split("\n")[-1].strip() for page in pages] == numbers
