@@ -23,7 +23,7 @@ def add_interaction(
             kind=kind,
             text=text.strip(),
             happened_at=happened_at or timezone.now(),
-            author=actor.label[:160],
+            author=actor.label,
         )
         record(workshop=workshop, actor=actor, action="customer.interaction_added", subject=customer,
                changes={"kind": kind})  # fmt: skip
