@@ -19,7 +19,7 @@ FIELDS = [field.name for field in fields(PowderData)]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A powder as it shall be: a new one, or one that is there; its price of today when it is known."""
+    """What a file says of a powder, new or already there, and its price of today; what it does not say stays."""
 
     data: PowderData
     price_per_kg: Decimal | None
@@ -51,10 +51,13 @@ def _fill(workshop: Workshop, entries: Sequence[Entry]) -> list[Powder]:
     colours = find_colours({entry.data.colour_code for entry in entries})
     powders = []
     for entry in entries:
-        powder = entry.powder or Powder(workshop=workshop)
-        for name, value in asdict(entry.data).items():
+        powder, colour = entry.powder or Powder(workshop=workshop), colours.get(entry.data.colour_code)
+        said = {name: value for name, value in asdict(entry.data).items() if value not in (None, "")}
+        if said.get("colour_code") and (colour.code if colour else said["colour_code"]) != powder.colour_code:
+            said = {"colour_name": "", "hex": "", **said}  # those of the former colour
+        for name, value in said.items():
             setattr(powder, name, value)
-        complete(powder, colours.get(entry.data.colour_code))
+        complete(powder, colour)
         powders.append(powder)
     return powders
 

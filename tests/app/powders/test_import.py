@@ -25,14 +25,16 @@ from tests.app.batches.stage import parts_of, ready_project
 HEADER = "Marque;Référence;Type;Finition;RAL;Densité;Prix/kg\n"
 
 
-def kept_file(workshop: Workshop, lines: list[str]) -> PowderImport:
-    content = (HEADER + "\n".join(lines)).encode()
+def kept_file(workshop: Workshop, lines: list[str], header: str) -> PowderImport:
+    content = (header + "\n".join(lines)).encode()
     kept: PowderImport = PowderImport.objects.create(workshop=workshop, file_name="poudres.csv", content=content)
     return kept
 
 
-def run(workshop: Workshop, actor: Actor, lines: list[str], *, update: bool = True) -> PowderImport:
-    kept = kept_file(workshop, lines)
+def run(
+    workshop: Workshop, actor: Actor, lines: list[str], *, update: bool = True, header: str = HEADER
+) -> PowderImport:
+    kept = kept_file(workshop, lines, header)
     mapping = guess_mapping(read_table(bytes(kept.content)).header)
     return imports.run_import(workshop=workshop, actor=actor, kept=kept, mapping=mapping, update=update)
 
@@ -91,7 +93,8 @@ def test_an_import_leaves_the_trail_and_the_prices_of_the_same_powders_typed_one
     since = last_entry()
     new = PowderData("Thermo", "NEW-1", "epoxy", "satin", colour_code="9005", density=Decimal("1.5"))
     create_powder(workshop=in_scope, actor=actor, data=new, price_per_kg=Decimal("9.80"))
-    changed = PowderData("Thermo", "OLD-1", "polyester", "mat", colour_code="7016")
+    density = Decimal("1.4")
+    changed = PowderData("Thermo", "OLD-1", "polyester", "mat", colour_code="7016", density=density, notes="Sèche")
     update_powder(workshop=in_scope, actor=actor, powder=typed, data=changed, price_per_kg=Decimal("8.50"))
     by_hand = told(since)
 
@@ -107,6 +110,25 @@ def test_an_import_leaves_the_trail_and_the_prices_of_the_same_powders_typed_one
     assert len(_prices(read)) == 2
     assert [powder.pk for powder in list_powders(query="old-2 anthracite thermo")] == [read.pk]
     assert get_powder(read.pk).current_price == Decimal("8.50")
+
+
+@pytest.mark.spec("POW-05")
+def test_what_a_file_does_not_say_of_a_powder_stays(
+    in_scope: Workshop, actor: Actor, there: Callable[[str], Powder]
+) -> None:
+    powder = there("OLD-3")
+    Powder.objects.filter(pk=powder.pk).update(colour_code="RAL 3004", colour_name="Pourpre maison", hex="#701f29")
+    run(in_scope, actor, ["Adapta;OLD-3;Polyester;Mat;;;9,10"])
+    kept = get_powder(powder.pk)
+    assert (kept.density, kept.notes, kept.current_price) == (Decimal("1.4"), "Sèche", Decimal("9.10"))
+    assert (kept.colour_code, kept.colour_name, kept.hex) == ("RAL 3004", "Pourpre maison", "#701f29")
+    run(in_scope, actor, ["Adapta;OLD-3;Polyester;Mat;3004;1,6;"])
+    kept = get_powder(powder.pk)
+    assert (kept.colour_name, kept.density, kept.current_price) == ("Pourpre maison", Decimal("1.6"), Decimal("9.10"))
+    run(in_scope, actor, ["Adapta;OLD-3;Polyester;Mat;7016;;"])
+    kept = get_powder(powder.pk)
+    assert (kept.colour_code, kept.density) == ("RAL 7016", Decimal("1.6"))
+    assert kept.colour_name not in ("", "Pourpre maison") and kept.hex not in ("", "#701f29")
 
 
 def _prices(powder: Powder) -> list[tuple[date, Decimal]]:
@@ -143,6 +165,6 @@ def test_a_file_that_would_change_the_curing_of_a_batch_is_refused_whole(in_scop
     open_batch_of(workshop=in_scope, actor=actor, parts=parts_of(ready_project(in_scope, powder)))
     since = last_entry()
     with pytest.raises(RuleError, match="une série"):
-        run(in_scope, actor, [line(2), line(1)])
+        run(in_scope, actor, [f"{line(2)};190", f"{line(1)};190"], header=HEADER.replace("\n", ";Température\n"))
     assert Powder.objects.get().curing_temperature_c == 180
     assert last_entry() == since
