@@ -10,23 +10,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from app.kernel.errors import RuleError
+from app.kernel.pictures import NOT_A_PICTURE
 
 from .models import User
 
 LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_PIXELS = 40_000_000
 SIDE = 256
-NOT_A_PICTURE = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    Image.DecompressionBombWarning,
-    Image.DecompressionBombError,
-)
 
 
 def set_photo(*, user: User, content: bytes) -> None:

@@ -4,22 +4,14 @@ import warnings
 from io import BytesIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
 
 from app.kernel.errors import RuleError
+from app.kernel.pictures import NOT_A_PICTURE
 
 from .constants import FONTS, IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
 
 BOX = (900, 300)
-
-NOT_AN_IMAGE = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    Image.DecompressionBombWarning,
-    Image.DecompressionBombError,
-)
 
 
 def clean_image(content: bytes) -> bytes:
@@ -33,7 +25,7 @@ def clean_image(content: bytes) -> bytes:
             if image.width * image.height > IMAGE_MAX_PIXELS:
                 raise RuleError(_("The image is too large."), field="image")
             image.load()
-    except NOT_AN_IMAGE as error:
+    except NOT_A_PICTURE as error:
         raise RuleError(_("This file is not a PNG, JPEG or WebP image."), field="image") from error
     picture = image.convert("RGBA")
     if _is_blank(picture):

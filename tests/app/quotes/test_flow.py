@@ -44,14 +44,6 @@ def data(**changes: object) -> SignatureData:
     )  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def sent(in_scope: Workshop, actor: Actor) -> Quote:
-    quote = send_quote(workshop=in_scope, actor=actor, quote=factories.quote(in_scope))
-    finish_sending(workshop=in_scope, quote_pk=quote.pk)
-    quote.refresh_from_db()
-    return quote
-
-
 @pytest.mark.spec("QUO-06", "QUO-15")
 def test_a_draft_is_priced_to_the_cent_and_has_no_number(in_scope: Workshop) -> None:
     quote = factories.quote(in_scope)

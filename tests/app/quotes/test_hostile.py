@@ -35,14 +35,6 @@ from tests.app.quotes.test_endpoints import BASE, typed
 from tests.app.quotes.test_flow import data
 
 
-@pytest.fixture
-def sent(in_scope: Workshop, actor: Actor) -> Quote:
-    quote = send_quote(workshop=in_scope, actor=actor, quote=factories.quote(in_scope))
-    finish_sending(workshop=in_scope, quote_pk=quote.pk)
-    quote.refresh_from_db()
-    return quote
-
-
 @pytest.mark.spec("QUO-01", "QUO-15")
 @pytest.mark.parametrize(
     "huge",
