@@ -129,7 +129,7 @@ def actor(owner: Membership) -> Actor:
 def signed_in(member: Membership) -> Client:
     """A browser in which this member has signed in."""
     client = Client()
-    client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member.user, backend="app.accounts.backends.PersonBackend")
     return client
 
 

@@ -1,5 +1,6 @@
 """Opens the workshop's scope around every product page: `/app/<workshop-slug>/…`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +22,8 @@ from .scope import workshop_scope
 from .selectors import Access, find_access, find_moved_slug, needs_second_factor
 
 PREFIX = "/app/"
+#: An address of a workshop, whatever its page: Django looks for that once, and not here too.
+WORKSHOP_ADDRESS = re.compile(rf"{PREFIX}([-a-zA-Z0-9_]+)/")
 ACCOUNT_PREFIX = "/compte/"
 #: What an Owner or Admin without a second factor still reaches: enrolment, recovery, signing out.
 WITHOUT_SECOND_FACTOR = frozenset(
@@ -98,14 +101,8 @@ def _must_enrol(request: HttpRequest) -> bool:
 
 
 def _workshop_slug(request: HttpRequest) -> str | None:
-    if not request.path_info.startswith(PREFIX):
-        return None
-    try:
-        match = resolve(request.path_info)
-    except Resolver404:
-        return None
-    slug: str | None = match.kwargs.get("workshop_slug")
-    return slug
+    found = WORKSHOP_ADDRESS.match(request.path_info)
+    return found[1] if found else None
 
 
 def _entrance_of(request: HttpRequest, access: Access) -> Entrance:

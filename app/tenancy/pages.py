@@ -6,13 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 
 from .actor import Actor
 from .models import Membership, Workshop
 from .permissions import Permission
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What Django's `never_cache` says besides an `Expires` that no browser of today reads; it works it out each time.
+NEVER_KEPT = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 class WorkshopRequest(HttpRequest):
@@ -40,9 +42,11 @@ def workshop_page(
     """
 
     def decorate(view: View) -> Callable[..., HttpResponseBase]:
-        @never_cache
         @wraps(view)
         def guarded(request: WorkshopRequest, workshop_slug: str, **kwargs: Any) -> HttpResponseBase:
+            return _not_kept(answer(request, **kwargs))
+
+        def answer(request: WorkshopRequest, **kwargs: Any) -> HttpResponseBase:
             writes = request.method not in SAFE_METHODS
             needed = edit if writes and edit else permission
             if needed not in request.permissions:
@@ -57,6 +61,15 @@ def workshop_page(
         return guarded
 
     return decorate
+
+
+def _not_kept(response: HttpResponseBase) -> HttpResponseBase:
+    """Tell the browser, and whatever stands between, to keep nothing of a workshop."""
+    if "Cache-Control" in response.headers:
+        add_never_cache_headers(response)  # beside what the view says
+    else:
+        response.headers["Cache-Control"] = NEVER_KEPT
+    return response
 
 
 def refuse(request: HttpRequest, permission: Permission) -> HttpResponse:

@@ -13,8 +13,6 @@ from app.home.legal import accept_texts
 from app.notify.views.staff import push_worker
 from app.powders.views.sharing import catalogue_told
 
-WORKSHOP = "app/<slug:workshop_slug>/"
-
 product = [
     path("", include("app.home.urls")),
     path("reglages/", include("app.workshops.urls")),
@@ -37,16 +35,17 @@ product = [
 ]
 
 urlpatterns = [
+    # First what is asked most: an address is compared with each line until one fits.
+    path("app/<slug:workshop_slug>/", include(product)),
+    path("app/", include("app.home.entry_urls")),
     path("", include("status.urls")),
     path("status/", include("status.page_urls")),
     path("", include("cms.urls")),
     path("", include("marketing.urls")),
     path("", include("helpcenter.urls")),
     path("", include("changelog.urls")),
-    path("app/", include("app.home.entry_urls")),
     # On printed labels: it never changes. Upper case, as the QR code is smaller that way.
     path("E/<int:workshop_pk>/<str:code>", scanned, name="scanned"),
-    *[path(WORKSHOP, include([route])) for route in product],
     path("tablette/", include("app.shopfloor.public_urls")),
     path("invitation/", include("app.workshops.public_urls")),
     path("espace/", include("app.portal.urls")),

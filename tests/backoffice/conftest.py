@@ -18,5 +18,5 @@ def publisher(db: None) -> User:
 @pytest.fixture
 def publisher_client(publisher: User) -> Client:
     client = Client()
-    client.force_login(publisher, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(publisher, backend="app.accounts.backends.PersonBackend")
     return client

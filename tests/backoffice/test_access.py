@@ -25,7 +25,7 @@ def test_every_page_is_the_publishers() -> None:
 def test_to_anybody_else_it_does_not_exist(owner: Membership, client: Client) -> None:
     editor = factories.person(is_staff=True)
     browser = Client()
-    browser.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(editor, backend="app.accounts.backends.PersonBackend")
     for stranger in (client, signed_in(owner), browser):
         assert stranger.get("/editeur/").status_code == 404
 
@@ -42,7 +42,7 @@ def test_no_address_exists_for_a_member(name: str, owner: Membership, client: Cl
 def test_the_publisher_needs_its_second_factor() -> None:
     user = factories.person(is_staff=True, is_superuser=True)
     browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend="app.accounts.backends.PersonBackend")
     assert browser.get("/editeur/").headers["Location"] == "/compte/second-facteur/"
 
 

@@ -23,7 +23,7 @@ def desk(db: None) -> Client:
     user = factories.person(is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="app.accounts.backends.PersonBackend")
     return client
 
 

@@ -77,7 +77,7 @@ def addresses() -> dict[str, str]:
 @pytest.mark.spec("BOF-05", "SCR-14", "A11-01", "A11-02", "TST-07")
 def test_every_screen_of_the_backoffice(page: Page, live_server: LiveServer, publisher: User) -> None:
     client = Client()
-    client.force_login(publisher, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(publisher, backend="app.accounts.backends.PersonBackend")
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     problems: list[str] = []

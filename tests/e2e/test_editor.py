@@ -30,7 +30,7 @@ def editor(page: Page, live_server: LiveServer, settings: Any) -> Page:
     user = factories.person(email="edith@thermo.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="app.accounts.backends.PersonBackend")
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )

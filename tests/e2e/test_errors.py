@@ -21,7 +21,7 @@ def test_a_page_that_breaks_says_so_once(page: Page, live_server: LiveServer) ->
     user = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     desk = Client()
-    desk.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    desk.force_login(user, backend="app.accounts.backends.PersonBackend")
     cookie = desk.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     told: list[str] = []

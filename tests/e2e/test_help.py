@@ -75,7 +75,7 @@ def test_help_beside_a_screen_leads_to_support_and_the_publisher_answers(
     publisher = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(publisher)
     client = Client()
-    client.force_login(publisher, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(publisher, backend="app.accounts.backends.PersonBackend")
     enter(page, live_server, client)
     page.goto(f"{live_server.url}/editeur/messages/")
     page.get_by_role("link", name="Olivia Roche").click()

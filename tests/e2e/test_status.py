@@ -193,7 +193,7 @@ def test_every_screen_of_incidents_in_the_backoffice(page: Page, live_server: Li
     user = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="app.accounts.backends.PersonBackend")
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     draft = IncidentDraft.objects.get()

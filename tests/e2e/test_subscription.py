@@ -89,7 +89,7 @@ def _edit_price(browser: Browser, live_server: LiveServer, plan: str, price: str
     user = factories.person(email="editeur@thermogestion.test", is_staff=True, is_superuser=True)
     factories.add_second_factor(user)
     desk = Client()
-    desk.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    desk.force_login(user, backend="app.accounts.backends.PersonBackend")
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     _enter(page, live_server, desk)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_editors_list_and_export_what_was_not_found_and_what_was_read(client: Client) -> None:
     editor = factories.person(is_staff=True, is_superuser=True)
     factories.add_second_factor(editor)
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="app.accounts.backends.PersonBackend")
     keep_missed_search(text="retouche au pistolet")
     count_view(path="/aide/poudres/")
     assert "retouche au pistolet" in client.get("/cms/reports/aide-introuvable/").content.decode()

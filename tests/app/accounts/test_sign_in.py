@@ -150,6 +150,6 @@ def test_a_person_of_two_workshops_chooses_and_one_of_none_is_told(
     assert "/app/atelier-vulcain/" in page and "/app/laquage-concurrent/" in page
     assert operator_client.get("/app/laquage-concurrent/").status_code == 200
     alone = Client()
-    alone.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    alone.force_login(person, backend="app.accounts.backends.PersonBackend")
     assert alone.get("/app/").status_code == 200
     assert person.email in alone.get("/app/").content.decode()

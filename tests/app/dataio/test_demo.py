@@ -192,7 +192,7 @@ def test_reset_makes_it_anew_and_leaves_the_others_alone(monkeypatch: pytest.Mon
 def test_a_visitor_cannot_enter_another_workshop() -> None:
     other = factories.workshop()
     client = Client()
-    client.force_login(User.objects.get(email=TEAM[0].email), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(email=TEAM[0].email), backend="app.accounts.backends.PersonBackend")
     assert client.get(f"/app/{other.slug}/").status_code == 404
 
 

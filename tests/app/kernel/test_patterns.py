@@ -43,7 +43,7 @@ def test_the_staff_sees_every_pattern_page_with_its_components_rendered(
 ) -> None:
     person.is_staff = True
     person.save()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="app.accounts.backends.PersonBackend")
     response = client.get(f"/patterns/{name}/")
     body = response.content.decode()
     assert response.status_code == 200

@@ -36,7 +36,7 @@ def test_the_confirmation_of_an_address_can_be_sent_again(
 ) -> None:
     EmailAddress.objects.filter(user=person).update(verified=False)
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="app.accounts.backends.PersonBackend")
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/compte/email/", {"action_send": "", "email": person.email})
     (message,) = platform_smtp.messages

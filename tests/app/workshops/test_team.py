@@ -307,7 +307,7 @@ def test_a_deactivated_member_is_out_at_once_and_can_come_back(
     assert theirs.get("/app/atelier-vulcain/").status_code == 200
     owner_client.post(f"{TEAM}{operator.pk}/desactiver/")
     assert theirs.get("/app/atelier-vulcain/")["Location"].startswith("/compte/login/")  # the session has ended
-    theirs.force_login(operator.user, backend="django.contrib.auth.backends.ModelBackend")
+    theirs.force_login(operator.user, backend="app.accounts.backends.PersonBackend")
     assert theirs.get("/app/atelier-vulcain/").status_code == 404
     owner_client.post(f"{TEAM}{operator.pk}/reactiver/")
     assert theirs.get("/app/atelier-vulcain/").status_code == 200

@@ -234,7 +234,7 @@ def test_an_account_has_one_voice_on_every_device(person: User) -> None:
     assert item is not None
     for _ in range(2):
         device = Client()
-        device.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        device.force_login(person, backend="app.accounts.backends.PersonBackend")
         device.post(f"/feuille-de-route/{item.pk}/vote/", **OURS)
     assert [vote.voter for vote in RoadmapVote.objects.all()] == [f"account:{person.pk}"]
 

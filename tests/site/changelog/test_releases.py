@@ -148,7 +148,7 @@ def test_an_editor_publishes_a_release_and_is_told_what_it_owes(
     editor = factories.person(email="edith@thermo.test")
     type(editor).objects.filter(pk=editor.pk).update(is_superuser=True, is_staff=True)
     factories.add_second_factor(editor)
-    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(editor, backend="app.accounts.backends.PersonBackend")
     parent = ChangelogPage.objects.get()
     response = client.post(f"/cms/pages/add/changelog/releasepage/{parent.pk}/", typed)
     made = ReleasePage.objects.exclude(version="0.1.0")

@@ -154,7 +154,7 @@ def test_the_publisher_s_address_is_shown_and_an_empty_one_is_not_invented(clien
 def test_a_workshop_asks_for_a_call_at_a_day_of_its_choice(client: Client) -> None:
     workshop = factories.workshop()
     owner = factories.member(workshop, Role.OWNER)
-    client.force_login(owner.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(owner.user, backend="app.accounts.backends.PersonBackend")
     address = f"/contact/?sujet=mise-en-route&atelier={workshop.slug}"
     page = client.get(address).content.decode()
     assert owner.user.email in page
@@ -186,7 +186,7 @@ def test_the_workshop_of_another_is_not_believed(client: Client) -> None:
     owner = factories.member(factories.workshop(), Role.OWNER)
     for person in (None, owner.user):
         if person:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person, backend="app.accounts.backends.PersonBackend")
         send(client, f"/contact/?atelier={other.slug}")
     assert not Message.objects.filter(workshop_slug=other.slug).exists()
 

@@ -46,7 +46,7 @@ def person(group: str, *, second_factor: bool = True) -> User:
 
 def browser(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="app.accounts.backends.PersonBackend")
     return client
 
 

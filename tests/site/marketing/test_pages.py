@@ -141,7 +141,7 @@ def test_sign_up_answers_on_the_page_of_the_site(client: Client) -> None:
 @pytest.mark.spec("LEG-14")
 def test_a_missing_value_of_the_publisher_is_told_to_the_staff_only(client: Client) -> None:
     assert "banner-warn" not in text(client, "/mentions-legales/")
-    client.force_login(factories.person(is_staff=True), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.person(is_staff=True), backend="app.accounts.backends.PersonBackend")
     assert "banner-warn" in text(client, "/mentions-legales/")
 
 
