@@ -32,9 +32,9 @@ from app.projects.models import Part, Step
 from app.projects.remembering import remembered
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
+from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
-from .consumption import missing_kg
 from .grouping import COLUMNS
 from .selectors import list_waiting_parts, with_curing
 
@@ -79,11 +79,6 @@ class Recommendation:
             self.site.pk,
         )
         return "-".join(str(0 if value is None else value) for value in said)
-
-    @property
-    def missing_kg(self) -> Decimal | None:
-        """What the stock lacks, in kg; None when it is enough, or not known."""
-        return missing_kg(self.kg, self.stock_kg)
 
 
 def recommended(
@@ -194,7 +189,8 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _told(
     workshop: Workshop, rows: Sequence[Mapping[str, Any]], with_stock: bool, known: Iterable[Site]
 ) -> Iterator[Recommendation]:
-    powders = Powder.objects.in_bulk({row["powder_id"] for row in rows})
+    asked = list({row["powder_id"] for row in rows})
+    powders = {powder.pk: powder for powder in workshop_rows(Powder, "AND id = ANY(%s)", [asked])}
     wanted, sites = {row["project__site_id"] for row in rows}, {site.pk: site for site in known}
     if missing := wanted - sites.keys():
         sites |= Site.objects.in_bulk(missing)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from app.tenancy.models import Site, Workshop
+from app.tenancy.written import workshop_rows
 
 from .constants import ZERO
 from .demands import needs_by_powder
@@ -94,7 +95,9 @@ def list_checks(found: Sums) -> list[Check]:
 
 def find_settings() -> StockSettings:
     """The settings of the workshop in scope, or those of the product, not saved."""
-    return StockSettings.objects.first() or StockSettings()
+    for settings in workshop_rows(StockSettings):
+        return settings
+    return StockSettings()
 
 
 def _midnight(day: date) -> datetime:

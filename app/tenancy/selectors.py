@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cache
 
 from allauth.mfa.models import Authenticator
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from app.accounts.models import User
+from app.kernel.written import columns_of, make_row
 
 from .constants import RESERVED_SLUGS, SLUG, MemberStatus
 from .models import FormerSlug, Invitation, Membership, Workshop
@@ -30,8 +30,8 @@ class Access:
 def find_access(*, slug: str, user_id: int) -> Access | None:
     """The active membership of this person in the workshop at this address, or None; one message, on each request."""
     for row in read_across(_access_query(), [slug, user_id, MemberStatus.ACTIVE]):
-        workshop = Workshop.from_db(DEFAULT_DB_ALIAS, _names(Workshop), row[: len(_names(Workshop))])
-        membership = Membership.from_db(DEFAULT_DB_ALIAS, _names(Membership), row[len(_names(Workshop)) : -1])
+        width = len(columns_of(Workshop))
+        workshop, membership = make_row(Workshop, row[:width]), make_row(Membership, row[width:-1])
         membership.workshop = workshop
         return Access(workshop, membership, row[-1])
     return None
@@ -39,24 +39,14 @@ def find_access(*, slug: str, user_id: int) -> Access | None:
 
 @cache
 def _access_query() -> str:
-    """Written once: the ORM takes longer to write it again than PostgreSQL to answer. No field of either converts."""
     members, workshops, factors = (model._meta.db_table for model in (Membership, Workshop, Authenticator))
-    workshop = ", ".join(f"w.{name}" for name in _columns(Workshop))
-    member = ", ".join(f"m.{name}" for name in _columns(Membership))
+    workshop = ", ".join(f"w.{name}" for name in columns_of(Workshop))
+    member = ", ".join(f"m.{name}" for name in columns_of(Membership))
     return (
         f"SELECT {workshop}, {member}, EXISTS (SELECT 1 FROM {factors} AS f WHERE f.user_id = m.user_id) "
         f"FROM {members} AS m JOIN {workshops} AS w ON w.id = m.workshop_id "
         "WHERE w.slug = %s AND m.user_id = %s AND m.status = %s"
     )
-
-
-def _columns(model: type[Model]) -> list[str]:
-    return [str(field.column) for field in model._meta.concrete_fields]
-
-
-@cache
-def _names(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
 
 
 def find_moved_slug(slug: str) -> str | None:

@@ -6,6 +6,7 @@ from app.tenancy.constants import MemberStatus
 from app.tenancy.models import Membership, Site
 from app.tenancy.permissions import Role
 from app.tenancy.selectors import list_members
+from app.tenancy.written import workshop_rows
 
 
 def list_managers(*, but: Membership | None = None) -> "QuerySet[Membership]":
@@ -27,6 +28,11 @@ def count_active_members() -> int:
 def list_sites() -> "QuerySet[Site]":
     """The sites in use of the workshop in scope, the main one first; none before anything asked for the main one."""
     return Site.objects.filter(archived_at=None)
+
+
+def read_sites() -> list[Site]:
+    """The same, read: lists ask for them each time."""
+    return workshop_rows(Site, "AND archived_at IS NULL ORDER BY is_main DESC, name, id")
 
 
 def get_site(site_pk: int) -> Site:

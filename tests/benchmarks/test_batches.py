@@ -12,6 +12,7 @@ from django.utils import timezone
 from app.batches.recommending import recommended
 from app.powders.models import Powder
 from app.projects.models import Part, Project, Step, WorkChange
+from app.projects.remembering import fold_changes
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
@@ -31,6 +32,7 @@ def fill(workshop: Workshop) -> None:
         model = project_of(workshop, powders[0])
         _copy(workshop, model, powders, PROJECTS, waiting=True, first=1)
         _copy(workshop, model, powders, FINISHED, waiting=False, first=PROJECTS + 1)
+    fold_changes()  # as every minute
     analyse()
 
 

@@ -1,6 +1,7 @@
 """What the rows of the lists of batches say, each cell in one call: a page has dozens of rows."""
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from app.kernel.templatetags.display import number
 from app.kernel.templatetags.quick import day, pill
 
+from ..consumption import missing_kg
 from ..recommending import Recommendation
 
 register = template.Library()
@@ -59,6 +61,11 @@ def _draw_parts(parts: int, projects: int, ready: int, _language: str | None) ->
 @register.simple_tag
 def promise(promised_on: date | None, today: date) -> SafeString:
     """The day that is promised, and whether it is today or has passed."""
+    return _draw_promise(promised_on, today, get_language())
+
+
+@lru_cache(maxsize=512)
+def _draw_promise(promised_on: date | None, today: date, _language: str | None) -> SafeString:
     if promised_on is None:
         return mark_safe("—")
     soon = ""
@@ -72,28 +79,36 @@ def promise(promised_on: date | None, today: date) -> SafeString:
 @register.simple_tag
 def powder_needed(one: Recommendation, with_stock: bool) -> SafeString:
     """The powder that a recommendation takes beside what is there, and what is not known of it."""
+    stock = one.stock_kg if with_stock else None
+    return _draw_needed(one.kg, one.surface_m2, one.without_surface, stock, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _draw_needed(
+    kg: Decimal | None, surface_m2: Decimal, without_surface: int, stock_kg: Decimal | None, _language: str | None
+) -> SafeString:
     lines: list[tuple[SafeString | str]] = []
-    if one.kg is None:
+    if kg is None:
         lines.append((_doubt(_("consumption of the powder not known"), "muted batch-doubt"),))
-    elif one.surface_m2:
-        lines.append((format_html('<span class="num">{} kg</span><br>', number(one.kg, 3)),))
-        lines.append((format_html('<small class="muted num">{} m²</small>', number(one.surface_m2, 2)),))
-        if with_stock:
-            lines.append((mark_safe("<br>") + _stock(one),))
-    if one.without_surface:
+    elif surface_m2:
+        lines.append((format_html('<span class="num">{} kg</span><br>', number(kg, 3)),))
+        lines.append((format_html('<small class="muted num">{} m²</small>', number(surface_m2, 2)),))
+        if stock_kg is not None:
+            lines.append((mark_safe("<br>") + _stock(kg, stock_kg),))
+    if without_surface:
         told = ngettext(
             "%(count)s part without a surface is not counted",
             "%(count)s parts without a surface are not counted",
-            one.without_surface,
+            without_surface,
         )
-        lines.append((_doubt(told % {"count": one.without_surface}, "batch-doubt"),))
+        lines.append((_doubt(told % {"count": without_surface}, "batch-doubt"),))
     return format_html_join("", "{}", lines)
 
 
-def _stock(one: Recommendation) -> SafeString:
-    if one.missing_kg:
-        return pill("bad", _("%(kg)s kg missing") % {"kg": number(one.missing_kg, 3)})
-    return format_html('<small class="muted num">{}</small>', _("%(kg)s kg in stock") % {"kg": number(one.stock_kg, 3)})
+def _stock(kg: Decimal, stock_kg: Decimal) -> SafeString:
+    if lacking := missing_kg(kg, stock_kg):
+        return pill("bad", _("%(kg)s kg missing") % {"kg": number(lacking, 3)})
+    return format_html('<small class="muted num">{}</small>', _("%(kg)s kg in stock") % {"kg": number(stock_kg, 3)})
 
 
 def _doubt(text: str, classes: str) -> SafeString:

@@ -15,7 +15,7 @@ from app.projects.selectors import find_part_by_code
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
-from app.workshops.selectors import list_sites
+from app.workshops.selectors import read_sites
 from app.workshops.services.sites import main_site
 
 from ..forms import BatchForm, NoteForm, PartsForm
@@ -49,7 +49,7 @@ def group(request: WorkshopRequest, key: str) -> HttpResponse:
 @workshop_page(Permission.BATCHES_EDIT)
 def batch_create(request: WorkshopRequest) -> HttpResponse:
     """A batch opened by hand."""
-    sites = list(list_sites()) or [main_site(workshop=request.workshop)]
+    sites = read_sites() or [main_site(workshop=request.workshop)]
     form = BatchForm(request.POST or None, sites=sites)
     if request.method == "POST" and form.is_valid():
         batch = open_batch(

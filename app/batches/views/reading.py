@@ -12,7 +12,7 @@ from app.kernel.pagination import keyset_page
 from app.projects.selectors import list_powder_choices
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
-from app.workshops.selectors import list_sites
+from app.workshops.selectors import read_sites
 
 from ..constants import BatchState
 from ..figures import kg_by_project, read_figures
@@ -30,6 +30,8 @@ from ..services.launching import asked_at_closing
 from .found import batch_or_404, project_or_404
 
 OFFERED = 60
+#: What the strip of the open and launched batches shows.
+TILE = ("number", "state", *(f"powder__{name}" for name in ("reference", "colour_code", "finish", "hex")))
 
 
 def sees_stock(request: WorkshopRequest) -> bool:
@@ -41,7 +43,7 @@ def sees_stock(request: WorkshopRequest) -> bool:
 @workshop_page(Permission.BATCHES_READ)
 def recommended_list(request: WorkshopRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ("q", "poudre", "site")}
-    with_stock, sites = sees_stock(request), list(list_sites())
+    with_stock, sites = sees_stock(request), read_sites()
     page = recommended(
         request.workshop,
         search=asked["q"],
@@ -57,7 +59,7 @@ def recommended_list(request: WorkshopRequest) -> HttpResponse:
         "filtered": any(asked.values()),
         "powders": list_powder_choices(),
         "sites": sites,
-        "current": list_current(),
+        "current": list_current().select_related(None).select_related("powder").only(*TILE),
         "today": timezone.localdate(),
         "with_stock": with_stock,
     }
@@ -100,7 +102,7 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "note_form": NoteForm(initial={"note": batch.note}),
         "reason_form": ReasonForm(),
         "history": list_history(batch),
-        "sites": list_sites(),
+        "sites": read_sites(),
     }
     return render(request, "batches/batch_detail.html", context)
 

@@ -206,6 +206,7 @@ def _draw_pill(tone: str, text: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096, typed=True)  # a text that is marked safe is another argument than the same one that is not
 def powder(name: str, href: str, colour: str, finish: str, *notes: str) -> SafeString:
     """What <c-powder … /> draws, called as it is by the rows of a list; the notes are put together."""
     note = format_html_join(" ", "{}", ((text,) for text in notes if text))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from app.powders.models import Powder
 from app.powders.selectors import all_powders
 from app.tenancy.models import Site, Workshop
-from app.workshops.selectors import list_sites
+from app.workshops.selectors import read_sites
 from app.workshops.services.sites import main_site
 
 from ..models import Carton, InventoryPlan, Item, Weighing
@@ -45,8 +45,7 @@ def plan_or_404(plan_pk: int) -> InventoryPlan:
 
 def sites_of(workshop: Workshop) -> list[Site]:
     """The sites in use, the main one first; a page asks for one only when there are several."""
-    sites = list(list_sites())
-    return sites or [main_site(workshop=workshop)]
+    return read_sites() or [main_site(workshop=workshop)]
 
 
 def chosen_site(request: HttpRequest, sites: list[Site]) -> Site | None:
