@@ -34,11 +34,20 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
     One row for each powder and site, whatever the number of movements.
     """
     wanted = list(powder_ids)
-    rows = Level.objects.filter(workshop=workshop, item__powder_id__in=wanted)
-    if site is not None:
-        rows = rows.filter(site=site)
-    sums = dict(rows.values_list("item__powder_id").annotate(Sum("quantity")).order_by())
+    values = {"workshop": workshop.pk, "powders": wanted, "site": site.pk if site else None}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEVELS, values)
+        sums = dict(cursor.fetchall())
     return {powder_pk: sums.get(powder_pk, ZERO) for powder_pk in wanted}
+
+
+_LEVELS = f"""
+SELECT item.powder_id, sum(level.quantity) FROM {Item._meta.db_table} AS item
+JOIN {Level._meta.db_table} AS level ON level.workshop_id = %(workshop)s AND level.item_id = item.id
+WHERE item.workshop_id = %(workshop)s AND item.powder_id = ANY(%(powders)s)
+    AND (%(site)s::bigint IS NULL OR level.site_id = %(site)s)
+GROUP BY item.powder_id
+"""
 
 
 def list_powder_items(

@@ -17,6 +17,9 @@ from django.test.utils import _TestState
 from django.utils import timezone
 
 from app.crm.models import Customer
+from app.entitlements.constants import Feature
+from app.entitlements.constants import Source as Grantor
+from app.entitlements.services import grant
 from app.powders.models import Powder
 from app.projects.constants import Changed
 from app.projects.models import WorkChange
@@ -97,7 +100,7 @@ def change(workshop: Workshop, what: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # as production draws
-    workshop = factories.workshop()
+    workshop, powdering = factories.workshop(), factories.workshop()
     furnish(workshop)
     client = signed_in(factories.member(workshop, Role.OWNER))
     bare, product, here = bare_application(), WSGIHandler(), f"/app/{workshop.slug}/"
@@ -106,8 +109,10 @@ def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.Monke
         addresses |= {f"{name}?{query}": f"{addresses[name]}?{query}" for query in queries}
     pages = {"bare": lambda: ask(bare, client, addresses["customers"])}
     pages |= {name: lambda where=where: ask(product, client, where) for name, where in addresses.items()}
-    powdering = factories.workshop()
     test_batches.fill(powdering)
+    for one in (workshop, powdering):
+        with workshop_scope(one.pk):
+            grant(workshop=one, features=Feature.values, source=Grantor.PLAN, ends_at=None)
     powderer, waiting = signed_in(factories.member(powdering, Role.OWNER)), f"/app/{powdering.slug}/series/"
     pages["batches"] = lambda: ask(product, powderer, waiting)
     # Each page that keeps what it says of the work is asked once before it is measured, then after a change.

@@ -23,15 +23,13 @@ from ..selectors import (
     list_batches,
     list_batches_of_project,
     list_compatible_parts,
-    list_current,
     list_items,
+    read_current,
 )
 from ..services.launching import asked_at_closing
 from .found import batch_or_404, project_or_404
 
 OFFERED = 60
-#: What the strip of the open and launched batches shows.
-TILE = ("number", "state", *(f"powder__{name}" for name in ("reference", "colour_code", "finish", "hex")))
 
 
 def sees_stock(request: WorkshopRequest) -> bool:
@@ -59,7 +57,7 @@ def recommended_list(request: WorkshopRequest) -> HttpResponse:
         "filtered": any(asked.values()),
         "powders": list_powder_choices(),
         "sites": sites,
-        "current": list_current().select_related(None).select_related("powder").only(*TILE),
+        "current": read_current(),
         "today": timezone.localdate(),
         "with_stock": with_stock,
     }

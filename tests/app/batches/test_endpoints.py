@@ -13,6 +13,7 @@ from app.batches.models import Batch, BatchItem, BatchSettings
 from app.batches.recommending import list_group, recommended
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import launch_batch
+from app.batches.templatetags.batch_rows import powder_needed
 from app.documents.models import Paper
 from app.documents.papers import make_paper
 from app.files.models import StoredFile
@@ -57,8 +58,10 @@ def test_the_recommended_batch_says_projects_urgency_and_powder(
         [one] = recommended(workshop).rows
     assert (one.projects, one.ready, one.parts, one.promised_on) == (2, 1, 3, date(2031, 5, 12))
     assert (one.surface_m2, one.kg, one.stock_kg) == (Decimal(9), Decimal("0.900"), 0)
-    page = owner_client.get(HERE).content.decode().replace("\xa0", " ")
-    assert "TP-7016-MAT" in page and "il manque 0,9 kg" in page and "12 mai 2031" in page
+    page = owner_client.get(HERE).content.decode()
+    assert "TP-7016-MAT" in page and "0,9 kg" in page.replace("\xa0", " ") and "12 mai 2031" in page
+    assert "0,9" in powder_needed(one, True) and "pill-bad" in powder_needed(one, True)
+    assert "pill-bad" not in powder_needed(one, False) and "0,9" in powder_needed(one, False)
 
 
 @pytest.mark.spec("BAT-06", "BAT-04")
