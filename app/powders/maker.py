@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from time import time
 from typing import Any, Protocol
@@ -180,9 +181,17 @@ class WebService:
         texts = {ours: next((said[name] for name in theirs if name in said), "") for ours, theirs in FEATURES.items()}
         tare = texts.pop("tare_kg")
         texts |= {"brand": str(row.get("manufacturer_name") or ""), "reference": str(row.get("reference") or "")}
-        sizes = self._list("combinations", {"display": "[id,weight]", "filter[id_product]": f"[{row['id']}]"})
-        weights = [str(size["weight"]) for size in sizes] or [str(row.get("weight", "0"))]
-        formats = tuple({"net_kg": weight, "tare_kg": tare} for weight in weights)
+        sizes = self._list("combinations", {"display": "[id,weight,price]", "filter[id_product]": f"[{row['id']}]"})
+        # A combination says what it adds to its product, in weight as in price (without tax).
+        packed = [
+            (
+                _number(row.get("weight")) + _number(size.get("weight")),
+                _number(row.get("price")) + _number(size.get("price")),
+            )
+            for size in sizes or [{}]
+        ]
+        texts["price_per_kg"] = _kilo(*max(packed))
+        formats = tuple({"net_kg": f"{net:.3f}", "tare_kg": tare} for net, _price in packed)
         return Words(int(row["id"]), texts, formats, is_sold=str(row.get("active")) == "1")
 
 
@@ -201,6 +210,20 @@ def _decoded(answer: requests.Response) -> Any:
         return json.loads(answer.content)
     except ValueError as error:
         raise MakerError("the shop's answer is not JSON") from error
+
+
+def _number(value: Any) -> Decimal:
+    """A figure of PrestaShop; nothing when it is none."""
+    try:
+        number = Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
+
+
+def _kilo(net_kg: Decimal, price: Decimal) -> str:
+    """The price of a kilogram in a packaging, nothing when the shop says no weight or no price."""
+    return f"{price / net_kg:.2f}" if net_kg > 0 and price > 0 else ""
 
 
 def _word(value: Any) -> str:
