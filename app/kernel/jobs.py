@@ -17,15 +17,14 @@ def send_on_commit(task: str, *, countdown: int = 0, **kwargs: Any) -> None:
     When the queue does not answer, nothing is lost: the row that says what is to be done is written, and the
     sweeping job of its app sends the task again.
     """
-    transaction.on_commit(partial(_send, task, kwargs, countdown))
+    transaction.on_commit(partial(_send, task, kwargs, **({"countdown": countdown} if countdown else {})))
 
 
-def _send(task: str, kwargs: dict[str, Any], countdown: int) -> None:
+def _send(task: str, kwargs: dict[str, Any], **later: int) -> None:
     if current_app.conf.task_always_eager:
         _load_tasks()
         current_app.tasks[task].apply(kwargs=kwargs, throw=True)
         return
-    later = {"countdown": countdown} if countdown else {}
     try:
         current_app.send_task(task, kwargs=kwargs, retry=False, **later)
     except OperationalError as error:
