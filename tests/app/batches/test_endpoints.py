@@ -293,7 +293,8 @@ def test_a_part_without_a_quote_is_given_its_surface_and_its_powder_is_counted(
     page = operator_client.get(f"{HERE}{batch.pk}/").content.decode()
     address = f"/app/atelier-vulcain/projets/{unsaid.project_id}/pieces/{unsaid.pk}/"
     assert address in page
-    size = {"powder": powder.pk, "coats": "1", "carry": unsaid.carry, "turning": unsaid.turning}
+    kept = ("coats", "curing_celsius", "curing_minutes", "carry", "turning")
+    size = {"powder": powder.pk, **{name: getattr(unsaid, name) for name in kept}}
     for surface, status in (("-1", 422), ("1000000", 422), ("abc", 422), ("0.75", 302)):
         assert operator_client.post(address, {**size, "surface_m2": surface}).status_code == status
     assert address not in operator_client.get(f"{HERE}{batch.pk}/").content.decode()
