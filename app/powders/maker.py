@@ -33,6 +33,10 @@ FEATURES = {
     "curing_temperature_c": ("température de cuisson",), "curing_minutes": ("durée de cuisson", "temps de cuisson"),
     "tare_kg": ("tare",),
 }  # fmt: skip
+#: Numbers of products are positive integers of 32 bits.
+LARGEST_NUMBER = 2**31
+#: What reading an answer of another shape than agreed raises.
+MISREAD = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _UNIT = re.compile(r"\s*\([^)]*\)$")
 
 
@@ -119,7 +123,7 @@ def read_payload(payload: Any) -> Page:
     try:
         products = tuple(
             Words(
-                number=int(row["id"]),
+                number=_rank(row["id"]),
                 texts={name: _word(text) for name, text in row.get("powder", {}).items()},
                 formats=tuple({name: _word(text) for name, text in each.items()} for each in row.get("formats") or ()),
                 url=_word(row.get("url")),
@@ -128,7 +132,7 @@ def read_payload(payload: Any) -> Page:
             for row in payload["products"]
         )
         return Page(products, str(payload["cursor"])[:100], not payload["more"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except MISREAD as error:
         raise MakerError(f"payload not understood: {error!r}"[:200]) from error
 
 
@@ -142,6 +146,12 @@ class WebService:
 
     def read(self, cursor: str) -> Page:
         """The products changed since the cursor, `date|number` of the last one read."""
+        try:
+            return self._read(cursor)
+        except MISREAD as error:
+            raise MakerError(f"answer not understood: {error!r}"[:200]) from error
+
+    def _read(self, cursor: str) -> Page:
         since, _bar, last = cursor.partition("|")
         query = {"display": "full", "sort": "[date_upd_ASC,id_ASC]", "limit": f"0,{PAGE_SIZE}", "date": "1"}
         if since:
@@ -192,7 +202,7 @@ class WebService:
         ]
         texts["price_per_kg"] = _kilo(*max(packed))
         formats = tuple({"net_kg": f"{net:.3f}", "tare_kg": tare} for net, _price in packed)
-        return Words(int(row["id"]), texts, formats, is_sold=str(row.get("active")) == "1")
+        return Words(_rank(row["id"]), texts, formats, is_sold=str(row.get("active")) == "1")
 
 
 def _get(address: str, **options: Any) -> requests.Response:
@@ -226,8 +236,17 @@ def _kilo(net_kg: Decimal, price: Decimal) -> str:
     return f"{price / net_kg:.2f}" if net_kg > 0 and price > 0 else ""
 
 
+def _rank(value: Any) -> int:
+    """The number of a product; ValueError for one that no shop gives."""
+    number = int(value)
+    if not 0 < number < LARGEST_NUMBER:
+        raise ValueError(f"product {value}"[:60])
+    return number
+
+
 def _word(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    """A text in one line, without the zero character, which no database holds."""
+    return "" if value is None else " ".join(str(value).replace("\0", "").split())
 
 
 def _in_french(value: Any) -> str:

@@ -108,12 +108,37 @@ def test_a_shop_with_another_secret_or_a_forged_answer_changes_nothing() -> None
 @pytest.mark.parametrize(
     "payload",
     [[], {"format": "thermogestion-powders/2", "products": [], "cursor": "1", "more": False},
-     {**sample("all"), "products": [{"powder": {}}]}, {**sample("all"), "products": None}],
+     {**sample("all"), "products": [{"powder": {}}]}, {**sample("all"), "products": None},
+     {**sample("all"), "products": [{"id": 10**30, "active": True}]}, {**sample("all"), "products": [{"id": -1}]}],
 )  # fmt: skip
 def test_a_payload_of_another_version_is_refused(payload: Any) -> None:
     with pytest.raises(MakerError):
         read_payload(payload)
     assert len(read_payload(sample("all")).products) == 14
+
+
+@pytest.mark.spec("POW-04")
+@pytest.mark.parametrize(
+    "answer", ['{"products": [{"id": 1}]}', '{"products": "x"}', '{"products": [3]}', "3", "null", "", "[[]]",
+               '{"products": [{"id": "a", "date_upd": "2026-01-01 00:00:00"}]}'],
+)  # fmt: skip
+def test_a_web_service_that_answers_otherwise_is_said_and_changes_nothing(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_shop() as shop:
+        monkeypatch.setattr(shop, "resource", lambda _name, _query: answer.encode())
+        reading = read_catalogue(WebService(f"{shop.url}/api", KEY))
+    assert reading.failure
+    assert not list_products().exists()
+
+
+@pytest.mark.spec("POW-04")
+def test_a_text_that_no_database_holds_is_kept_without_its_zeros() -> None:
+    product = sample("all")["products"][0]
+    product["powder"]["colour_name"] = "Gris\0 anthracite"
+    with open_shop(products=[product]) as shop:
+        assert read(shop).failure == ""
+    assert list_products().get().colour_name == "Gris anthracite"
 
 
 @pytest.mark.spec("POW-04")
