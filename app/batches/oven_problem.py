@@ -67,7 +67,7 @@ def build_problem(
     problem = {
         "format": FORMAT,
         "name": oven.name,
-        **_oven(oven, len(ovens)),
+        **inside_of(oven, len(ovens)),
         "changeover_min": oven.changeover_minutes,
         "calendar": [list(window) for window in without(windows_of(oven.week, start, HORIZON_DAYS), busy)],
         "schedule": True,
@@ -87,7 +87,8 @@ def build_problem(
     return draft
 
 
-def _oven(oven: Oven, count: int) -> dict[str, Any]:
+def inside_of(oven: Oven, count: int) -> dict[str, Any]:
+    """What a plan counts on of so many ovens like this one: their inside, what stays free in it, what it carries."""
     return {
         "oven": {
             "L": oven.length_mm, "W": oven.width_mm, "H": oven.height_mm, "count": count,

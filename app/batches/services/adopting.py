@@ -21,7 +21,7 @@ from ..measures import fill_of, kg_of
 from ..models import Oven, OvenLoad, OvenLoadPart, OvenPlan
 from ..oven_constants import LOAD_SERIES, SHEETS_TASK, LoadState, PlanState
 from ..oven_pdf import sheets_pdf
-from ..oven_problem import piece_of
+from ..oven_problem import inside_of, piece_of
 from ..oven_selectors import CurablePart, list_curable_parts
 from ..planner.files import write_plan
 from ..planner.instance import Instance
@@ -78,12 +78,14 @@ def make_sheets(*, workshop: Workshop, plan_pk: int) -> None:
 
 
 def _lock_ovens(plan: OvenPlan) -> list[Oven]:
-    """The ovens of a plan in its own order, held; RuleError when one has been put away."""
+    """The ovens of a plan in its own order, held; RuleError when one has been put away, or is another inside."""
     keys = [oven["pk"] for oven in plan.subject["ovens"]]
     rows = Oven.objects.select_for_update().filter(pk__in=keys, archived_at=None).order_by("pk")
     found = {oven.pk: oven for oven in rows}
     if len(found) < len(keys):
         raise RuleError(_("An oven of this plan has been put away: search again."))
+    if any(not plan.problem.items() >= inside_of(oven, len(keys)).items() for oven in rows):
+        raise RuleError(_("An oven of this plan has changed since the search: search again."))
     return [found[key] for key in keys]
 
 

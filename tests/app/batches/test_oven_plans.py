@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.batches import tasks
-from app.batches.models import OvenDay, OvenLoad, OvenLoadPart, OvenPlan
+from app.batches.models import Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
 from app.batches.oven_pages import LoadPicture, PlanPage, gain_of
 from app.batches.oven_selectors import list_curable_parts, list_lost_plans
@@ -282,6 +282,17 @@ def test_no_load_is_made_nor_started_with_a_part_that_became_something_else(in_s
     waiting, other = part(in_scope, powder), part(in_scope, powder)
     plan = found_plan(in_scope, [held], [waiting, other])
     refused_for(waiting, LAID + SIZED, lambda: adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan))
+    for change in (
+        {"height_mm": 1500},
+        {"wall_mm": 120},
+        {"max_load_kg": 20},
+        {"rails_y": [750]},
+        {"one_level": False},
+    ):
+        Oven.objects.filter(pk=held.pk).update(**change)
+        with pytest.raises(RuleError):
+            adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan)
+        held.save()
     assert not OvenLoad.objects.exists()
     [load] = adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan)
     refused_for(waiting, LAID, lambda: start_load(workshop=in_scope, actor=ACTOR, load=load))
