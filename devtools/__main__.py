@@ -62,6 +62,7 @@ def prepare_tests() -> int:
     preparation.prepare_messages(variables)
     built = preparation.prepare_build(variables)
     system.ensure_chromium()
+    system.ensure_php()
     built.result()
     return 0
 

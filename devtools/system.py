@@ -1,9 +1,10 @@
-"""What the lock file cannot bring: Pango for the PDFs, Chromium for the browser tests."""
+"""What the lock file cannot bring: Pango for the PDFs, Chromium for the browser tests, PHP for the shop's module."""
 
 import ctypes
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 
 from devtools.processes import ServiceError
 
@@ -34,6 +35,13 @@ def ensure_chromium() -> None:
         _install([SHELL], why)
     except ServiceError:
         _install(["chromium"], why)
+
+
+def ensure_php() -> None:
+    """PHP for the tests of the shop's module, where we may install it; without it they say that they were skipped."""
+    if shutil.which("php") is None:
+        with suppress(ServiceError):
+            _install(["php-cli", "php-curl", "php-sqlite3"], "the tests of the shop's module execute it")
 
 
 def chromium() -> str | None:

@@ -67,7 +67,7 @@ def build_problem(
     problem = {
         "format": FORMAT,
         "name": oven.name,
-        **_oven(oven, len(ovens)),
+        **inside_of(oven, len(ovens)),
         "changeover_min": oven.changeover_minutes,
         "calendar": [list(window) for window in without(windows_of(oven.week, start, HORIZON_DAYS), busy)],
         "schedule": True,
@@ -87,7 +87,8 @@ def build_problem(
     return draft
 
 
-def _oven(oven: Oven, count: int) -> dict[str, Any]:
+def inside_of(oven: Oven, count: int) -> dict[str, Any]:
+    """What a plan counts on of so many ovens like this one: their inside, what stays free in it, what it carries."""
     return {
         "oven": {
             "L": oven.length_mm, "W": oven.width_mm, "H": oven.height_mm, "count": count,
@@ -114,15 +115,22 @@ def _add(draft: Draft, curable: CurablePart, oven: Oven, settings: OvenSettings,
         cycle = oven.heat_up_minutes + words_of_family["minutes"]
         draft.problem["families"].append({"id": family, "cycle_min": cycle})
     draft.subject["parts"][part.code] = words
-    length, width, height = part.size_mm or (0, 0, 0)
     project = part.project
     draft.problem["parts"].append({
-        "id": part.code, "project": project.number, "family": family, "l": length, "w": width, "h": height,
-        "qty": curable.pieces, "kg": float(part.mass_kg or 0), "rot": ROTATIONS[Turning(part.turning)],
-        "carry": "flat" if part.carry == Carry.FLAT else "hang", "weight": WEIGHTS[Priority(project.priority)],
+        "id": part.code, "project": project.number, **piece_of(part),
+        "qty": curable.pieces, "weight": WEIGHTS[Priority(project.priority)],
         "release": max(0, _day_minutes(start, project.dropped_on)) if project.dropped_on else 0,
         "due": _due(start, project.promised_on, settings.days_before_promise),
     })  # fmt: skip
+
+
+def piece_of(part: Part) -> dict[str, Any]:
+    """What a plan counts on of a piece: what it may share a load with, its size, its mass, how it hangs."""
+    length, width, height = part.size_mm or (0, 0, 0)
+    return {
+        "family": family_of(part), "l": length, "w": width, "h": height, "kg": float(part.mass_kg or 0),
+        "rot": ROTATIONS[Turning(part.turning)], "carry": "flat" if part.carry == Carry.FLAT else "hang",
+    }  # fmt: skip
 
 
 def words_of(part: Part, pieces: int) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def get_load(load_pk: int) -> OvenLoad:
 
 def list_load_parts(load: OvenLoad) -> list[OvenLoadPart]:
     """What is in a load."""
-    rows = OvenLoadPart.objects.filter(load=load).select_related("part", "part__project", "part__powder")
+    rows = OvenLoadPart.objects.filter(load=load).select_related("part", "part__project__site", "part__powder")
     return list(rows.order_by("part__project__number", "part__position"))
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
 from time import time
 from typing import Any, Protocol
@@ -32,6 +33,10 @@ FEATURES = {
     "curing_temperature_c": ("température de cuisson",), "curing_minutes": ("durée de cuisson", "temps de cuisson"),
     "tare_kg": ("tare",),
 }  # fmt: skip
+#: Numbers of products are positive integers of 32 bits.
+LARGEST_NUMBER = 2**31
+#: What reading an answer of another shape than agreed raises.
+MISREAD = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _UNIT = re.compile(r"\s*\([^)]*\)$")
 
 
@@ -118,7 +123,7 @@ def read_payload(payload: Any) -> Page:
     try:
         products = tuple(
             Words(
-                number=int(row["id"]),
+                number=_rank(row["id"]),
                 texts={name: _word(text) for name, text in row.get("powder", {}).items()},
                 formats=tuple({name: _word(text) for name, text in each.items()} for each in row.get("formats") or ()),
                 url=_word(row.get("url")),
@@ -127,7 +132,7 @@ def read_payload(payload: Any) -> Page:
             for row in payload["products"]
         )
         return Page(products, str(payload["cursor"])[:100], not payload["more"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except MISREAD as error:
         raise MakerError(f"payload not understood: {error!r}"[:200]) from error
 
 
@@ -141,6 +146,12 @@ class WebService:
 
     def read(self, cursor: str) -> Page:
         """The products changed since the cursor, `date|number` of the last one read."""
+        try:
+            return self._read(cursor)
+        except MISREAD as error:
+            raise MakerError(f"answer not understood: {error!r}"[:200]) from error
+
+    def _read(self, cursor: str) -> Page:
         since, _bar, last = cursor.partition("|")
         query = {"display": "full", "sort": "[date_upd_ASC,id_ASC]", "limit": f"0,{PAGE_SIZE}", "date": "1"}
         if since:
@@ -180,10 +191,18 @@ class WebService:
         texts = {ours: next((said[name] for name in theirs if name in said), "") for ours, theirs in FEATURES.items()}
         tare = texts.pop("tare_kg")
         texts |= {"brand": str(row.get("manufacturer_name") or ""), "reference": str(row.get("reference") or "")}
-        sizes = self._list("combinations", {"display": "[id,weight]", "filter[id_product]": f"[{row['id']}]"})
-        weights = [str(size["weight"]) for size in sizes] or [str(row.get("weight", "0"))]
-        formats = tuple({"net_kg": weight, "tare_kg": tare} for weight in weights)
-        return Words(int(row["id"]), texts, formats, is_sold=str(row.get("active")) == "1")
+        sizes = self._list("combinations", {"display": "[id,weight,price]", "filter[id_product]": f"[{row['id']}]"})
+        # A combination says what it adds to its product, in weight as in price (without tax).
+        packed = [
+            (
+                _number(row.get("weight")) + _number(size.get("weight")),
+                _number(row.get("price")) + _number(size.get("price")),
+            )
+            for size in sizes or [{}]
+        ]
+        texts["price_per_kg"] = _kilo(*max(packed))
+        formats = tuple({"net_kg": f"{net:.3f}", "tare_kg": tare} for net, _price in packed)
+        return Words(_rank(row["id"]), texts, formats, is_sold=str(row.get("active")) == "1")
 
 
 def _get(address: str, **options: Any) -> requests.Response:
@@ -203,8 +222,31 @@ def _decoded(answer: requests.Response) -> Any:
         raise MakerError("the shop's answer is not JSON") from error
 
 
+def _number(value: Any) -> Decimal:
+    """A figure of PrestaShop; nothing when it is none."""
+    try:
+        number = Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
+
+
+def _kilo(net_kg: Decimal, price: Decimal) -> str:
+    """The price of a kilogram in a packaging, nothing when the shop says no weight or no price."""
+    return f"{price / net_kg:.2f}" if net_kg > 0 and price > 0 else ""
+
+
+def _rank(value: Any) -> int:
+    """The number of a product; ValueError for one that no shop gives."""
+    number = int(value)
+    if not 0 < number < LARGEST_NUMBER:
+        raise ValueError(f"product {value}"[:60])
+    return number
+
+
 def _word(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    """A text in one line, without the zero character, which no database holds."""
+    return "" if value is None else " ".join(str(value).replace("\0", "").split())
 
 
 def _in_french(value: Any) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
@@ -51,6 +52,7 @@ class NewProjectForm(ProjectForm):
 
     designation = forms.CharField(label=_("First part"), max_length=250)
     quantity = forms.DecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
+    surface_m2 = forms.DecimalField(label=_("surface of one part"), max_digits=10, decimal_places=4, required=False)
     powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
     workflow: "forms.ModelChoiceField[Workflow]" = forms.ModelChoiceField(
         label=_("workflow"), queryset=None, required=False
@@ -66,6 +68,7 @@ class NewProjectForm(ProjectForm):
         limit_choices(self, "customer", Customer.objects.filter(erased_at=None))
         limit_choices(self, "powder", Powder.objects.filter(archived_at=None), powder_choices())
         limit_choices(self, "workflow", list_workflows())
+        ask_surface(self)
 
     def part(self) -> Part:
         """The first part, not saved; valid once `is_valid()` said so."""
@@ -74,6 +77,7 @@ class NewProjectForm(ProjectForm):
         return Part(
             designation=data["designation"],
             quantity=data["quantity"],
+            surface_m2=data["surface_m2"],
             powder=powder,
             curing_celsius=powder.curing_temperature_c if powder else None,
             curing_minutes=powder.curing_minutes if powder else None,
@@ -88,13 +92,23 @@ class PartForm(forms.ModelForm):
     class Meta:
         model = Part
         formfield_callback = tenant_formfield
-        fields = ["powder", "coats", "primer", "varnish", "curing_celsius", "curing_minutes", *SIZE_FIELDS]
+        fields = [
+            "powder",
+            "coats",
+            "primer",
+            "varnish",
+            "curing_celsius",
+            "curing_minutes",
+            "surface_m2",
+            *SIZE_FIELDS,
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_choices(self, "powder", Powder.objects.all(), powder_choices())
         self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
         self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
+        ask_surface(self)
         mark_units(self)
 
 
@@ -110,6 +124,14 @@ class PartSizeForm(forms.ModelForm):
         mark_units(self)
         for name in ("length_mm", "width_mm", "height_mm"):
             self.fields[name].required = True
+
+
+def ask_surface(form: forms.BaseForm) -> None:
+    """The surface that is coated: without it, the powder of a part leaves the stock of no batch and no project."""
+    field = form.fields["surface_m2"]
+    field.validators.append(MinValueValidator(0))
+    field.widget.attrs["data-unit"] = "m²"
+    field.help_text = _("Of one piece. Without it, its powder is not counted in the stock.")
 
 
 def mark_units(form: forms.BaseForm) -> None:

@@ -14,6 +14,8 @@ FEWEST_DAYS = 7
 HORIZON_DAYS = 365
 #: Packages of the largest format before the others are tried for the rest.
 MOST_COMBINED = 12
+#: Weights that are compared to choose packages; beyond (a sachet of 453 g beside a big bag), they are rounded down.
+MOST_STEPS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,19 @@ def round_up(kg: Decimal, formats: Sequence[Decimal]) -> list[Packages]:
     whole = max(0, wanted // sizes[0] - MOST_COMBINED)
     counts = _fewest(wanted - whole * sizes[0], sizes)
     counts[sizes[0]] = counts.get(sizes[0], 0) + whole
+    over = sum(size * count for size, count in counts.items()) - wanted
+    for size in sizes:  # what was rounded down may leave one too many
+        too_many = min(over // size, counts.get(size, 0))
+        counts[size] = counts.get(size, 0) - too_many
+        over -= too_many * size
     return [Packages(Decimal(size) / 1000, counts[size]) for size in sizes if counts.get(size)]
 
 
 def _fewest(wanted: int, sizes: Sequence[int]) -> dict[int, int]:
     """Counts by size of the smallest total from `wanted` on, with the fewest packages; grams."""
-    unit = reduce(gcd, sizes)
-    steps = [size // unit for size in sizes]
+    unit = max(reduce(gcd, sizes), -(-(wanted + sizes[0]) // MOST_STEPS))
+    by_step = {size // unit: size for size in sizes if size >= unit}
+    steps = list(by_step)
     least = -(-wanted // unit)
     most = least + steps[0]
     best: list[tuple[int, int] | None] = [(0, 0)] + [None] * most
@@ -100,7 +108,8 @@ def _fewest(wanted: int, sizes: Sequence[int]) -> dict[int, int]:
     while total:
         reached = best[total]
         assert reached is not None  # reached by construction
-        counts[reached[1] * unit] = counts.get(reached[1] * unit, 0) + 1
+        size = by_step[reached[1]]
+        counts[size] = counts.get(size, 0) + 1
         total -= reached[1]
     return counts
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from app.documents.labels import Marks, Size
@@ -38,6 +39,27 @@ class RuleForm(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, error.message)
 
 
+class AskingForm(RuleForm):
+    """A form that counts once however often it is sent; sent again with the same doubtful figure, it confirms it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"key": uuid4()} | (initial or {}))
+
+    def is_confirmed(self, field: str, question: str | None) -> bool:
+        """Whether nothing is asked about a field, or this very value was asked already; else the question is shown."""
+        value = f"{field} {self.cleaned_data[field]}"
+        if question is None or self.cleaned_data["asked"] == value:
+            return True
+        again = cast("QueryDict", self.data).copy()
+        again["asked"] = value
+        self.data = again
+        self.add_error(field, question)
+        return False
+
+
 class SiteMixin(forms.Form):
     """A form that asks for a site when the workshop has several."""
 
@@ -63,7 +85,7 @@ class KeyForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ReceiveForm(RuleForm, SiteMixin):
+class ReceiveForm(AskingForm, SiteMixin):
     """Cartons that arrive, or that were there before they had numbers."""
 
     powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(
@@ -107,7 +129,8 @@ class ReceiveForm(RuleForm, SiteMixin):
     def given(self) -> dict[str, Any]:
         """What the service asks for."""
         data = {
-            name: self.cleaned_data[name] for name in ("powder", "full_kg", "tare_kg", "how_many", "lot", "packaging")
+            name: self.cleaned_data[name]
+            for name in ("powder", "full_kg", "tare_kg", "how_many", "lot", "packaging", "key")
         }
         gross: Decimal | None = self.cleaned_data["gross_kg"]
         return {**data, "site": self.site(), "net_kg": None if gross is None else gross - data["tare_kg"]}
@@ -131,7 +154,7 @@ class WeighForm(RuleForm):
         self.fields["gross"].widget.attrs |= {"autofocus": True, "class": "weight-input"}
 
 
-class CorrectForm(RuleForm, SiteMixin):
+class CorrectForm(AskingForm, SiteMixin):
     """A quantity that comes in or goes out for a reason."""
 
     direction = forms.ChoiceField(
@@ -161,19 +184,18 @@ class CorrectForm(RuleForm, SiteMixin):
         sign = 1 if data["direction"] == "in" else -1
         return {
             "site": self.site(), "quantity": sign * data["quantity"], "reason": data["reason"],
-            "source": Source(data["source"]), "carton": self.cartons.get(data.get("carton") or 0),
+            "source": Source(data["source"]), "carton": self.cartons.get(data.get("carton") or 0), "key": data["key"],
         }  # fmt: skip
 
 
-class CountForm(RuleForm, SiteMixin):
+class CountForm(AskingForm, SiteMixin):
     """What was counted of something that is in no carton."""
 
     quantity = kilograms(_("Counted"))
     reason = forms.CharField(label=_("Why the gap, if you know"), max_length=200, required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, item: Item, sites: Iterable[Site]) -> None:
-        super().__init__(data, initial={"key": uuid4()})
+        super().__init__(data)
         self.fields["quantity"].widget.attrs["data-unit"] = item.unit
         self.add_site("site", sites, _("Site"))
 

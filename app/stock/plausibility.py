@@ -4,6 +4,7 @@ A doubt is a question that the person answers; what no scale of a workshop says 
 assets/js/floor/weights.js for tablets without network: both read tests/app/stock/weights.json.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +15,8 @@ from .constants import GRAM, HEAVIEST_KG, SCALE_TOLERANCE_KG, ZERO
 UNIT = Decimal(1000)
 #: A gap that is large for the carton: a third of what it holds full, and never under a kilogram.
 LARGE_SHARE, LARGE_KG = Decimal(3), Decimal(1)
+#: What a person lifts: a carton or a quantity above it is rare enough to be asked.
+LIFTED_KG = Decimal(30)
 
 
 class Doubt(StrEnum):
@@ -69,6 +72,16 @@ def meant(gross: Decimal, known: Known) -> Decimal | None:
         if _fits(candidate, known):
             return candidate.quantize(GRAM)
     return None
+
+
+def is_heavy_carton(full: Decimal, packagings: Collection[Decimal]) -> bool:
+    """Whether a carton holds far more than its brand's largest packaging, or than a carton that a person lifts."""
+    return full > 2 * max(packagings, default=LIFTED_KG)
+
+
+def is_heavy(quantity: Decimal, level: Decimal) -> bool:
+    """Whether what comes in, or is counted, is out of proportion to what there was."""
+    return quantity > max(LIFTED_KG, 10 * level)
 
 
 def net_of(gross: Decimal, tare: Decimal) -> Decimal:

@@ -1,18 +1,22 @@
-"""The doubts of a weight, as questions to the person at the scale."""
+"""The doubts of a weight or of a quantity, as questions to the person who typed it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from app.kernel.money import format_number
+from app.powders.models import Powder
+from app.powders.selectors import list_formats
+from app.tenancy.models import Site
 
-from .constants import HEAVIEST_KG
-from .models import Carton
-from .plausibility import Doubt
+from .constants import HEAVIEST_KG, SCALE_TOLERANCE_KG, ZERO
+from .models import Carton, Item, Level
+from .plausibility import UNIT, Doubt, is_heavy, is_heavy_carton
 from .services.weighing import DoubtError
 
 
@@ -32,6 +36,38 @@ def ask(doubt: DoubtError, carton: Carton, typed: Mapping[str, Any]) -> Question
     sentences = [_sentence(one, carton, gross, tare, doubt.meant) for one in doubt.doubts]
     confirmed = [*typed["confirmed"], *(str(one) for one in doubt.doubts)]
     return Questions(sentences, confirmed, doubt.meant, gross <= HEAVIEST_KG)
+
+
+def doubt_of_carton(powder: Powder, full_kg: Decimal) -> str | None:
+    """What to ask about the weight of cartons that are received: grams typed for kilograms, mostly."""
+    if not is_heavy_carton(full_kg, [one.net_kg for one in list_formats(powder.brand)]):
+        return None
+    return _("%(typed)s kg of powder in one carton: did you mean %(meant)s kg? If it is right, send it once more.") % {
+        "typed": _kg(full_kg), "meant": _kg(full_kg / UNIT),
+    }  # fmt: skip
+
+
+def doubt_of_correction(item: Item, site: Site, quantity: Decimal) -> str | None:
+    """What to ask about a quantity that comes in, or goes out (below zero)."""
+    level = _level(item, site)
+    if quantity < 0 and -quantity > max(level, ZERO) + SCALE_TOLERANCE_KG:
+        return _("There is %(level)s %(unit)s, and you take %(typed)s out. If it is right, send it once more.") % {
+            "level": _kg(level), "typed": _kg(-quantity), "unit": item.unit,
+        }  # fmt: skip
+    return doubt_of_count(item, site, quantity)
+
+
+def doubt_of_count(item: Item, site: Site, quantity: Decimal) -> str | None:
+    """What to ask about a powder that was counted, or that comes in: never how much was expected."""
+    if not item.is_powder or not is_heavy(quantity, _level(item, site)):
+        return None
+    return _("%(typed)s kg: did you mean %(meant)s kg? If it is right, send it once more.") % {
+        "typed": _kg(quantity), "meant": _kg(quantity / UNIT),
+    }  # fmt: skip
+
+
+def _level(item: Item, site: Site) -> Decimal:
+    return Level.objects.filter(item=item, site=site).aggregate(sum=Sum("quantity"))["sum"] or ZERO
 
 
 def _sentence(doubt: Doubt, carton: Carton, gross: Decimal, tare: Decimal, meant: Decimal | None) -> str:

@@ -64,6 +64,16 @@ def test_the_same_consumption_at_once_is_posted_once(stage: Stage) -> None:
 
 
 @pytest.mark.spec("STK-14")
+def test_the_same_receipt_at_once_comes_in_once(stage: Stage) -> None:
+    key = uuid4()
+    received = together(stage.workshop, 8, lambda _rank: [carton.pk for carton in stage.receive(3, key=key)])
+    assert len({tuple(pks) for pks in received}) == 1
+    with workshop_scope(stage.workshop.pk):
+        assert (Carton.objects.count(), level(stage.item)) == (5, Decimal(100))
+        require_agreement()
+
+
+@pytest.mark.spec("STK-14")
 def test_weighings_and_consumptions_at_once_still_agree(stage: Stage) -> None:
     with workshop_scope(stage.workshop.pk):
         cartons = list(Carton.objects.order_by("pk"))

@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from time import time
@@ -73,7 +74,8 @@ class Shop:
         return {
             "id": str(product["id"]), "reference": words.get("reference", ""), "active": str(int(product["active"])),
             "manufacturer_name": words.get("brand", ""), "date_upd": product["updated_at"][:19].replace("T", " "),
-            "weight": "0.000000", "associations": {"product_features": features},
+            "weight": f"{_largest(product):.6f}", "price": f"{_largest(product) * _kilo(product):.6f}",
+            "associations": {"product_features": features},
         }  # fmt: skip
 
     def _product_features(self, _query: dict[str, list[str]]) -> list[dict[str, Any]]:
@@ -90,7 +92,11 @@ class Shop:
     def _combinations(self, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         wanted = query["filter[id_product]"][0].strip("[]")
         [product] = [each for each in self.products if str(each["id"]) == wanted]
-        return [{"id": n, "weight": each["net_kg"]} for n, each in enumerate(product.get("formats") or [], start=1)]
+        added = [Decimal(each["net_kg"]) - _largest(product) for each in product.get("formats") or []]
+        return [
+            {"id": number, "weight": f"{net:.6f}", "price": f"{net * _kilo(product):.6f}"}
+            for number, net in enumerate(added, start=1)
+        ]
 
     def answer(self, path: str, headers: Any) -> tuple[int, dict[str, str], bytes]:
         """What a call gets: 401 without the key, 403 without the signature."""
@@ -109,6 +115,15 @@ class Shop:
             return 403, {}, b""
         body, stamp = self.export(query), str(int(time()))
         return 200, {STAMP: stamp, SIGNATURE: sign(self.secret, stamp, body)}, body
+
+
+def _largest(product: dict[str, Any]) -> Decimal:
+    """The net weight that a product has by itself: its combinations say what they add to it, or take away."""
+    return max((Decimal(each["net_kg"]) for each in product.get("formats") or []), default=Decimal(0))
+
+
+def _kilo(product: dict[str, Any]) -> Decimal:
+    return Decimal(product.get("powder", {}).get("price_per_kg") or 0)
 
 
 def handler_of(shop: Shop) -> type[Handler]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,8 @@ from ..measures import fill_of, kg_of
 from ..models import Oven, OvenLoad, OvenLoadPart, OvenPlan
 from ..oven_constants import LOAD_SERIES, SHEETS_TASK, LoadState, PlanState
 from ..oven_pdf import sheets_pdf
-from ..oven_selectors import list_curable_parts
+from ..oven_problem import inside_of, piece_of
+from ..oven_selectors import CurablePart, list_curable_parts
 from ..planner.files import write_plan
 from ..planner.instance import Instance
 from ..planner.plan import Load, Plan
@@ -76,25 +78,37 @@ def make_sheets(*, workshop: Workshop, plan_pk: int) -> None:
 
 
 def _lock_ovens(plan: OvenPlan) -> list[Oven]:
-    """The ovens of a plan in its own order, held; RuleError when one has been put away."""
+    """The ovens of a plan in its own order, held; RuleError when one has been put away, or is another inside."""
     keys = [oven["pk"] for oven in plan.subject["ovens"]]
     rows = Oven.objects.select_for_update().filter(pk__in=keys, archived_at=None).order_by("pk")
     found = {oven.pk: oven for oven in rows}
     if len(found) < len(keys):
         raise RuleError(_("An oven of this plan has been put away: search again."))
+    if any(not plan.problem.items() >= inside_of(oven, len(keys)).items() for oven in rows):
+        raise RuleError(_("An oven of this plan has changed since the search: search again."))
     return [found[key] for key in keys]
 
 
 def _require_parts(plan: OvenPlan, found: Plan, ovens: list[Oven]) -> None:
-    """Every piece of the plan still waits, free of another load."""
+    """Every piece of the plan still waits, free of another load, and is still what the search took it for."""
     words = plan.subject["parts"]
     wanted = Counter(words[item.part]["part"] for load in found.loads for item in load.items)
     lock_parts(wanted)
-    left = {held.part.pk: held.pieces for held in list_curable_parts(list(wanted), ovens)}
-    gone = [code for code, held in words.items() if wanted[held["part"]] > left.get(held["part"], 0)]
+    left = {held.part.pk: held for held in list_curable_parts(list(wanted), ovens)}
+    lines = {line["id"]: line for line in plan.problem["parts"]}
+    gone = [
+        code
+        for code, held in words.items()
+        if (pieces := wanted[held["part"]]) and not _is_same(left.get(held["part"]), pieces, lines[code])
+    ]
     if gone:
         names = ", ".join(f"{words[code]['number']} {words[code]['designation']}" for code in gone[:3])
         raise RuleError(_("Parts have changed since the search (%(names)s): search again.") % {"names": names})
+
+
+def _is_same(held: CurablePart | None, pieces: int, line: dict[str, Any]) -> bool:
+    """Whether so many pieces of a part wait, with the powder, the curing and the size of a line of the problem."""
+    return held is not None and held.pieces >= pieces and line.items() >= piece_of(held.part).items()
 
 
 def _make_loads(

@@ -12,6 +12,7 @@ from app.audit.services import record
 from app.kernel.errors import RuleError
 from app.numbering.services import take_ranks
 from app.powders.models import Powder
+from app.projects.constants import ProjectStatus
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -20,7 +21,7 @@ from ..locks import lock_parts
 from ..models import Oven, OvenLoad, OvenLoadPart
 from ..oven_constants import LOAD_SERIES, LoadState
 from ..oven_problem import family_of
-from ..oven_selectors import CurablePart, list_curable_parts
+from ..oven_selectors import CurablePart, list_curable_parts, list_load_parts
 from .occupancy import keep_days
 
 #: How far back the start of a load may be noted.
@@ -28,11 +29,17 @@ OLDEST_START = timedelta(days=7)
 
 
 def start_load(*, workshop: Workshop, actor: Actor, load: OvenLoad) -> OvenLoad:
-    """Note that a planned load goes into its oven now; RuleError when another one is in it."""
+    """Note that a planned load goes into its oven now.
+
+    RuleError when another one is in it, or when a part has changed its powder or its curing since the plan: it goes
+    into no load of another powder.
+    """
     with transaction.atomic():
+        lock_parts(OvenLoadPart.objects.filter(load=load).values_list("part_id", flat=True))
         held = _lock(load)
         if held.state != LoadState.PLANNED:
             raise RuleError(_("This load is not waiting any more."))
+        _require_unchanged(held)
         held.state, held.started_at, held.started_by_name = LoadState.IN_OVEN, timezone.now(), actor.label
         _put_in(held)
         record(workshop=workshop, actor=actor, action="oven_load.started", subject=held)
@@ -111,6 +118,19 @@ def record_load(
 
 def _lock(load: OvenLoad) -> OvenLoad:
     return OvenLoad.objects.select_for_update(of=("self",)).select_related("oven").get(pk=load.pk)
+
+
+def _require_unchanged(load: OvenLoad) -> None:
+    """The parts of a planned load are still of the family that the plan took them for, and their work goes on."""
+    planned = {line["id"]: line["family"] for line in load.plan.problem["parts"]} if load.plan else {}
+    changed = []
+    for row in list_load_parts(load):
+        part, family = row.part, family_of(row.part)
+        if planned.get(part.code, family) != family or part.project.status == ProjectStatus.CANCELLED:
+            changed.append(f"{part.project.number} {part.designation}")
+    if changed:
+        message = _("Parts have changed since the plan (%(names)s): cancel this load, or search a plan again.")
+        raise RuleError(message % {"names": ", ".join(changed[:3])})
 
 
 def _put_in(load: OvenLoad) -> None:

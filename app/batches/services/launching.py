@@ -78,8 +78,8 @@ def close_batch(*, workshop: Workshop, actor: Actor, batch: Batch, checked: Chec
             return held
         if not held.is_launched:
             raise RuleError(_("Launch the batch first."))
-        if get_batch_settings(workshop).posting == Posting.CLOSING:
-            post_batch(workshop=workshop, actor=actor, batch=held)
+        # Nothing when the launch posted it; the workshop may have chosen the other moment since then.
+        post_batch(workshop=workshop, actor=actor, batch=held)
         _end(held, actor, BatchState.CLOSED)
         BatchItem.objects.filter(batch=held).update(done_at=held.ended_at)
         record(workshop=workshop, actor=actor, action="batch.closed", subject=held,

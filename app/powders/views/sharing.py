@@ -26,6 +26,8 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 READ_TASK = "powders.read_catalogue"
+#: The shop's export keeps a change back for five seconds: what is read at once would miss the one that was told.
+READ_AFTER = 10
 
 
 @workshop_page(Permission.POWDERS_READ)
@@ -80,7 +82,7 @@ def catalogue_told(request: HttpRequest) -> HttpResponse:
     """The maker's shop says that products changed: signed, it starts a reading; whatever else is refused."""
     if not is_signed(settings.CATALOGUE_SECRET, request.headers, request.body):
         return HttpResponse(status=403)
-    send_on_commit(READ_TASK)
+    send_on_commit(READ_TASK, countdown=READ_AFTER)
     return HttpResponse(status=202)
 
 

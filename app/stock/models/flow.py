@@ -117,7 +117,10 @@ class Carton(TenantModel):
 
 
 class Posting(TenantModel):
-    """A consumption that was posted, so that it is posted once; `reverses` when it undoes another."""
+    """What was posted under a key, so that it is posted once: a consumption, a receipt, a correction.
+
+    `reverses` when it undoes another.
+    """
 
     app_rights: ClassVar[str] = "SELECT, INSERT"
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Min, Q, Sum
 
 from app.powders.models import Powder
@@ -51,6 +52,18 @@ def ensure_items(workshop: Workshop, powders: Iterable[Powder]) -> dict[int, Ite
             [Item(workshop=workshop, powder_id=powder_pk) for powder_pk in sorted(missing)], ignore_conflicts=True
         )
     return {item.powder_id: item for item in Item.objects.filter(powder_id__in=wanted) if item.powder_id}
+
+
+def begin_posting(workshop: Workshop, key: str, *, reverses: Posting | None = None) -> Posting | None:
+    """The row that says that this key is posted, or None when it is there already; whoever comes second waits here."""
+    try:
+        with transaction.atomic():
+            created: Posting = Posting.objects.create(workshop=workshop, key=key, reverses=reverses)
+    except IntegrityError as error:
+        if "one_stock_posting_per_key" not in str(error):
+            raise
+        return None
+    return created
 
 
 def add_movements(*, workshop: Workshop, actor: Actor, entries: Sequence[Entry]) -> None:

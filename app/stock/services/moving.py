@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,8 @@ from app.tenancy.models import Site, Workshop
 
 from ..constants import CARTON_MARK, CARTON_SERIES, GRAM, HEAVIEST_KG, ZERO, Source
 from ..locks import lock_carton, lock_items
-from ..models import Carton, Item, Transfer, Weighing
-from .ledger import Entry, add_movements, ensure_items, open_on_time, settle
+from ..models import Carton, Item, Movement, Transfer, Weighing
+from .ledger import Entry, add_movements, begin_posting, ensure_items, open_on_time, settle
 from .watching import watch_items
 
 MOST_CARTONS = 200
@@ -27,10 +28,11 @@ MOST_CARTONS = 200
 def receive_cartons(
     *, workshop: Workshop, actor: Actor, powder: Powder, site: Site, full_kg: Decimal, tare_kg: Decimal,
     how_many: int = 1, lot: str = "", packaging: PowderFormat | None = None, net_kg: Decimal | None = None,
+    key: UUID | None = None,
 ) -> list[Carton]:  # fmt: skip
     """Add cartons to the stock, each with its number; `net_kg` is what is left in one that was begun before.
 
-    RuleError for a number or weights that no delivery has.
+    The same key again gives the same cartons. RuleError for a number or weights that no delivery has.
     """
     if not 1 <= how_many <= MOST_CARTONS:
         raise RuleError(_("Between 1 and %(most)s cartons.") % {"most": MOST_CARTONS}, field="how_many")
@@ -42,6 +44,9 @@ def receive_cartons(
     with transaction.atomic():
         item = ensure_items(workshop, [powder])[powder.pk]
         lock_items([item.pk])
+        posting = begin_posting(workshop, f"receipt:{key}") if key else None
+        if key and posting is None:
+            return list(Carton.objects.filter(pk__in=_received(key)).order_by("pk"))
         ranks = take_ranks(workshop=workshop, series=CARTON_SERIES, how_many=how_many)
         cartons = Carton.objects.bulk_create(
             Carton(
@@ -54,7 +59,7 @@ def receive_cartons(
         entries = [
             Entry(
                 item.pk, site.pk, held.quantize(GRAM), Source.RECEIPT, now, carton_id=carton.pk,
-                source_pk=carton.pk, source_name=carton.number,
+                source_pk=carton.pk, source_name=carton.number, posting=posting,
             )
             for carton in cartons
         ]  # fmt: skip
@@ -108,6 +113,11 @@ def send_quantity(
         add_movements(workshop=workshop, actor=actor, entries=[out, into])
         _tell(workshop, actor, item, transfer)
     return transfer
+
+
+def _received(key: UUID) -> QuerySet[Movement, int | None]:
+    """The cartons that were received under a key."""
+    return Movement.objects.filter(posting__key=f"receipt:{key}").values_list("carton_id", flat=True)
 
 
 def _weighed_on_receipt(workshop: Workshop, actor: Actor, cartons: list[Carton], net: Decimal) -> None:

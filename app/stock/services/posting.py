@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from app.tenancy.models import Site, Workshop
 from ..constants import GRAM, HEAVIEST_KG, Source
 from ..locks import lock_items
 from ..models import Carton, Item, Movement, Posting
-from .ledger import Entry, add_movements, ensure_items
+from .ledger import Entry, add_movements, begin_posting, ensure_items
 from .watching import watch_items, watch_posted
 
 #: What people change by hand, as the trail calls it.
@@ -52,7 +53,7 @@ def post_consumption(
     """
     moment = _not_later_than_now(at)
     with transaction.atomic():
-        posting = _begin(workshop, key)
+        posting = begin_posting(workshop, key)
         if posting is None:
             return False
         items = ensure_items(workshop, [line.powder for line in lines])
@@ -75,7 +76,7 @@ def reverse_consumption(*, workshop: Workshop, actor: Actor, key: str, reason: s
     """Post the opposite of a consumption, at the same moment, once; False when there is none or it is done already."""
     with transaction.atomic():
         first = Posting.objects.filter(key=key).first()
-        posting = _begin(workshop, f"reverse:{key}", reverses=first) if first else None
+        posting = begin_posting(workshop, f"reverse:{key}", reverses=first) if first else None
         if first is None or posting is None:
             return False
         rows = list(Movement.objects.filter(posting=first).order_by("pk"))
@@ -94,34 +95,29 @@ def reverse_consumption(*, workshop: Workshop, actor: Actor, key: str, reason: s
 def correct_stock(
     *, workshop: Workshop, actor: Actor, item: Item, site: Site, quantity: Decimal, reason: str,
     source: Source = Source.CORRECTION, carton: Carton | None = None, at: datetime | None = None,
+    key: UUID | None = None,
 ) -> None:  # fmt: skip
-    """Add a quantity (below zero: take it away) for a reason: a correction, a loss, the use of a consumable."""
+    """Add a quantity (below zero: take it away) for a reason: a correction, a loss, the use of a consumable.
+
+    The same key again changes nothing.
+    """
     if not reason.strip():
         raise RuleError(_("Say why."), field="reason")
     if not quantity or abs(quantity) > HEAVIEST_KG:
         raise RuleError(_("This quantity is not possible."), field="quantity")
     with transaction.atomic():
         lock_items([item.pk])
+        posting = begin_posting(workshop, f"correction:{key}") if key else None
+        if key and posting is None:
+            return
         entry = Entry(
             item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, _not_later_than_now(at),
-            carton_id=carton.pk if carton else None, reason=reason.strip()[:200],
+            carton_id=carton.pk if carton else None, reason=reason.strip()[:200], posting=posting,
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])
         changes = {"quantity": quantity, "reason": reason.strip(), "carton": carton.number if carton else ""}
         record(workshop=workshop, actor=actor, action=ACTS[source], subject=item, changes=changes)
         watch_items(workshop=workshop, actor=actor, items=[item])
-
-
-def _begin(workshop: Workshop, key: str, *, reverses: Posting | None = None) -> Posting | None:
-    """The row that says that this key is posted, or None when it is there already; whoever comes second waits here."""
-    try:
-        with transaction.atomic():
-            created: Posting = Posting.objects.create(workshop=workshop, key=key, reverses=reverses)
-    except IntegrityError as error:
-        if "one_stock_posting_per_key" not in str(error):
-            raise
-        return None
-    return created
 
 
 def _weight(kg: Decimal) -> Decimal:

@@ -1,10 +1,13 @@
 """Stock as people read it."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -70,6 +73,15 @@ def score(one: Figures) -> SafeString:
         '<span class="num">{}</span></span>{}',
         score_tone(one.score), one.score, one.score, drifts,
     )  # fmt: skip
+
+
+@register.filter
+def near_day(moment: date | None, shape: str = "j N") -> str:
+    """`28 oct.`, or `28 oct. 2024` when it is not of this year: what is weighed and moved is kept for ever."""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return date_format(local, shape if local.year == timezone.localdate().year else shape.replace("j N", "j N Y"))
 
 
 @register.filter

@@ -18,6 +18,7 @@ from app.tenancy.permissions import Permission
 from ..figures import find_settings
 from ..forms import AlertForm, CorrectForm, CountForm, TransferForm
 from ..models import Item
+from ..questions import doubt_of_correction, doubt_of_count
 from ..selectors import list_cartons
 from ..services.learning import accept_consumption
 from ..services.moving import send_carton, send_quantity
@@ -33,8 +34,12 @@ def item_correct(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     item = item_or_404(item_pk)
     form = CorrectForm(request.POST or None, item=item, sites=sites_of(request.workshop), cartons=list_cartons(item))
     if request.method == "POST" and form.is_valid():
+        given = form.given()
+        doubt = doubt_of_correction(item, given["site"], given["quantity"])
+        if not form.is_confirmed("quantity", doubt):
+            return render(request, "stock/item_correct.html", {"item": item, "form": form}, status=422)
         try:
-            correct_stock(workshop=request.workshop, actor=request.actor, item=item, **form.given())
+            correct_stock(workshop=request.workshop, actor=request.actor, item=item, **given)
         except RuleError as error:
             form.refuse(error)
         else:
@@ -49,15 +54,17 @@ def item_count(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     """Count what is in no carton; the expected quantity is told afterwards."""
     item = item_or_404(item_pk)
     form = CountForm(request.POST or None, item=item, sites=sites_of(request.workshop))
+    context = {"item": item, "form": form, "settings": find_settings()}
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("quantity", "key", "reason")}
+        if not form.is_confirmed("quantity", doubt_of_count(item, form.site(), data["quantity"])):
+            return render(request, "stock/item_count.html", context, status=422)
         try:
             counted = count_loose(workshop=request.workshop, actor=request.actor, item=item, site=form.site(), **data)
         except RuleError as error:
             form.refuse(error)
         else:
             return redirect(workshop_url(request.workshop, "stock:weighing_detail", weighing_pk=counted.pk))
-    context = {"item": item, "form": form, "settings": find_settings()}
     return render(request, "stock/item_count.html", context, status=422 if form.errors else 200)
 
 

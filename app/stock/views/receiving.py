@@ -16,6 +16,7 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..forms import LabelsForm, ReceiveForm
+from ..questions import doubt_of_carton
 from ..selectors import all_cartons
 from ..services.moving import MOST_CARTONS, receive_cartons
 from .found import sites_of
@@ -28,7 +29,7 @@ def receive(request: WorkshopRequest) -> HttpResponse:
         request.POST or None, powders=list_powders(), formats=list_formats(), sites=sites_of(request.workshop),
         powder=request.GET.get("poudre"),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.is_confirmed("full_kg", _doubt(form)):
         try:
             cartons = receive_cartons(workshop=request.workshop, actor=request.actor, **form.given())
         except RuleError as error:
@@ -39,6 +40,10 @@ def receive(request: WorkshopRequest) -> HttpResponse:
             chosen = "&".join(f"carton={carton.pk}" for carton in cartons)
             return redirect(f"{workshop_url(request.workshop, 'stock:labels')}?{chosen}")
     return render(request, "stock/receive.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _doubt(form: ReceiveForm) -> str | None:
+    return doubt_of_carton(form.cleaned_data["powder"], form.cleaned_data["full_kg"])
 
 
 @workshop_page(Permission.STOCK_READ, when_read_only=True)

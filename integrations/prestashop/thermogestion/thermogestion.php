@@ -13,6 +13,8 @@ require_once __DIR__ . '/src/Sheet.php';
 class Thermogestion extends Module
 {
     const SECRET_LENGTH = 32;
+    /** PrestaShop calls some hooks a dozen times in one save: whoever saves waits for one notice, not for each. */
+    private static $told = false;
 
     public function __construct()
     {
@@ -37,6 +39,7 @@ class Thermogestion extends Module
             && $this->registerHook('actionObjectCombinationAddAfter')
             && $this->registerHook('actionObjectCombinationUpdateAfter')
             && $this->registerHook('actionObjectCombinationDeleteAfter')
+            && $this->registerHook('actionAfterUpdateProductFormHandler')
             && Configuration::updateValue('THERMOGESTION_SECRET', bin2hex(random_bytes(self::SECRET_LENGTH)))
             && Configuration::updateValue('THERMOGESTION_NOTICE_URL', '');
     }
@@ -78,6 +81,12 @@ class Thermogestion extends Module
     public function hookActionObjectCombinationDeleteAfter($params)
     {
         $this->changed($params['object']->id_product);
+    }
+
+    /** PrestaShop 8.1 and later: the page of a product writes its features without any hook of the product itself. */
+    public function hookActionAfterUpdateProductFormHandler($params)
+    {
+        $this->changed(isset($params['id']) ? $params['id'] : 0);
     }
 
     /** The settings page: the address to give, the secret, the address that is told of changes. */
@@ -137,9 +146,10 @@ class Thermogestion extends Module
         }
         ThermogestionChanges::note((int) $idProduct);
         $url = (string) Configuration::get('THERMOGESTION_NOTICE_URL');
-        if ($url === '') {
+        if ($url === '' || self::$told) {
             return;
         }
+        self::$told = true;
         $body = json_encode(['changed' => (int) $idProduct]);
         $stamp = (string) time();
         $signature = ThermogestionSignature::make((string) Configuration::get('THERMOGESTION_SECRET'), $stamp, $body);

@@ -81,6 +81,21 @@ def test_a_batch_takes_its_powder_once_when_the_workshop_says(
     assert kg_by_project(batch) == {small.pk: Decimal("0.222"), large.pk: Decimal("0.889")}
 
 
+@pytest.mark.spec("BAT-10")
+@pytest.mark.parametrize(("before", "after"), [("launch", "closing"), ("closing", "launch")])
+def test_a_batch_takes_its_powder_once_though_the_setting_changes_while_it_is_launched(
+    in_scope: Workshop, powder: Powder, actor: Actor, before: str, after: str
+) -> None:
+    save_batch_settings(workshop=in_scope, actor=actor, wanted={**RULES, "posting": before})
+    first, _other = parts_of(ready_project(in_scope, powder, parts=2))  # the other part keeps the project at its step
+    batch = open_batch_of(workshop=in_scope, actor=actor, parts=[first])
+    launch_batch(workshop=in_scope, actor=actor, batch=batch)
+    save_batch_settings(workshop=in_scope, actor=actor, wanted={**RULES, "posting": after})
+    close_batch(workshop=in_scope, actor=actor, batch=batch)
+    assert stock(in_scope, powder) == Decimal("-0.300")
+    assert list(PowderShare.objects.values_list("part_id", "batch_id")) == [(first.pk, batch.pk)]
+
+
 @pytest.mark.spec("PRJ-10")
 def test_a_project_without_a_batch_takes_its_powder_when_it_is_laid(
     in_scope: Workshop, powder: Powder, actor: Actor

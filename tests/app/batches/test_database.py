@@ -186,6 +186,16 @@ def test_a_batch_that_is_launched_or_over_takes_no_part_and_does_not_open_again(
     assert refusal(execute, "UPDATE batches_batch SET state = 'open' WHERE id = %s", batch.pk).sqlstate == "TG002"
 
 
+@pytest.mark.spec("BAT-03", "BAT-18")
+def test_a_part_that_a_batch_holds_stays_in_its_project(
+    in_scope: Workshop, powder: Powder, part: Part, batch: Batch
+) -> None:
+    voiron = save_site(workshop=in_scope, actor=factories.ACTOR, name="Voiron")
+    elsewhere = project_of(in_scope, powder, site=voiron)
+    moved = refusal(execute, "UPDATE projects_part SET project_id = %s WHERE id = %s", elsewhere.pk, part.pk)
+    assert moved.sqlstate == "TG003"
+
+
 @pytest.mark.spec("BAT-18")
 def test_a_project_with_a_held_part_stays_at_its_site(in_scope: Workshop, batch: Batch, part: Part) -> None:
     voiron = save_site(workshop=in_scope, actor=factories.ACTOR, name="Voiron")

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 
 from app.batches.constants import BatchState
+from app.batches.figures import read_figures
 from app.batches.models import Batch, BatchItem, BatchSettings
 from app.batches.recommending import list_group, recommended
+from app.batches.selectors import list_items
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import launch_batch
 from app.batches.templatetags.batch_rows import powder_needed
@@ -272,3 +274,32 @@ def test_the_form_of_a_part_asks_whether_it_leaves_its_batch(
         assert not BatchItem.objects.exists()
         part.refresh_from_db()
     assert part.coats == 2
+
+
+@pytest.mark.spec("STK-01", "BAT-06")
+def test_a_part_without_a_quote_is_given_its_surface_and_its_powder_is_counted(
+    operator_client: Client, owner_client: Client, workshop: Workshop, powder: Powder
+) -> None:
+    with workshop_scope(workshop.pk):
+        customer = factories.customer(workshop)
+    typed = {"customer": customer.pk, "title": "Grille", "designation": "Grille", "quantity": "2", "priority": "2",
+             "powder": powder.pk, "final_use": "", "surface_m2": "-1"}  # fmt: skip
+    opening = "/app/atelier-vulcain/projets/nouveau/"
+    assert owner_client.post(opening, typed).status_code == 422
+    opened = owner_client.post(opening, {**typed, "surface_m2": "1.5"})
+    assert opened.status_code == 302, opened.context["form"].errors
+    assert owner_client.post(opening, {**typed, "surface_m2": ""}).status_code == 302
+    with workshop_scope(workshop.pk):
+        said, unsaid = parts_of(*Project.objects.order_by("pk"))
+        assert (said.surface_m2, unsaid.surface_m2) == (Decimal("1.5"), None)
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=[said, unsaid])
+    page = operator_client.get(f"{HERE}{batch.pk}/").content.decode()
+    address = f"/app/atelier-vulcain/projets/{unsaid.project_id}/pieces/{unsaid.pk}/"
+    assert address in page
+    kept = ("coats", "curing_celsius", "curing_minutes", "carry", "turning")
+    size = {"powder": powder.pk, **{name: getattr(unsaid, name) for name in kept}}
+    for surface, status in (("-1", 422), ("1000000", 422), ("abc", 422), ("0.75", 302)):
+        assert operator_client.post(address, {**size, "surface_m2": surface}).status_code == status
+    assert address not in operator_client.get(f"{HERE}{batch.pk}/").content.decode()
+    with workshop_scope(workshop.pk):
+        assert read_figures(workshop, batch, list_items(batch), with_stock=False).surface_m2 == Decimal("4.5")

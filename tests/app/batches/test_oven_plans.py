@@ -1,5 +1,6 @@
 """Plans: what is asked, what the search keeps, what is adopted, what is put right by hand."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.batches import tasks
-from app.batches.models import OvenDay, OvenLoad, OvenLoadPart, OvenPlan
+from app.batches.models import Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
 from app.batches.oven_pages import LoadPicture, PlanPage, gain_of
 from app.batches.oven_selectors import list_curable_parts, list_lost_plans
@@ -27,6 +28,7 @@ from app.files.services import read_file
 from app.kernel.errors import RuleError
 from app.projects.models import Part, Project
 from app.projects.selectors import list_steps
+from app.projects.services.finishing import cancel_project
 from app.projects.services.working import validate_step
 from app.projects.sizes import size_of_line
 from app.quotes.constants import Shape
@@ -255,6 +257,57 @@ def test_a_plan_is_adopted_once_and_not_when_its_parts_have_gone(in_scope: Works
     with pytest.raises(RuleError, match=waiting.project.number):
         adopt_plan(workshop=in_scope, actor=ACTOR, plan=second)
     assert OvenLoad.objects.count() == 1
+
+
+LAID: list[dict[str, Any]] = [
+    {"curing_celsius": 200}, {"curing_minutes": 12}, {"coats": 2}, {"primer": True}, {"varnish": True},
+    {"powder": "another"},
+]  # fmt: skip
+SIZED: list[dict[str, Any]] = [{"length_mm": 1001}, {"mass_kg": Decimal(900)}, {"turning": "fixed"}, {"carry": "flat"}]
+
+
+def refused_for(held: Part, changes: list[dict[str, Any]], act: Callable[[], object]) -> None:
+    """Each change of a part, by a statement that nothing watches, makes the act refused; the part is put right again."""
+    for change in changes:
+        wanted = {"powder": factories.powder(held.workshop)} if "powder" in change else change
+        Part.objects.filter(pk=held.pk).update(**wanted)
+        with pytest.raises(RuleError, match=held.project.number):
+            act()
+        held.save()
+
+
+@pytest.mark.spec("BAT-01", "BAT-05", "BEY-02")
+def test_no_load_is_made_nor_started_with_a_part_that_became_something_else(in_scope: Workshop) -> None:
+    held, powder = oven(in_scope), factories.powder(in_scope)
+    waiting, other = part(in_scope, powder), part(in_scope, powder)
+    plan = found_plan(in_scope, [held], [waiting, other])
+    refused_for(waiting, LAID + SIZED, lambda: adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan))
+    for change in (
+        {"height_mm": 1500},
+        {"wall_mm": 120},
+        {"max_load_kg": 20},
+        {"rails_y": [750]},
+        {"one_level": False},
+    ):
+        Oven.objects.filter(pk=held.pk).update(**change)
+        with pytest.raises(RuleError):
+            adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan)
+        held.save()
+    assert not OvenLoad.objects.exists()
+    [load] = adopt_plan(workshop=in_scope, actor=ACTOR, plan=plan)
+    refused_for(waiting, LAID, lambda: start_load(workshop=in_scope, actor=ACTOR, load=load))
+    load.refresh_from_db()
+    assert load.state == LoadState.PLANNED
+    start_load(workshop=in_scope, actor=ACTOR, load=load)
+
+
+@pytest.mark.spec("BEY-02")
+def test_the_parts_of_a_cancelled_project_go_into_no_oven(in_scope: Workshop) -> None:
+    waiting = part(in_scope, factories.powder(in_scope))
+    [load] = adopt_plan(workshop=in_scope, actor=ACTOR, plan=found_plan(in_scope, [oven(in_scope)], [waiting]))
+    cancel_project(workshop=in_scope, actor=ACTOR, project=waiting.project, reason="Client parti")
+    with pytest.raises(RuleError, match=waiting.project.number):
+        start_load(workshop=in_scope, actor=ACTOR, load=load)
 
 
 def test_a_plan_given_up_is_not_adopted(in_scope: Workshop) -> None:

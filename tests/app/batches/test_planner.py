@@ -358,9 +358,10 @@ def test_windows_that_overlap_are_kept_one_by_one(number: int) -> None:
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     source, target = tmp_path / "in.json", tmp_path / "out.json"
-    for text in ("pas du json", "[" * 100_000, "1" * 5000, json.dumps(problem(oven={"L": 0, "W": 1, "H": 1}))):
-        source.write_text(text)
-        with pytest.raises(CommandError):
+    no_json = (b"", b"pas du json", b'{"name": "\xe9"}', b"[" * 100_000, b"1" * 5000)
+    for written in (*no_json, json.dumps(problem(oven={"L": 0, "W": 1, "H": 1})).encode()):
+        source.write_bytes(written)
+        with pytest.raises(CommandError, match="not a JSON file" if written in no_json else "oven L"):
             call_command("plan_oven", input=source, output=target)
     with pytest.raises(CommandError):
         call_command("plan_oven", input=tmp_path / "rien.json", output=target)

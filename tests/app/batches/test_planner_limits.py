@@ -13,11 +13,12 @@ import pytest
 
 from app.batches.management.commands import plan_oven as command
 from app.batches.planner import plan as checks
+from app.batches.planner import solve
 from app.batches.planner.bounds import lower_bound
 from app.batches.planner.instance import Instance, read_instance
 from app.batches.planner.kernel import RULES, SOURCES, Manner, Shapes, forget_stale, make_bench, place_all, sort_by_key
 from app.batches.planner.moves import anneal, make_hand
-from app.batches.planner.packing import first_packing
+from app.batches.planner.packing import Packing, first_packing
 from app.batches.planner.plan import Plan, fits_alone, problems_of
 from app.batches.planner.prepare import of_families, shapes_of
 from app.batches.planner.schedule import Schedule
@@ -229,3 +230,18 @@ def test_every_file_that_is_compiled_is_watched() -> None:
     folder = REPOSITORY / "app/batches/planner"
     compiled = {file.stem for file in folder.glob("*.py") if "\n@compiled" in file.read_text()}
     assert compiled == set(SOURCES)
+
+
+def test_no_search_begins_when_the_first_packing_took_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that only begins costs as much as a first packing: for each family, on a machine that is late already."""
+    now, searches = [0.0], []
+
+    def slow(*given: Any) -> Packing:
+        now[0] += 20
+        return first_packing(*given)
+
+    monkeypatch.setattr(solve, "first_packing", slow)
+    monkeypatch.setattr(solve, "pack", lambda *_given, **_named: searches.append(1))
+    instance = read_instance(problem(time_limit_s=10, parts=[part(), part(id="B", family="satin")]))
+    plan = plan_oven(instance, clock=lambda: now[0])
+    assert (len(plan.loads), searches) == (2, [])

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from decimal import Decimal
 from time import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from app.kernel import jobs
 from app.kernel.errors import RuleError
 from app.powders.maker import SIGNATURE, STAMP, MakerError, Module, WebService, read_payload, sign
 from app.powders.models import CatalogueProduct, CatalogueReading, Powder, PowderFormat
@@ -18,9 +20,10 @@ from app.powders.tasks import read_catalogue as task
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
-from tests.fakes.prestashop import KEY, SECRET, Shop, open_shop, sample
+from tests.fakes.prestashop import KEY, SAMPLES, SECRET, Shop, open_shop, sample
 
 pytestmark = pytest.mark.django_db
+CHANGES = SAMPLES.parent / "thermogestion" / "src" / "Changes.php"
 BASE = "/app/atelier-vulcain/poudres/"
 
 
@@ -51,6 +54,7 @@ def test_both_doors_of_the_shop_give_the_same_catalogue(door: str) -> None:
     assert (product.density, product.consumption_g_per_m2) == (Decimal("1.52"), Decimal(120))
     assert [each["net_kg"] for each in product.formats] == ["20.000", "5.000"]
     assert product.formats[0]["tare_kg"] == "0.850"
+    assert product.price_per_kg == Decimal("9.80")
     assert list_products().count() == 14
 
 
@@ -104,12 +108,37 @@ def test_a_shop_with_another_secret_or_a_forged_answer_changes_nothing() -> None
 @pytest.mark.parametrize(
     "payload",
     [[], {"format": "thermogestion-powders/2", "products": [], "cursor": "1", "more": False},
-     {**sample("all"), "products": [{"powder": {}}]}, {**sample("all"), "products": None}],
+     {**sample("all"), "products": [{"powder": {}}]}, {**sample("all"), "products": None},
+     {**sample("all"), "products": [{"id": 10**30, "active": True}]}, {**sample("all"), "products": [{"id": -1}]}],
 )  # fmt: skip
 def test_a_payload_of_another_version_is_refused(payload: Any) -> None:
     with pytest.raises(MakerError):
         read_payload(payload)
     assert len(read_payload(sample("all")).products) == 14
+
+
+@pytest.mark.spec("POW-04")
+@pytest.mark.parametrize(
+    "answer", ['{"products": [{"id": 1}]}', '{"products": "x"}', '{"products": [3]}', "3", "null", "", "[[]]",
+               '{"products": [{"id": "a", "date_upd": "2026-01-01 00:00:00"}]}'],
+)  # fmt: skip
+def test_a_web_service_that_answers_otherwise_is_said_and_changes_nothing(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_shop() as shop:
+        monkeypatch.setattr(shop, "resource", lambda _name, _query: answer.encode())
+        reading = read_catalogue(WebService(f"{shop.url}/api", KEY))
+    assert reading.failure
+    assert not list_products().exists()
+
+
+@pytest.mark.spec("POW-04")
+def test_a_text_that_no_database_holds_is_kept_without_its_zeros() -> None:
+    product = sample("all")["products"][0]
+    product["powder"]["colour_name"] = "Gris\0 anthracite"
+    with open_shop(products=[product]) as shop:
+        assert read(shop).failure == ""
+    assert list_products().get().colour_name == "Gris anthracite"
 
 
 @pytest.mark.spec("POW-04")
@@ -133,6 +162,27 @@ def test_the_shop_tells_of_a_change_and_is_believed_only_with_its_signature(
     assert list_products().count() == 14
     settings.CATALOGUE_SECRET = ""
     assert tell("", stamp) == 403
+
+
+@pytest.mark.spec("POW-04")
+def test_what_the_shop_tells_is_read_when_its_export_no_longer_keeps_it_back(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[tuple[str, Any]] = []
+    settings.CATALOGUE_SECRET = SECRET
+    queue = SimpleNamespace(
+        conf=SimpleNamespace(task_always_eager=False),
+        send_task=lambda name, **how: sent.append((name, how["countdown"])),
+    )
+    monkeypatch.setattr(jobs, "current_app", queue)
+    stamp, body = str(int(time())), b"{}"
+    with django_capture_on_commit_callbacks(execute=True):
+        headers = {STAMP: stamp, SIGNATURE: sign(SECRET, stamp, body)}
+        client.post("/catalogue/avis/", body, content_type="application/json", headers=headers)
+    [(name, after)] = sent
+    kept_back = int(CHANGES.read_text().split("SETTLING_SECONDS = ")[1].split(";")[0])
+    assert name == "powders.read_catalogue"
+    assert after > kept_back
 
 
 @pytest.mark.spec("POW-03")

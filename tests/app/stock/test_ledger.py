@@ -14,7 +14,9 @@ from django.utils import timezone
 from app.kernel.errors import RuleError
 from app.stock.constants import Source
 from app.stock.models import Carton, Item, Level, Movement, Posting, Transfer, Weighing
+from app.stock.replay import replay
 from app.stock.selectors import levels
+from app.stock.services.ledger import events_since, state_before
 from app.stock.services.moving import send_carton, send_quantity
 from app.stock.services.posting import correct_stock, reverse_consumption
 from app.stock.services.weighing import count_loose
@@ -297,6 +299,37 @@ def test_a_month_of_a_workshop_agrees_to_the_gram(stage: Stage, seed: int) -> No
     assert {carton.pk: carton.last_net_kg for carton in Carton.objects.all()} == month.truth
     assert level(stage.item) == sum(month.truth.values())
     assert level(stage.item, other) == month.truth[travels.pk]
+
+
+@pytest.mark.spec("STK-01", "STK-13", "STK-14")
+@pytest.mark.parametrize("seed", [2, 10])
+def test_what_is_kept_is_what_a_replay_from_the_first_day_finds(stage: Stage, seed: int) -> None:
+    """Late uses and weighings, uses taken back, cartons that travel in between: the sums beside the movements hold."""
+    chance, other, start = random.Random(seed), _second(stage), ago(days=20)
+    backdate(stage.receive(3), start)
+    for number in range(40):
+        moment = start + timedelta(minutes=chance.randint(1, 20 * 1440 - 60)) if chance.random() < 0.8 else None
+        carton = chance.choice(list(Carton.objects.order_by("pk")))
+        match chance.choice(["use", "use", "weigh", "weigh", "back", "travel"]):
+            case "use":
+                site = chance.choice([stage.site, other])
+                stage.use(f"{chance.randint(1, 9000) / 1000}", at=moment, key=f"use:{number}", site=site)
+            case "weigh":
+                stage.weigh(carton, f"{chance.randint(1, 20800) / 1000}", at=moment)
+            case "back":
+                key = f"use:{chance.randint(0, number)}"
+                reverse_consumption(workshop=stage.workshop, actor=factories.ACTOR, key=key, reason="Erreur")
+            case "travel":
+                to_site = other if carton.site_id == stage.site.pk else stage.site
+                send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=to_site, key=uuid4())
+    require_agreement()
+    before = start - timedelta(days=1)
+    state = state_before(stage.item.pk, before, also=Carton.objects.values_list("pk", flat=True))
+    assert not any(state.loose.values()) and not any(carton.book for carton in state.cartons.values())
+    replay(state, events_since(stage.item.pk, before))
+    kept = {carton.pk: (carton.book_kg, carton.site_id) for carton in Carton.objects.all()}
+    assert {pk: (carton.book, carton.site) for pk, carton in state.cartons.items()} == kept
+    assert all(state.loose[row.site_id] == row.loose for row in Level.objects.filter(item=stage.item))
 
 
 def _second(stage: Stage) -> Site:

@@ -7,12 +7,14 @@ import subprocess
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.stock import forecast
 from app.stock.constants import HEAVIEST_KG, SCALE_TOLERANCE_KG
 from app.stock.daily import Candidate, Reason, longest_wait, pick
 from app.stock.forecast import Need, Packages, daily_use, round_up, run_out, to_order
@@ -236,3 +238,22 @@ def test_gaps_are_shared_among_the_works_before_and_teach_the_consumption() -> N
     assert proposed_consumption(D(100), compared, weighings=2) is None
     close = compare(works[:3], [Weighed(at(5), D("-0.1"))])
     assert proposed_consumption(D(100), close, weighings=9) is None
+
+
+@pytest.mark.spec("STK-09")
+def test_a_sachet_beside_a_big_bag_is_reckoned_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights with no common measure but the gram: what is compared does not grow with them."""
+    compared = 0
+
+    def counted(*values: Any, **named: Any) -> Any:
+        nonlocal compared
+        compared += 1
+        return min(*values, **named)
+
+    monkeypatch.setattr(forecast, "min", counted, raising=False)
+    for kg, sizes in (("20000", ["1000", "0.999", "0.25"]), ("613.7", ["500", "0.453"]), ("7.003", ["0.453", "0.499"])):
+        found = round_up(D(kg), [D(size) for size in sizes])
+        total = sum(one.kg * one.count for one in found)
+        assert total >= D(kg)
+        assert all(total - one.kg < D(kg) for one in found)
+    assert compared < 20_000

@@ -26,7 +26,7 @@ from app.stock.services.watching import watch_workshop
 from app.tenancy.models import Site, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
-from tests.app.stock.stage import Stage, level
+from tests.app.stock.stage import Stage, level, require_agreement
 from tests.queries import at_most
 
 pytestmark = pytest.mark.django_db
@@ -158,9 +158,12 @@ def test_a_powder_never_weighed_has_no_reliability(owner_client: Client, stage: 
 
 @pytest.mark.spec("STK-02", "STK-13")
 def test_cartons_are_received_with_their_numbers_and_their_labels(owner_client: Client, stage: Stage) -> None:
-    data = {"powder": stage.powder.pk, "full_kg": "25", "tare_kg": "1,2", "how_many": "3", "lot": "A12"}
+    data = {"powder": stage.powder.pk, "full_kg": "25", "tare_kg": "1,2", "how_many": "3", "lot": "A12",
+            "key": str(uuid4())}  # fmt: skip
     answer = owner_client.post(f"{BASE}recevoir/", data)
     assert answer.status_code == 302
+    again = owner_client.post(f"{BASE}recevoir/", data)  # the first answer was lost on its way
+    assert again["Location"] == answer["Location"]
     with workshop_scope(stage.workshop.pk):
         new = list(Carton.objects.filter(lot="A12"))
         assert [carton.full_kg for carton in new] == [Decimal(25)] * 3
@@ -185,10 +188,11 @@ def test_cartons_are_received_with_their_numbers_and_their_labels(owner_client: 
 def test_a_receipt_without_weights_or_with_impossible_ones_is_refused_beside_its_field(
     owner_client: Client, stage: Stage
 ) -> None:
-    common = {"powder": stage.powder.pk, "how_many": "1"}
+    common = {"powder": stage.powder.pk, "how_many": "1", "key": str(uuid4())}
     for data, field in (
         ({"full_kg": "", "tare_kg": ""}, "full_kg"),
         ({"full_kg": "20000", "tare_kg": "800"}, "full_kg"),
+        ({"full_kg": "20000", "tare_kg": "800", "asked": "full_kg 20000"}, "full_kg"),
         ({"full_kg": "20", "tare_kg": "0,8", "gross_kg": "30"}, "net_kg"),
         ({"full_kg": "20", "tare_kg": "0,8", "gross_kg": "3", "how_many": "2"}, "how_many"),
     ):
@@ -198,6 +202,61 @@ def test_a_receipt_without_weights_or_with_impossible_ones_is_refused_beside_its
         assert field in errors or "__all__" in errors
     with workshop_scope(stage.workshop.pk):
         assert Carton.objects.count() == 2
+
+
+@pytest.mark.spec("STK-02")
+def test_grams_typed_for_kilograms_are_asked_when_cartons_come_in(owner_client: Client, stage: Stage) -> None:
+    data = {"powder": stage.powder.pk, "full_kg": "1000", "tare_kg": "0,1", "how_many": "1", "key": str(uuid4())}
+    asked = owner_client.post(f"{BASE}recevoir/", data)
+    assert asked.status_code == 422
+    assert "1 kg" in asked.context["form"].errors["full_kg"][0]
+    form = asked.context["form"]
+    other = owner_client.post(f"{BASE}recevoir/", {**data, "full_kg": "900", "asked": form["asked"].value()})
+    assert other.status_code == 422  # an answer is for the figure that was asked
+    with workshop_scope(stage.workshop.pk):
+        assert Carton.objects.count() == 2
+    right = owner_client.post(f"{BASE}recevoir/", {**data, "asked": form["asked"].value()})
+    assert right.status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        assert Carton.objects.filter(full_kg=1000).count() == 1
+
+
+@pytest.mark.spec("STK-01")
+def test_a_correction_out_of_proportion_is_asked_and_counts_once(owner_client: Client, stage: Stage) -> None:
+    with workshop_scope(stage.workshop.pk):
+        item, before = stage.item, level(stage.item)
+    data = {"direction": "out", "source": "loss", "quantity": "500", "reason": "Renversé", "key": str(uuid4())}
+    asked = owner_client.post(f"{BASE}{item.pk}/corriger/", data)
+    assert asked.status_code == 422
+    assert "37,8" in asked.context["form"].errors["quantity"][0]
+    into = owner_client.post(f"{BASE}{item.pk}/corriger/", {**data, "direction": "in"})
+    assert "0,5 kg" in into.context["form"].errors["quantity"][0]
+    with workshop_scope(stage.workshop.pk):
+        assert level(item) == before
+    small = {**data, "quantity": "0,5"}
+    for _sent in range(2):
+        assert owner_client.post(f"{BASE}{item.pk}/corriger/", small).status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        assert level(item) == before - Decimal("0.5")
+        require_agreement()
+    again = {**data, "asked": asked.context["form"]["asked"].value(), "key": str(uuid4())}
+    assert owner_client.post(f"{BASE}{item.pk}/corriger/", again).status_code == 302
+
+
+@pytest.mark.spec("STK-02")
+def test_a_count_out_of_proportion_is_asked_without_telling_what_was_expected(
+    owner_client: Client, stage: Stage
+) -> None:
+    with workshop_scope(stage.workshop.pk):
+        other = factories.powder(stage.workshop, reference="EN-VRAC")
+        item = Item.objects.create(workshop=stage.workshop, powder=other)
+    data = {"quantity": "2500", "key": str(uuid4())}
+    asked = owner_client.post(f"{BASE}{item.pk}/compter/", data)
+    assert asked.status_code == 422
+    assert "2,5 kg" in asked.context["form"].errors["quantity"][0]
+    assert owner_client.post(f"{BASE}{item.pk}/compter/", {**data, "quantity": "2,5"}).status_code == 302
+    with workshop_scope(stage.workshop.pk):
+        assert level(item) == Decimal("2.5")
 
 
 @pytest.mark.spec("ACC-03", "STK-02", "STK-04")
@@ -307,7 +366,7 @@ def test_consumables_are_counted_used_and_put_away(owner_client: Client, stage: 
     assert counted.status_code == 302
     with workshop_scope(stage.workshop.pk):
         hooks = Item.objects.get(name="Crochets 5 mm")
-    use = {"direction": "out", "source": "consumable", "quantity": "200", "reason": "Série"}
+    use = {"direction": "out", "source": "consumable", "quantity": "200", "reason": "Série", "key": str(uuid4())}
     assert owner_client.post(f"{BASE}{hooks.pk}/corriger/", use).status_code == 302
     with workshop_scope(stage.workshop.pk):
         hooks.refresh_from_db()

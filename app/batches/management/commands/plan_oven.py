@@ -50,12 +50,12 @@ class Command(BaseCommand):
         if not options["input"] or not options["output"]:
             raise CommandError("--input and --output are needed")
         try:
-            data = json.loads(options["input"].read_bytes())
+            data = self._decoded(options["input"])
             reading = read_tolerantly(data)
             plan = plan_oven(reading.instance, since=self.since, pace=self._pace())
         except InstanceError as error:
             raise CommandError("\n".join(error.problems)) from error
-        except (OSError, ValueError, RecursionError, PlanError) as error:
+        except (OSError, ValueError, PlanError) as error:
             raise CommandError(str(error)) from error
         plan = Plan(plan.loads, (*plan.unplaced, *reading.left_out))
         written = named_as_given(write_plan(reading.instance, plan), data)
@@ -67,6 +67,13 @@ class Command(BaseCommand):
         for problem in reading.problems:
             self.stderr.write(problem)
         self.stdout.write(f"{len(plan.loads)} loads, {len(plan.unplaced)} lines that no load can take")
+
+    def _decoded(self, path: Path) -> Any:
+        """What the file holds; CommandError when it is no JSON, or nested deeper than any problem."""
+        try:
+            return json.loads(path.read_bytes())
+        except (ValueError, RecursionError) as error:
+            raise CommandError(f"{path}: not a JSON file that can be read ({error})") from error
 
     def _pace(self) -> float:
         """How many seconds pass for one of the processor: one where nothing else works."""

@@ -84,7 +84,7 @@ class ThermogestionSheet
         return array_values($formats);
     }
 
-    /** The price without tax of a kilogram in the largest packaging, or nothing. */
+    /** The price without tax nor promotion of a kilogram in the largest packaging, or nothing. */
     private static function pricePerKg($product, $formats)
     {
         $best = '';
@@ -93,15 +93,20 @@ class ThermogestionSheet
             $net = (float) $product->weight + (float) $row['weight'];
             if ($net > $largest) {
                 $largest = $net;
-                $price = Product::getPriceStatic((int) $product->id, false, (int) $row['id_product_attribute']);
+                $price = self::price($product, (int) $row['id_product_attribute']);
                 $best = number_format($price / $net, 2, '.', '');
             }
         }
         if ($best === '' && count($formats) === 1 && (float) $product->weight > 0) {
-            $price = Product::getPriceStatic((int) $product->id, false);
-            $best = number_format($price / (float) $product->weight, 2, '.', '');
+            $best = number_format(self::price($product) / (float) $product->weight, 2, '.', '');
         }
 
         return $best;
+    }
+
+    /** A promotion ends on its day without any change of the product: the catalogue would keep it. */
+    private static function price($product, $idAttribute = null)
+    {
+        return Product::getPriceStatic((int) $product->id, false, $idAttribute, 6, null, false, false);
     }
 }
