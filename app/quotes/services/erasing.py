@@ -1,8 +1,8 @@
 """What an erased customer leaves in their quotes: the offer and its proof, without the address that it was sent to.
 
 A signed document is a contract: it stays as it was signed, with its evidence (docs/adr/0008). The document of an offer
-that nobody signed proves nothing that the law wants kept, and bears the person's name: it goes. The offer itself stays, and
-is read as a page.
+that nobody signed proves nothing that the law wants kept, and bears the person's name: it goes. The offer itself
+stays, and is read as a page.
 """
 
 from app.files.models import StoredFile
