@@ -48,7 +48,7 @@ class FloorMiddleware:
             refused = _refusal(request, found[1], tablet)
             if refused is not None:
                 return refused
-        return _signed(request, self.get_response(request))
+        return _signed(request, _said_to_the_script(request, self.get_response(request)))
 
 
 def _emptied(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -69,6 +69,27 @@ def _signed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             ACCOUNT_COOKIE, account, max_age=TABLET_COOKIE_AGE, path="/app/", samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
+    return response
+
+
+def _said_to_the_script(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say to the script of somebody signed in that nothing here is for them any more: it empties their device.
+
+    A "not found" or a refusal that anybody else could have written (a server that is being replaced) says nothing of
+    the kind, nor does one whose address has moved.
+    """
+    asks = request.method == "GET" and request.headers.get("Accept") == "application/json"
+    if not asks or not request.user.is_authenticated:
+        return response
+    permissions: frozenset[Permission] | None = getattr(request, "permissions", None)
+    if response.status_code == HTTPStatus.NOT_FOUND and permissions is None:
+        return JsonResponse({"code": "gone"}, status=HTTPStatus.NOT_FOUND)
+    if (
+        response.status_code == HTTPStatus.FORBIDDEN
+        and permissions is not None
+        and Permission.FLOOR_USE not in permissions
+    ):
+        return JsonResponse({"code": "withdrawn", "answers": []}, status=HTTPStatus.FORBIDDEN)
     return response
 
 
