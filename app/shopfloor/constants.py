@@ -37,6 +37,8 @@ class Choice(models.TextChoices):
 MOST_AT_ONCE = 50
 #: How many projects a device carries.
 QUEUE_SIZE = 80
+#: And how many more that it names: scanned, looked at, or with something that waits on it.
+MOST_NAMED = 30
 #: Powders a device can choose from when a part is recorded.
 POWDERS_CARRIED = 400
 #: A clock that differs less is right.

@@ -1,7 +1,7 @@
 """What a device carries, and what the office sees of devices. Nothing here holds a price: the tables are not read."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -27,13 +27,18 @@ from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
 from .powders import describe_powder
 
 
-def read_day(workshop: Workshop) -> dict[str, Any]:
-    """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network."""
+def read_day(workshop: Workshop, *, named: Collection[int] = ()) -> dict[str, Any]:
+    """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network.
+
+    `named` are projects that the device works on besides: far down the queue, or just finished.
+    """
     running = Project.objects.filter(status__in=RUNNING)
     urgent = running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")
+    queue = describe_projects(urgent[:QUEUE_SIZE])
+    others = set(named).difference(project["pk"] for project in queue)
     return {
         "today": timezone.localdate().isoformat(),
-        "projects": describe_projects(urgent[:QUEUE_SIZE]),
+        "projects": queue + (describe_projects(Project.objects.filter(pk__in=others).order_by("pk")) if others else []),
         "defects": [{"pk": term.pk, "name": term.name} for term in list_terms(TermKind.DEFECT)],
         "powders": [describe_powder(powder) for powder in _powders_in_use()],
         "conflicts": [describe_conflict(action) for action in list_open_conflicts()],
@@ -261,10 +266,12 @@ def find_floor_member(membership_pk: object) -> Membership | None:
 
 
 def find_former_member(slug: str, user_id: int) -> Membership | None:
-    """The membership of somebody who was taken out of the workshop at this address, or None."""
+    """The membership of somebody taken out of the workshop at this address, or of its workshop mode, or None."""
     with platform_scope():
         members = Membership.objects.select_related("user", "workshop").filter(workshop__slug=slug, user_id=user_id)
-        return members.exclude(status=MemberStatus.ACTIVE).first()
+        member = members.first()
+    stays = member is None or (member.is_active and Permission.FLOOR_USE in member.permissions)
+    return None if stays else member
 
 
 def fingerprint(secret: str) -> str:

@@ -180,6 +180,7 @@ TEXTS = (
     _("This photo is too large, even reduced."),
     _("This step wants a photo first."),
     _("This tablet does not have it. Scan it again with network."),
+    _("This tablet could not write it: this was NOT recorded. Do it again; if it fails again, start the tablet anew."),
     _("This tablet has no room left: this was NOT recorded. Send what waits, or free some room, then do it again."),
     _("Time"),
     _("To decide"),

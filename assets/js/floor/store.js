@@ -112,11 +112,15 @@ export const keepSeat = async (row) => db.seats.put(row);
 export const dropSeat = async (pk) => db.seats.delete(pk);
 export const photo = async (key) => db?.photos.get(key);
 
-/** Write an action, with its photo, before anything else happens; a QuotaExceededError when the device is full. */
-export async function addEntry(entry, picture = null) {
+/** Write actions with their photos, all or none, before anything else happens; a key that is there already stays as it
+ *  is. A QuotaExceededError when the device is full. */
+export async function addEntries(made) {
   await db.transaction("rw", db.outbox, db.photos, async () => {
-    if (picture) await db.photos.put({ key: entry.key, ...picture });
-    await db.outbox.add(entry);
+    for (const { entry, picture } of made) {
+      if (await db.outbox.where("key").equals(entry.key).count()) continue;
+      if (picture) await db.photos.put({ key: entry.key, ...picture });
+      await db.outbox.add(entry);
+    }
   });
   changed();
 }
