@@ -16,6 +16,7 @@ from app.shopfloor.constants import Choice
 from app.shopfloor.models import DeviceAction
 from app.shopfloor.services.resolving import resolve_conflict
 from app.tenancy.models import Membership, Workshop
+from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
 from tests.e2e.test_floor_offline import (
@@ -271,6 +272,32 @@ def test_a_role_that_no_longer_works_the_parts_is_told_and_the_device_is_emptied
         assert not Step.objects.exclude(done_at=None).exists()
     kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name))")
     assert [name for name in kept if "-u" in name] == []
+
+
+@pytest.mark.spec("WSM-06", "BEY-04")
+def test_signing_out_counts_what_waits_in_the_person_s_other_workshop(
+    page: Page, device: Device, live_server: LiveServer, omar: Membership, projects: list[Project]
+) -> None:
+    second = factories.workshop(name="Atelier Mercure", slug="atelier-mercure")
+    factories.member(second, Role.OPERATOR, user=omar.user)
+    with workshop_scope(second.pk):
+        project = factories.project(second, title="Grille")
+    address = f"{live_server.url}/app/atelier-mercure/atelier/"
+    page.goto(address)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    expect(page.locator(ONLINE)).to_be_visible()
+    device.context.set_offline(True)
+    open_project(page, address, project)
+    validate(page)
+    waiting(page, 1)
+    page.goto(f"{live_server.url}{FLOOR}#/moi")
+    do(page, "sign-out").click()
+    expect(page.locator(".f-why")).to_contain_text("1 action")
+    device.context.set_offline(False)
+    page.goto(address)
+    expect(page.locator(ONLINE)).to_be_visible()
+    with workshop_scope(second.pk):
+        assert DeviceAction.objects.get().outcome == "applied"
 
 
 @pytest.mark.spec("WSM-02", "PRJ-11")

@@ -68,6 +68,19 @@ export async function wipe() {
   changed();
 }
 
+/** How many actions wait on this device under this account, in every workshop that it has: a sign-out empties them all. */
+export async function countUnsent() {
+  let count = 0;
+  for (const { account: other, database } of await register.accounts.toArray()) {
+    if (other.key !== account?.key || !(await Dexie.exists(database))) continue;
+    const found = database === databaseOf(account.key) ? db : await new Dexie(database, DURABLE).open();
+    const rows = await found.table("outbox").toArray();
+    count += rows.filter((row) => row.state === "waiting" || row.state === "later").length;
+    if (found !== db) found.close();
+  }
+  return count;
+}
+
 export async function setting(name) {
   return (await register.settings.get(name))?.value;
 }
