@@ -114,6 +114,7 @@ def _describe_step(step: Step) -> dict[str, Any]:
         "name": step.name,
         "checklist": step.checklist,
         "needs_photo": step.needs_photo,
+        "blocks": step.failure_blocks,
         "rank": step.rank,
         "pass": step.pass_number,
         "rework": step.is_rework,
@@ -127,7 +128,13 @@ def _describe_step(step: Step) -> dict[str, Any]:
 def _describe_rework(project: Project) -> dict[str, Any]:
     """The step that a device puts in the course when a non-conformity asks for rework."""
     kept = rework_of(project, list(project.steps.all()), getattr(project, "rework", None))
-    return {"name": kept.name, "rank": kept.rank, "checklist": list(kept.checklist), "needs_photo": kept.needs_photo}
+    return {
+        "name": kept.name,
+        "rank": kept.rank,
+        "checklist": list(kept.checklist),
+        "needs_photo": kept.needs_photo,
+        "blocks": kept.failure_blocks,
+    }
 
 
 def _powders_in_use() -> "QuerySet[Powder]":

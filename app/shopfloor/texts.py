@@ -46,6 +46,7 @@ TEXTS = (
     _("Account"),
     _("All projects are ready"),
     _("All steps are done"),
+    _("An item has failed: declare a non-conformity, or rework the parts before validating."),
     _("Another photo"),
     _("another powder"),
     _("Answer every item first."),

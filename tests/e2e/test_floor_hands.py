@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserType, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.projects.models import Nonconformity, Project, Step
-from app.projects.services.working import record_part
+from app.projects.selectors import list_steps
+from app.projects.services.working import record_part, validate_step
 from app.shopfloor import selectors
 from app.shopfloor.constants import Choice
 from app.shopfloor.models import DeviceAction
@@ -298,6 +299,36 @@ def test_signing_out_counts_what_waits_in_the_person_s_other_workshop(
     expect(page.locator(ONLINE)).to_be_visible()
     with workshop_scope(second.pk):
         assert DeviceAction.objects.get().outcome == "applied"
+
+
+@pytest.mark.spec("WSM-02", "QUA-01")
+def test_a_failed_item_holds_the_end_of_the_work_back_on_the_tablet_too(
+    page: Page, device: Device, address: str, shop: Workshop, projects: list[Project]
+) -> None:
+    """Told at once, and not hours later by the server."""
+    with workshop_scope(shop.pk):
+        *before, last = list_steps(projects[0])
+        for step in before:
+            validate_step(workshop=shop, actor=KARIM, step=step)
+        assert last.checklist
+    page.reload()
+    expect(page.locator(ONLINE)).to_be_visible()
+    device.context.set_offline(True)
+    open_project(page, address, projects[0])
+    items = page.locator(".f-checks li")
+    for rank in range(len(last.checklist)):
+        items.nth(rank).locator(".f-tile").first.click()
+    expect(do(page, "validate")).to_be_enabled()
+    items.first.locator(".f-tile").nth(1).click()
+    expect(do(page, "validate")).to_be_disabled()
+    expect(page.locator(".f-now .f-why")).to_contain_text("non-conformité")
+    items.first.locator(".f-tile").nth(2).click()
+    do(page, "validate").click()
+    waiting(page, 1)
+    device.context.set_offline(False)
+    expect(page.locator(ONLINE)).to_be_visible()
+    with workshop_scope(shop.pk):
+        assert Project.objects.get(pk=projects[0].pk).status == "ready"
 
 
 @pytest.mark.spec("WSM-02", "PRJ-11")

@@ -24,7 +24,8 @@ export function fold(project, entries, powders = []) {
 const PUT = {
   step(project, { payload, made_at, by, state }) {
     const step = find(project, payload.step);
-    if (step && !step.done_at) Object.assign(step, { done_at: made_at, done_by: by, comment: payload.comment, waits: state !== "sent" });
+    const { comment, answers } = payload;
+    if (step && !step.done_at) Object.assign(step, { done_at: made_at, done_by: by, comment, answers, waits: state !== "sent" });
   },
   part(project, { payload, state }, powders) {
     const part = project.parts.find((one) => one.pk === payload.part);
@@ -99,6 +100,13 @@ export function tally(entries) {
     since: waiting.length ? waiting.map((entry) => entry.made_at).sort()[0] : null,
     told: entries.filter((entry) => !SHOWN.has(entry.state)).length,
   };
+}
+
+/** Whether a failed item holds the work back when `step` would end it with these answers (app/projects/services/working.py). */
+export function isHeldBack(project, step, answers) {
+  if (project.steps.some((other) => !other.done_at && other !== step)) return false;
+  const latest = new Map(project.steps.map((one) => [`${one.rank} ${one.rework}`, one]));
+  return [...latest.values()].some((one) => one.blocks && (one === step ? answers : one.answers || []).includes("fail"));
 }
 
 const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());

@@ -2,6 +2,7 @@
 import { h, icon, toast } from "../dom.js";
 import { act, newKey } from "../outbox.js";
 import { button, camera, course, head, link, pill, powder, promise, section, shot, tiles, whoWhen } from "../pieces.js";
+import { isHeldBack } from "../fold.js";
 import { prepare } from "../pictures.js";
 import { carry, soon } from "../sync.js";
 import { config, moment, t } from "../words.js";
@@ -49,7 +50,8 @@ function now(shown, mayUpdate, refresh) {
 function form(shown, step, draft, refresh) {
   const late = step.checklist.length && step.checklist.some((item, rank) => !draft.answers[rank]);
   const lacking = step.needs_photo && !draft.photos.length && !hasPhoto(shown, step);
-  const why = lacking ? t("This step wants a photo first.") : late ? t("Answer every item first.") : "";
+  const failed = isHeldBack(shown, step, draft.answers) ? t("An item has failed: declare a non-conformity, or rework the parts before validating.") : "";
+  const why = lacking ? t("This step wants a photo first.") : late ? t("Answer every item first.") : failed;
   return h("div.f-stack", {},
     checklist(step, draft, refresh),
     draft.photos.length ? h("div.f-shots", {}, draft.photos.map((one) => shot(one.blob, t("Photo of {step}", { step: step.name })))) : null,
