@@ -15,7 +15,9 @@ from app.projects.services.working import record_part, validate_step
 from app.shopfloor import selectors
 from app.shopfloor.constants import Choice
 from app.shopfloor.models import DeviceAction
+from app.shopfloor.services.pins import set_pin
 from app.shopfloor.services.resolving import resolve_conflict
+from app.shopfloor.services.tablets import register_tablet
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
@@ -299,6 +301,34 @@ def test_signing_out_counts_what_waits_in_the_person_s_other_workshop(
     expect(page.locator(ONLINE)).to_be_visible()
     with workshop_scope(second.pk):
         assert DeviceAction.objects.get().outcome == "applied"
+
+
+@pytest.mark.spec("WSM-06", "PRJ-03")
+def test_nobody_signs_what_another_operator_was_typing(
+    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+) -> None:
+    nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
+    with workshop_scope(shop.pk):
+        _tablet, token = register_tablet(workshop=shop, actor=KARIM, name="Cabine")
+        for member in (omar, nadia):
+            set_pin(workshop=shop, actor=KARIM, membership=member, code="2580")
+    page, address = device.page, live_server.url + FLOOR
+    page.goto(f"{live_server.url}/tablette/{token}/")
+    page.locator("main button.btn-primary").click()
+    comment = page.locator(".f-now textarea")
+    for member, found in ((omar, ""), (omar, "Rayure au dos"), (nadia, "")):
+        page.locator(f"[data-operator='{member.pk}']").click()
+        page.keyboard.type("2580")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-project]")).to_have_count(len(projects))
+        open_project(page, address, projects[0])
+        if not found:
+            expect(comment).to_have_count(0)
+            do(page, "Commentaire").click()
+        expect(comment).to_have_value(found)
+        comment.fill("Rayure au dos")
+        page.goto(f"{address}#/moi")
+        do(page, "lock").click()
 
 
 @pytest.mark.spec("WSM-02", "QUA-01")

@@ -5,10 +5,18 @@ import { toast } from "./dom.js";
 import { t } from "./words.js";
 
 let operator = null; // {pk, name, key} on a shared tablet
+let latest = null; // the key of whoever acted last
+const typing = [];
+
+/** Have what is being typed forgotten when somebody else sits down: nobody signs another's words. */
+export const forgetWith = (forget) => typing.push(forget);
 
 /** Who acts from now on; null when the tablet is locked, or on a device of one's own. */
 export function actAs(person) {
   operator = person;
+  if (!person) return;
+  if (latest !== null && latest !== person.pk) for (const forget of typing) forget();
+  latest = person.pk;
 }
 
 export const actingOperator = () => operator;

@@ -1,12 +1,13 @@
 // Declaring a non-conformity, recording a part, writing the note.
 import { h, toast } from "../dom.js";
-import { act, actAll, newKey } from "../outbox.js";
+import { act, actAll, forgetWith, newKey } from "../outbox.js";
 import { button, camera, head, section, shot, stepper, tiles } from "../pieces.js";
 import { soon } from "../sync.js";
 import { t } from "../words.js";
 import { pictureOf } from "./project.js";
 
 const drafts = new Map();
+forgetWith(() => drafts.clear());
 
 /** What is being typed, under the key that it will be written with, however often it is asked. */
 function draft(name, make) {

@@ -1,6 +1,6 @@
 // One project: what is done now, in large; photo, checklist, validate. The rest below.
 import { h, icon, toast } from "../dom.js";
-import { act, newKey } from "../outbox.js";
+import { act, forgetWith, newKey } from "../outbox.js";
 import { button, camera, course, head, link, pill, powder, promise, section, shot, tiles, whoWhen } from "../pieces.js";
 import { isHeldBack } from "../fold.js";
 import { prepare } from "../pictures.js";
@@ -9,6 +9,7 @@ import { config, moment, t } from "../words.js";
 
 /** What is being typed for a step, until it is validated. */
 const drafts = new Map();
+forgetWith(() => drafts.clear());
 
 export function draftOf(stepPk) {
   if (!drafts.has(stepPk)) drafts.set(stepPk, { key: newKey(), comment: "", answers: [], photos: [], commenting: false });

@@ -1,6 +1,6 @@
 // The scale on a tablet: choose or scan a carton, type what it weighs, confirm. Three taps when nothing is doubtful.
 import { h, toast } from "../dom.js";
-import { act, newKey } from "../outbox.js";
+import { act, forgetWith, newKey } from "../outbox.js";
 import { button, empty, head, pill, powder, section } from "../pieces.js";
 import { soon } from "../sync.js";
 import { doubts, isImpossible, meant, read } from "../weights.js";
@@ -11,6 +11,7 @@ let search = "";
 const nothing = (carton = null) => ({ key: newKey(), carton, text: "", tare: null, into: "text", asked: null });
 /** What is being typed: the weight, and the tare while it is corrected (null when it is not); the keys go into one of them. */
 let typed = nothing();
+forgetWith(() => { typed = nothing(); });
 
 const spaced = (number) => `${number.slice(0, 3)} ${number.slice(3)}`;
 const kg = (value) => new Intl.NumberFormat(config.language, { maximumFractionDigits: 3 }).format(value);
