@@ -49,6 +49,8 @@ SAME_MOMENT = timedelta(seconds=5)
 
 PHOTO_LARGEST = 10 * 1024 * 1024
 CHUNK_LARGEST = 1024 * 1024
+#: Photos on their way from one sender: more than a day without network makes, and 2 GB at most.
+UPLOADS_MOST = 200
 #: An upload that nobody finishes.
 UPLOAD_FORGOTTEN_AFTER = timedelta(days=14)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,7 +11,8 @@ from django.test import Client
 from app.projects.models import Project
 from app.shopfloor import selectors
 from app.shopfloor.constants import MOST_NAMED
-from app.shopfloor.models import DeviceAction
+from app.shopfloor.models import DeviceAction, PhotoUpload
+from app.shopfloor.services import uploading
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import platform_scope, workshop_scope
 from tests import factories
@@ -112,3 +114,24 @@ def test_the_projects_that_are_named_cost_the_same_however_many(operator_client:
     operator_client.get(f"{BASE}journee/", {"avec": named})
     with at_most(33):
         assert len(operator_client.get(f"{BASE}journee/", {"avec": named}).json()["projects"]) == 4
+
+
+@pytest.mark.spec("WSM-05", "SEC-10")
+def test_photos_on_their_way_do_not_fill_the_server(
+    operator_client: Client, owner_client: Client, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are in no quota yet. The oldest one is begun again by its device, if it still waits there."""
+    monkeypatch.setattr(uploading, "UPLOADS_MOST", 3)
+    addresses = [f"{BASE}envois/{uuid4()}/" for _ in range(4)]
+    piece = {"content_type": "application/octet-stream", "headers": {"Upload-Length": "9", "Upload-Offset": "0"}}
+    other = owner_client.put(f"{BASE}envois/{uuid4()}/", b"abc", **piece)
+    told = [operator_client.put(address, b"abc", **piece).json() for address in addresses]
+    assert [*told, other.json()] == [{"received": 3, "done": False}] * 5
+    received = [operator_client.get(address).json()["received"] for address in addresses]
+    assert received == [0, 3, 3, 3]
+    with workshop_scope(workshop.pk):
+        assert PhotoUpload.objects.count() == 4  # another sender's stays
+    again = operator_client.put(
+        addresses[3], b"def", **{**piece, "headers": {"Upload-Length": "9", "Upload-Offset": "3"}}
+    )
+    assert again.json()["received"] == 6
