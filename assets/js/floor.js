@@ -168,11 +168,18 @@ function startWorker() {
 
 /** Between the finger that comes down and its click nothing is drawn: the click would find another button, or none. */
 function startPressing() {
+  let longest = 0;
   const released = () => {
+    clearTimeout(longest);
     pressed = false;
     if (dirty) refresh();
   };
-  addEventListener("pointerdown", () => { pressed = true; }, { capture: true, passive: true });
+  const held = () => {
+    clearTimeout(longest);
+    longest = setTimeout(released, 3000); // a list of the browser's own may keep the end of the press for itself
+    pressed = true;
+  };
+  addEventListener("pointerdown", held, { capture: true, passive: true });
   addEventListener("click", released, { capture: true });
   // A finger that slid away, or whose click follows within a moment.
   for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => setTimeout(released, 150), { capture: true, passive: true });

@@ -36,7 +36,7 @@ export async function ask(url, { method = "GET", body, headers = {}, seconds = 3
   } finally {
     clearTimeout(timer);
   }
-  const told = (answer.headers.get("Content-Type") || "").includes("json") ? JSON.parse(text) : null;
+  const told = (answer.headers.get("Content-Type") || "").includes("json") ? parsed(text) : null;
   if (answer.ok || answer.status === 304) return { status: answer.status, headers: answer.headers, told };
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new NetError("signedout");
   if (answer.status === 403 && told?.code === "withdrawn") throw new NetError("withdrawn", told.reason, told);
@@ -47,6 +47,14 @@ export async function ask(url, { method = "GET", body, headers = {}, seconds = 3
   if (answer.status === 404 && told) throw new NetError("unknown", told.reason);
   if (answer.status >= 500 || answer.status === 429 || !told) throw new NetError("busy");
   throw new NetError("refused", told?.reason, told);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // cut on its way
+  }
 }
 
 export async function askJson(url, options) {
