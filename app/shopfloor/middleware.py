@@ -110,12 +110,12 @@ def _refusal(request: HttpRequest, slug: str, tablet: Tablet | None) -> HttpResp
         return None
     if not sends:
         return JsonResponse({"code": "withdrawn", "answers": []}, status=403)
-    return _withdrawn(request, tablet.workshop, Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip))
+    return _withdrawn(request, tablet.workshop, Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip), tablet)
 
 
-def _withdrawn(request: HttpRequest, workshop: Workshop, actor: Actor) -> JsonResponse:
+def _withdrawn(request: HttpRequest, workshop: Workshop, actor: Actor, tablet: Tablet | None = None) -> JsonResponse:
     with workshop_scope(workshop.pk):
-        answers = keep_refused(workshop=workshop, actor=actor, raw=request.body)
+        answers = keep_refused(workshop=workshop, actor=actor, raw=request.body, tablet=tablet)
     return JsonResponse({"code": "withdrawn", "answers": answers}, status=403)
 
 
