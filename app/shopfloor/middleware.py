@@ -21,7 +21,7 @@ from app.tenancy.scope import workshop_scope
 
 from .constants import ACCOUNT_COOKIE, PERSON_KEY, SEAT_SESSION_KEY, TABLET_COOKIE, TABLET_COOKIE_AGE
 from .models import Tablet
-from .selectors import find_floor_member, find_former_member, find_settings, find_tablet
+from .selectors import find_former_member, find_seated, find_settings, find_tablet
 from .services.withdrawing import keep_refused
 
 FLOOR = re.compile(r"^/app/([-a-zA-Z0-9_]+)/atelier/")
@@ -129,7 +129,7 @@ def _seat(request: Any, tablet: Tablet) -> None:
     if seat.get("tablet") == tablet.pk:
         with workshop_scope(tablet.workshop_id):
             awake = now - seat.get("seen", 0) < 60 * find_settings().lock_minutes
-            member = find_floor_member(seat.get("member")) if awake else None
+            member = find_seated(tablet, seat.get("member")) if awake else None
     if member is None:
         actor = Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip)
         request.entrance = Entrance(tablet.workshop, None, frozenset({Permission.FLOOR_USE}), actor)

@@ -23,7 +23,7 @@ from app.tenancy.scope import platform_scope
 
 from .batches import read_batches
 from .constants import POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
-from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
+from .models import DeviceAction, FloorSettings, OperatorPin, Seat, Tablet
 from .powders import describe_powder
 
 
@@ -270,6 +270,12 @@ def find_floor_member(membership_pk: object) -> Membership | None:
     members = Membership.objects.select_related("user", "workshop").filter(status=MemberStatus.ACTIVE)
     member = members.filter(pk=membership_pk, user__is_active=True).first()
     return member if member and Permission.FLOOR_USE in member.permissions else None
+
+
+def find_seated(tablet: Tablet, membership_pk: object) -> Membership | None:
+    """The member who sits at a tablet, unless the office has ended their key there, or None."""
+    member = find_floor_member(membership_pk)
+    return member if member and Seat.objects.filter(tablet=tablet, membership=member).exists() else None
 
 
 def find_former_member(slug: str, user_id: int) -> Membership | None:

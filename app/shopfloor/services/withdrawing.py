@@ -15,7 +15,7 @@ from .receiving import Author, receive
 
 
 def keep_refused(*, workshop: Workshop, actor: Actor, raw: bytes, tablet: Tablet | None = None) -> list[dict[str, Any]]:
-    """Write the actions of a former member or of a tablet out of service as refused; what the device is told of each."""
+    """Write what a former member, or a tablet out of service, sends as refused; what the device is told of each."""
     try:
         batch = parse_batch(raw)
     except RuleError:

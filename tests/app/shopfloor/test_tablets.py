@@ -209,9 +209,12 @@ def test_a_code_given_by_the_office_ends_the_keys_and_one_s_own_does_not(
     assert operator_client.post(f"{SETTINGS}mon-code/", {"code": "8641", "again": "8641"}).status_code == 302
     with workshop_scope(workshop.pk):
         assert Seat.objects.count() == 1
+    assert tablet.get(f"{BASE}journee/").status_code == 200
     assert owner_client.post(f"{SETTINGS}codes/{operator.pk}/", {"code": "5081", "again": "5081"}).status_code == 302
     with workshop_scope(workshop.pk):
         assert Seat.objects.count() == 0
+    assert tablet.get(f"{BASE}journee/").status_code == 403  # whoever sat there with the former code sits no more
+    assert tablet.get(f"{BASE}operateurs/").json()["account"]["operator"] is None
     assert sit_down(tablet, operator).json()["code"] == "wrong"
     assert sit_down(tablet, operator, "5081").status_code == 200
 
