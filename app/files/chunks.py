@@ -44,6 +44,17 @@ def unfolds_whole(content: bytes) -> bool:
     raise ValueError("JPEG without a scan")
 
 
+def unfolds_small(content: bytes, *, pixels: int, scans: int) -> bool:
+    """Whether a JPEG has at most so many pixels and scans: each scan goes through all the coefficients again."""
+    size = count = 0
+    for marker, part in _segments(content):
+        if marker in _FRAMES:
+            height, width = struct.unpack_from(">HH", part, 5)
+            size = max(size, height * width)
+        count += marker == _SOS
+    return size <= pixels and count <= scans
+
+
 def clean_png(content: bytes, orientation: int = 1) -> bytes:
     """The PNG without text, dates and what its end hides; an animation keeps its parts, to be refused by its name."""
     if not content.startswith(_PNG_HEAD):

@@ -1,6 +1,6 @@
 """Rows held until the end of the transaction."""
 
-from .models import Nonconformity, Photo, PhotoPurge, Project
+from .models import Nonconformity, Photo, PhotoPurge, Project, Workflow
 
 
 def lock_project(project_pk: int) -> Project:
@@ -21,6 +21,11 @@ def lock_nonconformity(nonconformity_pk: int) -> Nonconformity:
     """The non-conformity, held, with its words; Nonconformity.DoesNotExist when it is not in this workshop."""
     rows = Nonconformity.objects.select_for_update(of=("self",)).select_related("defect", "cause")
     return rows.get(pk=nonconformity_pk)
+
+
+def lock_workflows() -> None:
+    """Hold the workflows of the workshop: one of them is the default, and no two bear one name."""
+    list(Workflow.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def lock_purge() -> PhotoPurge | None:

@@ -182,6 +182,12 @@ def vat_rate(workshop: Workshop, prices: QuoteSettings) -> Decimal:
     return Decimal(0) if workshop.vat_exempt else prices.vat_rate
 
 
+class CopyForm(forms.Form):
+    """The key of a page that copies quotes: a second click makes no second copy."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+
 class RefusalForm(forms.Form):
     """Why the customer does not want the quote."""
 

@@ -81,7 +81,7 @@ def find_newer_version(quote: Quote) -> Quote | None:
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and quote of what was sent some time ago and never mailed: the task was lost on the way."""
     with platform_scope():
-        lost = Quote.objects.filter(mailed_at=None, sent_at__lt=timezone.now() - older_than)
+        lost = Quote.objects.filter(mailed_at=None, sent_at__lt=timezone.now() - older_than).exclude(sent_to="")
         return list(lost.values_list("workshop_id", "pk"))
 
 

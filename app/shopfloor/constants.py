@@ -37,6 +37,8 @@ class Choice(models.TextChoices):
 MOST_AT_ONCE = 50
 #: How many projects a device carries.
 QUEUE_SIZE = 80
+#: And how many more that it names: scanned, looked at, or with something that waits on it.
+MOST_NAMED = 30
 #: Powders a device can choose from when a part is recorded.
 POWDERS_CARRIED = 400
 #: A clock that differs less is right.
@@ -47,6 +49,8 @@ SAME_MOMENT = timedelta(seconds=5)
 
 PHOTO_LARGEST = 10 * 1024 * 1024
 CHUNK_LARGEST = 1024 * 1024
+#: Photos on their way from one sender: more than a day without network makes, and 2 GB at most.
+UPLOADS_MOST = 200
 #: An upload that nobody finishes.
 UPLOAD_FORGOTTEN_AFTER = timedelta(days=14)
 

@@ -54,7 +54,7 @@ def parse_batch(raw: bytes, *, now: datetime | None = None) -> Batch:
     """The actions of a request; RuleError when it is not such a request at all."""
     now = now or timezone.now()
     try:
-        body = json.loads(raw)
+        body = _read(raw)
         listed = body["actions"]
         if not isinstance(listed, list) or len(listed) > MOST_AT_ONCE:
             raise ValueError(len(listed))
@@ -73,7 +73,7 @@ def sign(key: str, text: str) -> str:
 def _action(sent: dict[str, Any], now: datetime) -> Incoming:
     """An action; on a shared tablet it is read from the very text that was signed."""
     signed = str(sent.get("signed") or "")
-    item = json.loads(signed) if signed else sent
+    item = _read(signed) if signed else sent
     kind, payload, base = item["kind"], item["payload"], item.get("base") or {}
     if kind not in ActionKind.values or not isinstance(payload, dict) or not isinstance(base, dict):
         raise ValueError(kind)
@@ -91,10 +91,19 @@ def _action(sent: dict[str, Any], now: datetime) -> Incoming:
     )
 
 
+def _read(text: str | bytes) -> Any:
+    """JSON as the standard has it; ValueError for the numbers that it has not (NaN, Infinity)."""
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
 def _storable(value: Any) -> Any:
-    """The same value without the null character, which PostgreSQL does not keep."""
+    """The same value without what PostgreSQL does not keep: the null character, halves of characters (a cut emoji)."""
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return value.replace("\x00", "").encode(errors="replace").decode()
     if isinstance(value, list):
         return [_storable(item) for item in value]
     if isinstance(value, dict):

@@ -21,7 +21,7 @@ from app.tenancy.scope import workshop_scope
 
 from .constants import ACCOUNT_COOKIE, PERSON_KEY, SEAT_SESSION_KEY, TABLET_COOKIE, TABLET_COOKIE_AGE
 from .models import Tablet
-from .selectors import find_floor_member, find_former_member, find_settings, find_tablet
+from .selectors import find_former_member, find_seated, find_settings, find_tablet
 from .services.withdrawing import keep_refused
 
 FLOOR = re.compile(r"^/app/([-a-zA-Z0-9_]+)/atelier/")
@@ -48,7 +48,7 @@ class FloorMiddleware:
             refused = _refusal(request, found[1], tablet)
             if refused is not None:
                 return refused
-        return _signed(request, self.get_response(request))
+        return _signed(request, _said_to_the_script(request, self.get_response(request)))
 
 
 def _emptied(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -72,6 +72,27 @@ def _signed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
+def _said_to_the_script(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say to the script of somebody signed in that nothing here is for them any more: it empties their device.
+
+    A "not found" or a refusal that anybody else could have written (a server that is being replaced) says nothing of
+    the kind, nor does one whose address has moved.
+    """
+    asks = request.method == "GET" and request.headers.get("Accept") == "application/json"
+    if not asks or not request.user.is_authenticated:
+        return response
+    permissions: frozenset[Permission] | None = getattr(request, "permissions", None)
+    if response.status_code == HTTPStatus.NOT_FOUND and permissions is None:
+        return JsonResponse({"code": "gone"}, status=HTTPStatus.NOT_FOUND)
+    if (
+        response.status_code == HTTPStatus.FORBIDDEN
+        and permissions is not None
+        and Permission.FLOOR_USE not in permissions
+    ):
+        return JsonResponse({"code": "withdrawn", "answers": []}, status=HTTPStatus.FORBIDDEN)
+    return response
+
+
 def _refusal(request: HttpRequest, slug: str, tablet: Tablet | None) -> HttpResponse | None:
     """The answer to a tablet out of service, or to somebody whose access was withdrawn while they had no network.
 
@@ -89,12 +110,12 @@ def _refusal(request: HttpRequest, slug: str, tablet: Tablet | None) -> HttpResp
         return None
     if not sends:
         return JsonResponse({"code": "withdrawn", "answers": []}, status=403)
-    return _withdrawn(request, tablet.workshop, Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip))
+    return _withdrawn(request, tablet.workshop, Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip), tablet)
 
 
-def _withdrawn(request: HttpRequest, workshop: Workshop, actor: Actor) -> JsonResponse:
+def _withdrawn(request: HttpRequest, workshop: Workshop, actor: Actor, tablet: Tablet | None = None) -> JsonResponse:
     with workshop_scope(workshop.pk):
-        answers = keep_refused(workshop=workshop, actor=actor, raw=request.body)
+        answers = keep_refused(workshop=workshop, actor=actor, raw=request.body, tablet=tablet)
     return JsonResponse({"code": "withdrawn", "answers": answers}, status=403)
 
 
@@ -108,7 +129,7 @@ def _seat(request: Any, tablet: Tablet) -> None:
     if seat.get("tablet") == tablet.pk:
         with workshop_scope(tablet.workshop_id):
             awake = now - seat.get("seen", 0) < 60 * find_settings().lock_minutes
-            member = find_floor_member(seat.get("member")) if awake else None
+            member = find_seated(tablet, seat.get("member")) if awake else None
     if member is None:
         actor = Actor(label=tablet.name, origin=Origin.SCREEN, ip=ip)
         request.entrance = Entrance(tablet.workshop, None, frozenset({Permission.FLOOR_USE}), actor)

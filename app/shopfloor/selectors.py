@@ -1,7 +1,7 @@
 """What a device carries, and what the office sees of devices. Nothing here holds a price: the tables are not read."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,17 +23,22 @@ from app.tenancy.scope import platform_scope
 
 from .batches import read_batches
 from .constants import POWDERS_CARRIED, QUEUE_SIZE, SAME_MOMENT, Outcome
-from .models import DeviceAction, FloorSettings, OperatorPin, Tablet
+from .models import DeviceAction, FloorSettings, OperatorPin, Seat, Tablet
 from .powders import describe_powder
 
 
-def read_day(workshop: Workshop) -> dict[str, Any]:
-    """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network."""
+def read_day(workshop: Workshop, *, named: Collection[int] = ()) -> dict[str, Any]:
+    """The day's queue: what is late, then what is promised soonest, with all that is needed to work without network.
+
+    `named` are projects that the device works on besides: far down the queue, or just finished.
+    """
     running = Project.objects.filter(status__in=RUNNING)
     urgent = running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")
+    queue = describe_projects(urgent[:QUEUE_SIZE])
+    others = set(named).difference(project["pk"] for project in queue)
     return {
         "today": timezone.localdate().isoformat(),
-        "projects": describe_projects(urgent[:QUEUE_SIZE]),
+        "projects": queue + (describe_projects(Project.objects.filter(pk__in=others).order_by("pk")) if others else []),
         "defects": [{"pk": term.pk, "name": term.name} for term in list_terms(TermKind.DEFECT)],
         "powders": [describe_powder(powder) for powder in _powders_in_use()],
         "conflicts": [describe_conflict(action) for action in list_open_conflicts()],
@@ -109,6 +114,7 @@ def _describe_step(step: Step) -> dict[str, Any]:
         "name": step.name,
         "checklist": step.checklist,
         "needs_photo": step.needs_photo,
+        "blocks": step.failure_blocks,
         "rank": step.rank,
         "pass": step.pass_number,
         "rework": step.is_rework,
@@ -122,7 +128,13 @@ def _describe_step(step: Step) -> dict[str, Any]:
 def _describe_rework(project: Project) -> dict[str, Any]:
     """The step that a device puts in the course when a non-conformity asks for rework."""
     kept = rework_of(project, list(project.steps.all()), getattr(project, "rework", None))
-    return {"name": kept.name, "rank": kept.rank, "checklist": list(kept.checklist), "needs_photo": kept.needs_photo}
+    return {
+        "name": kept.name,
+        "rank": kept.rank,
+        "checklist": list(kept.checklist),
+        "needs_photo": kept.needs_photo,
+        "blocks": kept.failure_blocks,
+    }
 
 
 def _powders_in_use() -> "QuerySet[Powder]":
@@ -260,11 +272,19 @@ def find_floor_member(membership_pk: object) -> Membership | None:
     return member if member and Permission.FLOOR_USE in member.permissions else None
 
 
+def find_seated(tablet: Tablet, membership_pk: object) -> Membership | None:
+    """The member who sits at a tablet, unless the office has ended their key there, or None."""
+    member = find_floor_member(membership_pk)
+    return member if member and Seat.objects.filter(tablet=tablet, membership=member).exists() else None
+
+
 def find_former_member(slug: str, user_id: int) -> Membership | None:
-    """The membership of somebody who was taken out of the workshop at this address, or None."""
+    """The membership of somebody taken out of the workshop at this address, or of its workshop mode, or None."""
     with platform_scope():
         members = Membership.objects.select_related("user", "workshop").filter(workshop__slug=slug, user_id=user_id)
-        return members.exclude(status=MemberStatus.ACTIVE).first()
+        member = members.first()
+    stays = member is None or (member.is_active and Permission.FLOOR_USE in member.permissions)
+    return None if stays else member
 
 
 def fingerprint(secret: str) -> str:

@@ -1,7 +1,7 @@
 // The workshop mode: what the tablet shows, from what the tablet keeps.
 import { isForeign, lock, meet } from "./floor/account.js";
 import { h, icon, toast } from "./floor/dom.js";
-import { fold, tally } from "./floor/fold.js";
+import { dateOf, fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
 import { batches } from "./floor/screens/batches.js";
 import { caption, nonconformity, note, record } from "./floor/screens/forms.js";
@@ -25,6 +25,7 @@ let drawing = null;
 let dirty = false;
 let update = null;
 let lastTouch = Date.now();
+let pressed = false;
 
 const route = () => location.hash.replace(/^#\/?/, "").split("/");
 const go = (hash) => {
@@ -32,28 +33,34 @@ const go = (hash) => {
   else location.hash = hash;
 };
 
-/** Draw the screen again; while somebody writes in it, once they have finished. */
+/** Draw the screen again; while somebody writes in it or holds a button down, once they have finished. */
 function refresh() {
   dirty = true;
   drawing ||= Promise.resolve().then(draw).finally(() => {
     drawing = null;
-    if (dirty && !writing()) refresh();
+    if (dirty && !busy()) refresh();
   });
   return drawing;
 }
 
+const busy = () => pressed || writing();
+
 const writing = () => main.contains(document.activeElement) && document.activeElement.matches("input:not([type=file]), textarea, select") && route().join("/") === shownRoute;
 
 async function draw() {
-  if (writing()) return;
+  if (busy()) return;
   dirty = false;
   const [entries, kept, day, operators, account] = await Promise.all([
     store.entries(), store.projects(), store.fact("day"), store.fact("operators"), store.currentAccount(),
   ]);
+  if (pressed) {
+    dirty = true; // a button that is replaced under a finger does nothing
+    return;
+  }
   const asked = route();
   const context = {
-    entries, tallied: tally(entries), account, day: day || { today: "" }, operators: operators || [], refresh, go,
-    projects: kept.map((one) => fold(one, entries)), online: state.kind === "online", theme: document.documentElement.dataset.theme, setTheme,
+    entries, tallied: tally(entries), account, day: day ? { ...day, today: dateOf(day) } : { today: "" }, operators: operators || [], refresh, go,
+    projects: kept.map((one) => fold(one, entries, day?.powders)), online: state.kind === "online", theme: document.documentElement.dataset.theme, setTheme,
     mayUpdate: account?.mayUpdate || Boolean(actingOperator()),
   };
   const here = asked.join("/");
@@ -61,7 +68,7 @@ async function draw() {
   if (moved) stopCamera();
   const focused = document.activeElement?.dataset?.k;
   const onHeading = document.activeElement?.tagName === "H1"; // drawn again under a reader, it must not lose them
-  main.replaceChildren(...[screen(asked, context, kept, day)].flat().filter(Boolean));
+  main.replaceChildren(...[screen(asked, context, day)].flat().filter(Boolean));
   const closed = !account || isForeign(account) || isLocked(account);
   drawBar(context, closed);
   drawNav(asked[0], context, closed);
@@ -75,13 +82,13 @@ async function draw() {
 
 const isLocked = (account) => Boolean(account?.tablet && !actingOperator());
 
-function screen([name, first, second], context, kept, day) {
+function screen([name, first, second], context, day) {
   if (!context.account) return outside({ kind: state.kind });
   if (isForeign(context.account)) return outside({ kind: "foreign" });
   if (isLocked(context.account)) return locked(context);
   if (!day) return state.kind === "signedout" ? outside({ kind: "signedout" }) : [h("h1.f-loading", { tabindex: "-1" }, t("Fetching the day's work…"))];
   const pk = Number(first);
-  const one = { ...context, project: context.projects.find((found) => found.pk === pk), base: kept.find((found) => found.pk === pk) };
+  const one = { ...context, project: context.projects.find((found) => found.pk === pk) };
   const screens = {
     projet: () => project({ ...one, highlight: Number(second) }),
     nc: () => nonconformity(one),
@@ -159,6 +166,25 @@ function startWorker() {
   });
 }
 
+/** Between the finger that comes down and its click nothing is drawn: the click would find another button, or none. */
+function startPressing() {
+  let longest = 0;
+  const released = () => {
+    clearTimeout(longest);
+    pressed = false;
+    if (dirty) refresh();
+  };
+  const held = () => {
+    clearTimeout(longest);
+    longest = setTimeout(released, 3000); // a list of the browser's own may keep the end of the press for itself
+    pressed = true;
+  };
+  addEventListener("pointerdown", held, { capture: true, passive: true });
+  addEventListener("click", released, { capture: true });
+  // A finger that slid away, or whose click follows within a moment.
+  for (const type of ["pointerup", "pointercancel"]) addEventListener(type, () => setTimeout(released, 150), { capture: true, passive: true });
+}
+
 /** A shared tablet locks itself when nobody has touched it for a while, with or without network. */
 function startLock() {
   for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => { lastTouch = Date.now(); }, { capture: true, passive: true });
@@ -181,6 +207,7 @@ async function start() {
   await refresh();
   startWorker();
   startLock();
+  startPressing();
   store.askToPersist();
   startSync(meet);
 }

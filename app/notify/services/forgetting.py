@@ -6,26 +6,33 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from app.notify.constants import EmailState
-from app.notify.models import WorkshopEmail
+from app.notify.models import PushMessage, WorkshopEmail
 
 #: RFC 2606: no server will ever receive mail for it.
 NOBODY = "erased@person.invalid"
 GONE = (EmailState.SENT, EmailState.FAILED, EmailState.BOUNCED)
-WAITING = (EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD)
+#: What has not left, or whose worker may die and leave it to another.
+WAITING = (EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD, EmailState.SENDING)
+#: What colleagues are told, which names customers and is about no row in particular.
+TO_STAFF = ("staff_event", "late_projects")
 
 
 def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[int]]) -> None:
-    """Empty the messages sent to this address or about these rows; those to it that have not left never will.
+    """Empty the messages sent to this address or about these rows; those that have not left never will.
 
     What stays says that a message of this kind left that day: no name, no address, no words. `subjects` maps a kind
-    of data to its keys; `name` is who acted when the person did. A message that a worker is
-    sending at this moment is left to it.
+    of data to its keys; `name` is who acted when the person did, and what colleagues were told in messages and
+    notifications. A message that a worker is sending at this moment may still leave; nothing of it is kept, and
+    nobody sends it again.
     """
     to_person = Q(to__iexact=address) if address else Q(pk=None)
     about = Q(pk=None)
     for kind, pks in subjects.items():
         about |= Q(subject_kind=kind, subject_pk__in=list(pks))
-    WorkshopEmail.objects.filter(to_person, state__in=WAITING).delete()
+    if name:
+        about |= Q(kind__in=TO_STAFF, text__contains=name)
+        PushMessage.objects.filter(Q(title__contains=name) | Q(body__contains=name)).delete()
+    WorkshopEmail.objects.filter(to_person | about, state__in=WAITING).delete()
     WorkshopEmail.objects.filter(to_person | about, requested_by=name).update(requested_by="")
     WorkshopEmail.objects.filter(to_person | about, state__in=GONE).update(
         to=NOBODY,

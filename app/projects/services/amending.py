@@ -13,6 +13,7 @@ from app.tenancy.models import Workshop
 from ..constants import CheckAnswer, ProjectStatus
 from ..locks import lock_project
 from ..models import Project, Step
+from .finishing import ask_report
 
 
 def write_note(*, workshop: Workshop, actor: Actor, project: Project, note: str) -> Project:
@@ -31,7 +32,7 @@ def write_note(*, workshop: Workshop, actor: Actor, project: Project, note: str)
 def amend_step(*, workshop: Workshop, actor: Actor, step: Step, comment: str, answers: Sequence[str]) -> Step:
     """Replace what a validated step says, without taking it back; who validated it stays.
 
-    RuleError when it is not validated, once the project is closed, or when the last step would hold a failure.
+    RuleError when it is not validated, once the project is closed, or when work that is over would hold a failure.
     """
     with transaction.atomic():
         project = lock_project(step.project_id)
@@ -49,6 +50,8 @@ def amend_step(*, workshop: Workshop, actor: Actor, step: Step, comment: str, an
         after = {"comment": held.comment, "answers": held.answers}
         changes = {"step": held.name, **difference(before, after)}
         record(workshop=workshop, actor=actor, action="step.amended", subject=project, changes=changes)
+        if after != before:
+            ask_report(workshop=workshop, held=project)
     return held
 
 
@@ -56,7 +59,8 @@ def _require_answers(project: Project, step: Step, answers: Sequence[str]) -> No
     if answers and len(answers) != len(step.checklist):
         raise RuleError(_("Answer every item of the checklist."), field="answers")
     is_last = not Step.objects.filter(project=project, position__gt=step.position).exists()
-    if is_last and CheckAnswer.FAIL in answers:
+    is_over = project.status == ProjectStatus.READY and step.failure_blocks
+    if (is_last or is_over) and CheckAnswer.FAIL in answers:
         raise RuleError(_("An item has failed: rework the parts before the last step is validated."), field="answers")
 
 

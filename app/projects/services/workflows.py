@@ -13,6 +13,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import DEFAULT_STEPS
+from ..locks import lock_workflows
 from ..models import Workflow, WorkflowStep
 
 MOST_STEPS = 200
@@ -59,8 +60,9 @@ def save_workflow(
 ) -> Workflow:
     """Create a workflow or change it for the projects to come; RuleError without a step or with two alike."""
     name = " ".join(name.split())
-    _require(name, steps, workflow)
     with transaction.atomic():
+        lock_workflows()
+        _require(name, steps, workflow)
         before = [_words(step) for step in workflow.steps.all()] if workflow else []
         workflow = workflow or Workflow(workshop=workshop)
         if is_default and not workflow.is_default:
@@ -80,7 +82,8 @@ def add_rework(*, workshop: Workshop, actor: Actor, workflow: Workflow) -> Workf
     A step that already bears its name becomes the rework. RuleError as in `save_workflow`.
     """
     with transaction.atomic():
-        held = Workflow.objects.select_for_update().get(pk=workflow.pk)
+        lock_workflows()
+        held = Workflow.objects.get(pk=workflow.pk)
         steps = [data_of(step) for step in held.steps.all()]
         if any(step.is_rework for step in steps):
             return held

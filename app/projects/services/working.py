@@ -19,6 +19,7 @@ from ..locks import lock_project
 from ..models import Part, Photo, Project, Step
 from ..watching import watchers
 from .course import advance, moment_of, require_open, step_gone, times
+from .finishing import ask_report
 from .starting import require_dates
 
 
@@ -109,6 +110,8 @@ def edit_project(
         held.save()
         changes = difference(before, after)
         record(workshop=workshop, actor=actor, action="project.edited", subject=held, changes=changes)
+        if changes:
+            ask_report(workshop=workshop, held=held)
     return held
 
 
@@ -154,6 +157,8 @@ def _record(
         held.save()
         told = {"part": held.designation, **changes}
         record(workshop=workshop, actor=actor, action="part.recorded", subject=project, changes=told)
+        if changes.keys() & work.keys():
+            ask_report(workshop=workshop, held=project)
     return held
 
 

@@ -143,10 +143,10 @@ def project_deliver(request: WorkshopRequest, project_pk: int) -> HttpResponse:
 def project_cancel(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return show_project(request, project, reason=form)
-    reason = form.cleaned_data["reason"]
-    return _act(request, project, cancel_project, _("Project cancelled."), project=project, reason=reason)
+    if form.is_valid() and _done(request, form, cancel_project, project=project, reason=form.cleaned_data["reason"]):
+        messages.success(request, _("Project cancelled."))
+        return _to(request, project)
+    return show_project(request, project, reason=form)
 
 
 def _gone(request: WorkshopRequest, project: Project, step_pk: int) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.forms.models import model_to_dict
@@ -89,15 +89,20 @@ def create_draft(
         raise
 
 
-def duplicate_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
-    """A new draft with the same content, at today's powder prices."""
+def duplicate_quote(*, workshop: Workshop, actor: Actor, quote: Quote, key: UUID | None = None) -> Quote:
+    """A new draft with the same content, at today's powder prices.
+
+    Asked again with the same key, of a page that may copy several quotes, the copy that is there already.
+    """
     with transaction.atomic():
         copy, lines = _copy(quote)
         for line in lines:
             line.powder_price_per_kg = None
-        saved = save_draft(workshop=workshop, actor=actor, quote=copy, lines=lines)
-        changes = {"copied_from": str(quote)}
-        record(workshop=workshop, actor=actor, action="quote.duplicated", subject=saved, changes=changes)
+        key = uuid5(key, str(quote.public_id)) if key else None
+        saved = create_draft(workshop=workshop, actor=actor, quote=copy, lines=lines, key=key)
+        if saved is copy:
+            changes = {"copied_from": str(quote)}
+            record(workshop=workshop, actor=actor, action="quote.duplicated", subject=saved, changes=changes)
     return saved
 
 

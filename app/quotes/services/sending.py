@@ -56,7 +56,7 @@ def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
     """Make the PDF of a sent quote, once, and queue its mail, once; safe to repeat."""
     with transaction.atomic():
         quote = lock_quote(quote_pk)
-        if quote.is_draft or quote.mailed_at:
+        if quote.is_draft or quote.mailed_at or not quote.sent_to:  # without an address: the customer was erased
             return
         ensure_pdf(workshop=workshop, quote=quote)
         mail_quote(workshop=workshop, quote=quote)

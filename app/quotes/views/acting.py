@@ -14,7 +14,7 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..forms import QuoteSettingsForm, RefusalForm
+from ..forms import CopyForm, QuoteSettingsForm, RefusalForm
 from ..models import Quote
 from ..selectors import get_settings
 from ..services.answering import refuse_quote
@@ -40,7 +40,13 @@ def quote_resend(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
 @require_POST
 @workshop_page(Permission.QUOTES_EDIT)
 def quote_duplicate(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
-    return _act(request, quote_pk, duplicate_quote, _("Quote copied to a new draft."), "quotes:quote_edit")
+    form = CopyForm(request.POST)
+    key = form.cleaned_data.get("key") if form.is_valid() else None
+
+    def copy(**kwargs: Any) -> Quote:
+        return duplicate_quote(key=key, **kwargs)
+
+    return _act(request, quote_pk, copy, _("Quote copied to a new draft."), "quotes:quote_edit")
 
 
 @require_POST

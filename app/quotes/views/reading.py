@@ -11,7 +11,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import QuoteStatus
 from ..estimates import kept_estimate
-from ..forms import RefusalForm
+from ..forms import CopyForm, RefusalForm
 from ..models import Quote
 from ..pdf import document_context
 from ..selectors import EXPIRED, SHOWN, find_newer_version, get_settings, list_lines, list_quotes
@@ -27,7 +27,7 @@ def quote_list(request: WorkshopRequest) -> HttpResponse:
         cursor=request.GET.get("apres"),
     )
     statuses = [*QuoteStatus.choices, (EXPIRED, EXPIRED)]
-    context = {"page": page, "search": search, "status": status, "statuses": statuses}
+    context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_form": CopyForm()}
     return render(request, "quotes/quote_list.html", context)
 
 
@@ -48,6 +48,7 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
         "newer": find_newer_version(quote),
         "history": list_history(quote),
         "refusal_form": refusal_form,
+        "copy_form": CopyForm(),
         "asked": {name: request.GET.get("ouvrir") == name for name in ("send", "delete")},
     }
     return render(request, "quotes/quote_detail.html", context, status=422 if refusal_form.errors else 200)

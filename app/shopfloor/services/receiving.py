@@ -142,8 +142,12 @@ def _take(
 
 
 def _again(known: DeviceAction, author: Author) -> Answer:
-    """What was decided; a key that somebody else's device has used answers nothing of theirs."""
-    if known.user_id != author.actor.user_id:
+    """What was decided; a key that somebody else's device has used answers nothing of theirs.
+
+    A shared tablet is told of all that left it: the key that signed may have ended since, and what was done is done.
+    """
+    left_here = author.tablet is not None and known.tablet_id == author.tablet.pk
+    if known.user_id != author.actor.user_id and not left_here:
         return Answer(str(known.key), Outcome.REFUSED, _("This key belongs to somebody else's action."))
     return Answer(str(known.key), known.outcome, known.reason, known.result)
 

@@ -12,7 +12,7 @@ from app.kernel.errors import RuleError
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
-from ..constants import CHUNK_LARGEST, PHOTO_LARGEST, UPLOAD_FORGOTTEN_AFTER
+from ..constants import CHUNK_LARGEST, PHOTO_LARGEST, UPLOAD_FORGOTTEN_AFTER, UPLOADS_MOST
 from ..locks import lock_upload
 from ..models import PhotoUpload, Tablet, UploadPiece
 
@@ -77,9 +77,13 @@ def forget_uploads() -> int:
 
 
 def _opened(workshop: Workshop, sender: Sender, key: UUID, size: int) -> PhotoUpload:
+    """This upload, or a new one; the oldest of a sender who has too many goes: its device begins it again."""
     found = find_upload(sender=sender, key=key)
     if found:
         return found
+    kept = PhotoUpload.objects.filter(user=sender.user_id, tablet=sender.tablet).order_by("-started_at", "-pk")
+    for oldest in kept[UPLOADS_MOST - 1 :]:
+        oldest.delete()
     try:
         with transaction.atomic():
             return PhotoUpload.objects.create(

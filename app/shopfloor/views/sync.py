@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from app.crm.selectors import KEY_LONGEST
 from app.files.links import signed_url
 from app.kernel.codes import CodeError
 from app.kernel.errors import RuleError
@@ -21,7 +22,7 @@ from app.projects.services.terms import supply_terms
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..constants import Choice
+from ..constants import MOST_NAMED, Choice
 from ..incoming import parse_batch
 from ..selectors import describe_project, find_thumbnail, is_known, read_day
 from ..services.receiving import authors_of, receive
@@ -38,13 +39,19 @@ from .found import conflict_or_404
 def day(request: WorkshopRequest) -> HttpResponse:
     """The day's queue, told only when it has changed."""
     supply_terms(workshop=request.workshop)
-    day = read_day(request.workshop)
+    day = read_day(request.workshop, named=_named(request.GET.get("avec", "")))
     stock = read_stock(request.workshop, request.permissions)
     body = json.dumps({"account": account_of(request), **day, "stock": stock}, cls=DjangoJSONEncoder).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
     return HttpResponse(body, content_type="application/json", headers={"ETag": etag})
+
+
+def _named(text: str) -> list[int]:
+    """The keys in `12,15`, as many as a device may name; what is no key is left out."""
+    words = text.split(",")[:MOST_NAMED]
+    return [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < KEY_LONGEST]
 
 
 @require_safe

@@ -113,11 +113,11 @@ async function reportAndWipe(former) {
 
 /** The access is over: the server has written down what it refused, or is told of it now; then all is wiped. */
 async function leave(trouble) {
-  const left = (await store.entries()).filter((entry) => entry.state === "waiting" || entry.state === "later");
-  let reported = trouble.kind === "withdrawn" && !left.length;
-  if (left.length) reported = await reportRefused(left);
+  const entries = (await store.entries()).filter((entry) => entry.state !== "sent");
+  const left = entries.filter((entry) => entry.state === "waiting" || entry.state === "later");
+  const reported = !left.length || (await reportRefused(left));
   const lost = reported ? [] : left.map((entry) => entry.label);
-  goodbye.current = { reported: reported ? left.length : 0, lost };
+  goodbye.current = { reported: reported ? entries.length : 0, lost };
   actAs(null);
   await store.wipe();
   return false;

@@ -4,8 +4,8 @@ const PENDING = new Set(["waiting", "later"]);
 /** The server has it, the day that this device keeps does not yet. */
 const SHOWN = new Set([...PENDING, "sent"]);
 
-/** The project with the actions that wait put over it. */
-export function fold(project, entries) {
+/** The project with the actions that wait put over it; `powders` are those that a part may be given. */
+export function fold(project, entries, powders = []) {
   const shown = { ...project, steps: project.steps.map((step) => ({ ...step })), parts: project.parts.map((part) => ({ ...part })),
     photos: project.photos.map((photo) => ({ ...photo })) };
   shown.pending = 0;
@@ -14,7 +14,7 @@ export function fold(project, entries) {
     if (!SHOWN.has(entry.state) || entry.payload.project !== project.pk) continue;
     if (PENDING.has(entry.state)) shown.pending += 1;
     const put = PUT[entry.kind];
-    if (put) put(shown, entry);
+    if (put) put(shown, entry, powders);
   }
   shown.current = shown.sentBack ? null : shown.steps.find((step) => !step.done_at) || null;
   shown.done = shown.steps.filter((step) => step.done_at).length;
@@ -24,12 +24,16 @@ export function fold(project, entries) {
 const PUT = {
   step(project, { payload, made_at, by, state }) {
     const step = find(project, payload.step);
-    if (step && !step.done_at) Object.assign(step, { done_at: made_at, done_by: by, comment: payload.comment, waits: state !== "sent" });
+    const { comment, answers } = payload;
+    if (step && !step.done_at) Object.assign(step, { done_at: made_at, done_by: by, comment, answers, waits: state !== "sent" });
   },
-  part(project, { payload, state }) {
+  part(project, { payload, state }, powders) {
     const part = project.parts.find((one) => one.pk === payload.part);
+    if (!part) return;
     const { coats, primer, varnish, curing_celsius, curing_minutes } = payload;
-    if (part) Object.assign(part, { coats, primer, varnish, curing_celsius, curing_minutes, waits: state !== "sent" });
+    const same = (part.powder?.pk ?? null) === payload.powder;
+    const powder = same ? part.powder : powders.find((one) => one.pk === payload.powder) || null;
+    Object.assign(part, { powder, coats, primer, varnish, curing_celsius, curing_minutes, waits: state !== "sent" });
   },
   note(project, { payload }) {
     project.note = payload.text;
@@ -96,6 +100,22 @@ export function tally(entries) {
     since: waiting.length ? waiting.map((entry) => entry.made_at).sort()[0] : null,
     told: entries.filter((entry) => !SHOWN.has(entry.state)).length,
   };
+}
+
+/** Whether a failed item holds the work back when `step` would end it with these answers (app/projects/services/working.py). */
+export function isHeldBack(project, step, answers) {
+  if (project.steps.some((other) => !other.done_at && other !== step)) return false;
+  const latest = new Map(project.steps.map((one) => [`${one.rank} ${one.rework}`, one]));
+  return [...latest.values()].some((one) => one.blocks && (one === step ? answers : one.answers || []).includes("fail"));
+}
+
+const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());
+
+/** The date: the server's, and the days that this device has counted since it was told; its clock may be wrong by years. */
+export function dateOf(day, now = new Date()) {
+  const since = Math.max(0, Math.round((midnight(now) - midnight(new Date(day.at))) / 86_400_000));
+  const [year, month, date] = day.today.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, date + since)).toISOString().slice(0, 10);
 }
 
 /** Whether a project is late today. */

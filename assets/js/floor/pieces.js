@@ -2,10 +2,23 @@
 import { h, icon, swatch } from "./dom.js";
 import { age, day, moment, t } from "./words.js";
 
+const running = new Set();
+
+/** What a button does, not twice at once: a glove taps twice. Its name tells it from the others, drawn again or not. */
+const once = (name, act) => async (event) => {
+  if (running.has(name)) return;
+  running.add(name);
+  try {
+    await act(event);
+  } finally {
+    running.delete(name);
+  }
+};
+
 /** A large button: {look: "primary" | "quiet" | "bad", big: true}; `name` lets the focus come back to it. */
 export function button(label, onclick, { look = "", big = false, sign = "", name = label, disabled = false, pressed = null } = {}) {
   const classes = ["f-btn", look && `f-btn-${look}`, big && "f-btn-big"].filter(Boolean).join(".");
-  const attributes = { type: "button", onclick, "data-k": name, disabled };
+  const attributes = { type: "button", onclick: once(name, onclick), "data-k": name, disabled };
   if (pressed !== null) attributes["aria-pressed"] = String(pressed);
   return h(`button.${classes}`, attributes, sign && icon(sign), h("span", {}, label));
 }

@@ -68,6 +68,19 @@ export async function wipe() {
   changed();
 }
 
+/** How many actions wait on this device under this account, in every workshop that it has: a sign-out empties them all. */
+export async function countUnsent() {
+  let count = 0;
+  for (const { account: other, database } of await register.accounts.toArray()) {
+    if (other.key !== account?.key || !(await Dexie.exists(database))) continue;
+    const found = database === databaseOf(account.key) ? db : await new Dexie(database, DURABLE).open();
+    const rows = await found.table("outbox").toArray();
+    count += rows.filter((row) => row.state === "waiting" || row.state === "later").length;
+    if (found !== db) found.close();
+  }
+  return count;
+}
+
 export async function setting(name) {
   return (await register.settings.get(name))?.value;
 }
@@ -112,11 +125,15 @@ export const keepSeat = async (row) => db.seats.put(row);
 export const dropSeat = async (pk) => db.seats.delete(pk);
 export const photo = async (key) => db?.photos.get(key);
 
-/** Write an action, with its photo, before anything else happens; a QuotaExceededError when the device is full. */
-export async function addEntry(entry, picture = null) {
+/** Write actions with their photos, all or none, before anything else happens; a key that is there already stays as it
+ *  is. A QuotaExceededError when the device is full. */
+export async function addEntries(made) {
   await db.transaction("rw", db.outbox, db.photos, async () => {
-    if (picture) await db.photos.put({ key: entry.key, ...picture });
-    await db.outbox.add(entry);
+    for (const { entry, picture } of made) {
+      if (await db.outbox.where("key").equals(entry.key).count()) continue;
+      if (picture) await db.photos.put({ key: entry.key, ...picture });
+      await db.outbox.add(entry);
+    }
   });
   changed();
 }

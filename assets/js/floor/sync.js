@@ -81,12 +81,23 @@ async function round() {
   }
 }
 
+/** The projects that were looked at last: they stay here though they are not in the day's queue, or no longer. */
+const carried = new Set();
+const MOST_CARRIED = 30;
+
+export function carry(pk) {
+  carried.delete(pk);
+  carried.add(pk);
+}
+
 async function takeDay() {
   const account = await store.currentAccount();
   if (!account || (account.tablet && !account.operator)) return;
-  const sent = (await store.entries()).filter((entry) => entry.state === "sent").map((entry) => entry.key);
+  const entries = await store.entries();
+  const sent = entries.filter((entry) => entry.state === "sent").map((entry) => entry.key);
   const known = await store.fact("etag");
-  const found = await fetchDay(known);
+  const wanted = [...carried].reverse().concat(entries.map((entry) => entry.payload.project).filter(Boolean));
+  const found = await fetchDay(known, [...new Set(wanted)].slice(0, MOST_CARRIED));
   if (found) await store.keepDay(found.day, found.etag);
   if (sent.length) await store.dropSent(sent);
 }
@@ -196,9 +207,10 @@ export async function findPart(code) {
   try {
     const found = await askJson(`${config.urls.part}?code=${encodeURIComponent(code)}`);
     await store.keepProject(found.project);
+    carry(found.project.pk);
     return found;
   } catch (error) {
-    if (error.kind === "gone") return null;
+    if (error.kind === "unknown") return null;
     throw error;
   }
 }

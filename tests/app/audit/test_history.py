@@ -179,6 +179,18 @@ def test_entries_are_kept_two_years_then_removed_and_it_is_said(
     assert remove_expired(before=end_of_retention()) == 0
 
 
+@pytest.mark.spec("AUD-07")
+def test_an_entry_that_is_two_years_old_to_the_moment_is_still_kept(workshop: Workshop, actor: Actor) -> None:
+    now = timezone.now()
+    end = end_of_retention(now)
+    for moment in (end, end - timedelta(microseconds=1)):
+        with time_machine.travel(moment, tick=False), workshop_scope(workshop.pk):
+            record(workshop=workshop, actor=actor, action="customer.updated", subject=workshop)
+    assert remove_expired(before=end) == 1
+    with workshop_scope(workshop.pk):
+        assert [entry.at for entry in AuditEntry.objects.filter(action="customer.updated")] == [end]
+
+
 def test_two_years_before_the_29th_of_february() -> None:
     day = datetime(2028, 2, 29, 12, tzinfo=timezone.get_current_timezone())
     assert end_of_retention(day).date().isoformat() == "2026-02-28"

@@ -21,7 +21,7 @@ from app.crm.services.privacy import delete_customer, erase_customer, export_cus
 from app.crm.services.settings import save_criteria
 from app.kernel.errors import RuleError
 from app.notify.constants import EmailState
-from app.notify.models import WorkshopEmail
+from app.notify.models import PushDevice, PushMessage, WorkshopEmail
 from app.notify.services import queue_email
 from app.notify.services.forgetting import NOBODY
 from app.projects.constants import ProjectStatus
@@ -29,7 +29,7 @@ from app.projects.models import Project
 from app.quotes.models import Quote
 from app.quotes.selectors import list_quotes
 from app.search.models import SearchToken
-from app.tenancy.models import Workshop
+from app.tenancy.models import Membership, Workshop
 from app.workshops.services.sites import main_site
 from tests import factories
 from tests.factories import ACTOR
@@ -179,6 +179,42 @@ def test_erasing_forgets_the_person_and_keeps_the_documents(in_scope: Workshop) 
     assert not list_customers().exists()
     assert list(list_quotes(search="lefev")) == []
     assert list(list_quotes(search="portail")) == [quote]
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+@pytest.mark.parametrize("state", [EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD, EmailState.SENDING])
+def test_nothing_that_names_an_erased_person_leaves_after_it(in_scope: Workshop, state: EmailState) -> None:
+    """To the workshop about them, or to a colleague; a worker that dies would have left it to another."""
+    customer, other = add(in_scope), add(in_scope, email="autre@client.fr", last_name="Martin")
+    for person in (customer, other):
+        quote = factories.quote(in_scope, customer=person)
+        told = {"prenom": "Olivia", "titre": "Devis envoyé", "texte": f"D-1 · {person}", "lien": "http://testserver/"}
+        queue_email(workshop=in_scope, actor=ACTOR, kind="portal_link", to=in_scope.email, subject_ref=quote,
+                    context=LINK_MAIL | {"nom_client": str(person)})  # fmt: skip
+        queue_email(workshop=in_scope, actor=ACTOR, kind="staff_event", to=in_scope.email, context=told)
+    WorkshopEmail.objects.update(state=state)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    left = WorkshopEmail.objects.exclude(kind="person_erased")
+    assert {mail.kind for mail in left} == {"portal_link", "staff_event"}
+    assert [("Martin" in mail.text, "Lefèvre" in mail.text) for mail in left] == [(True, False)] * 2
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_what_colleagues_were_told_of_an_erased_person_is_emptied(in_scope: Workshop, owner: Membership) -> None:
+    customer = add(in_scope)
+    told = {"prenom": "Olivia", "titre": "Devis envoyé", "texte": f"D-1 · {customer}", "lien": "http://testserver/"}
+    mail = queue_email(workshop=in_scope, actor=ACTOR, kind="staff_event", to=in_scope.email, context=told)
+    WorkshopEmail.objects.update(state=EmailState.SENT)
+    device = PushDevice.objects.create(workshop=in_scope, user=owner.user, endpoint="https://push.test/1")
+    for rank, name in enumerate((str(customer), "Paul Martin")):
+        PushMessage.objects.create(
+            workshop=in_scope, device=device, event="quote_sent", title="Devis envoyé", body=f"D-1 · {name}", path="/",
+            dedupe_key=str(rank),
+        )  # fmt: skip
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    mail.refresh_from_db()
+    assert (mail.to, mail.text, mail.html) == (NOBODY, "", "")
+    assert [push.body for push in PushMessage.objects.all()] == ["D-1 · Paul Martin"]
 
 
 @pytest.mark.spec("CRM-19", "PRV-05")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFile
 
-from app.files import decoding
+from app.files import decoder, decoding, versions
 from app.files.constants import HEIC, JPEG, PNG, WEBP
 from app.files.decoder import TOO_LARGE, webp_pixels
 from app.files.decoding import DECODER, TooLargeError, UnreadableError, jpeg_of, pixels_of
@@ -150,3 +150,23 @@ def test_a_transparent_photo_is_laid_on_white_without_a_seam() -> None:
     small = pixels_of(encoded(image, "PNG", compress_level=1), PNG, LARGEST_SIDE)
     assert small.size == (2560, 628)
     assert small.getextrema() == ((224, 224), (136, 136), (143, 143))
+
+
+@pytest.mark.spec("PHO-03")
+@pytest.mark.parametrize(
+    ("size", "more_scans", "apart"), [((600, 400), 0, False), ((600, 400), 6, False), ((600, 400), 7, True), ((3700, 3600), 0, True)]
+)  # fmt: skip
+def test_a_progressive_photo_has_a_process_of_its_own_when_it_is_large_or_has_many_scans(
+    size: tuple[int, int], more_scans: int, apart: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirteen million pixels are held by the worker as well; thousands of scans would hold the worker for minutes."""
+    sent = encoded(Image.new("RGB", size, "#c1121f"), progressive=True)
+    scan = sent.rindex(b"\xff\xda")
+    sent = sent[:scan] + sent[scan:-2] * (1 + more_scans) + sent[-2:]
+    asked: list[str] = []
+    monkeypatch.setattr(versions, "pixels_of", lambda *args: asked.append(args[1]) or pixels_of(*args))
+    large = next(make_versions(sent))
+    assert (asked == [JPEG], (large.width, large.height)) == (apart, decoder.fitting(size, LARGEST_SIDE))
+    red = Image.open(BytesIO(large.content)).convert("RGB").getpixel((5, 5))
+    assert isinstance(red, tuple)
+    assert red[0] > 150 > 60 > red[1]

@@ -234,6 +234,26 @@ def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
         assert project.status == "open"
 
 
+@pytest.mark.spec("UXR-04")
+def test_the_reason_of_a_cancellation_is_kept_on_screen_when_the_project_moved_on_meanwhile(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    with workshop_scope(workshop.pk):
+        for step in list_steps(project):
+            answers = ["pass"] * len(step.checklist)
+            validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+    answer = owner_client.post(f"{BASE}{project.pk}/annuler/", {"reason": "Le client renonce"})
+    page = answer.content.decode()
+    dialog = page[page.index('id="cancel"') :]
+    dialog = dialog[: dialog.index("</dialog>")]
+    assert (answer.status_code, page.count("data-open-on-load")) == (422, 1)
+    assert 'value="Le client renonce"' in dialog
+    assert "Seul un projet en cours" in dialog
+    with workshop_scope(workshop.pk):
+        project.refresh_from_db()
+        assert project.status == "ready"
+
+
 @pytest.mark.spec("UXR-04", "PRJ-03")
 @pytest.mark.parametrize(
     ("reason", "said"),

@@ -1,19 +1,22 @@
 """The final report: every pass, every check, every non-conformity, and no price."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
 
+from app.kernel.errors import RuleError
 from app.projects import pdf
 from app.projects.constants import TermKind
-from app.projects.models import Project
+from app.projects.models import Project, Step
 from app.projects.selectors import list_nonconformities, list_parts, list_steps, list_terms
+from app.projects.services.amending import amend_step
 from app.projects.services.finishing import make_report
 from app.projects.services.quality import close_nonconformity, declare_nonconformity, edit_nonconformity
 from app.projects.services.terms import supply_terms
-from app.projects.services.working import validate_step
+from app.projects.services.working import edit_project, record_part, validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from tests import factories
@@ -100,3 +103,47 @@ def test_its_summary_counts_the_latest_pass(in_scope: Workshop, told: Project) -
     steps[-1].answers[0]["answer"], steps[-1].answers[1]["answer"] = "fail", "na"
     told_again = pdf.summary_of(steps, found)
     assert (told_again["checks"], told_again["checks_passed"]) == (checks - 1, checks - 2)
+
+
+@pytest.mark.spec("PRJ-05", "PRJ-09")
+@pytest.mark.parametrize("change", ["curing", "comment", "dates"])
+def test_it_is_made_anew_when_what_it_tells_is_corrected_before_the_parts_leave(
+    in_scope: Workshop, told: Project, actor: Actor, change: str
+) -> None:
+    make_report(workshop=in_scope, project_pk=told.pk)
+    told.refresh_from_db()
+    first = told.report_file_id
+    [part] = list_parts(told)
+    laid = {"powder": part.powder, "coats": part.coats, "primer": part.primer, "varnish": part.varnish,
+            "curing_celsius": part.curing_celsius, "curing_minutes": part.curing_minutes}  # fmt: skip
+    sheet = {"dropped_on": told.dropped_on, "promised_on": told.promised_on, "priority": told.priority,
+             "final_use": told.final_use, "note": told.note}  # fmt: skip
+    correct: dict[str, Callable[..., Any]] = {
+        "curing": lambda **more: record_part(workshop=in_scope, actor=actor, part=part, **{**laid, **more}),
+        "comment": lambda **more: amend_step(
+            workshop=in_scope, actor=actor, step=list_steps(told)[0], **{"comment": "fait Réception", "answers": (), **more}
+        ),
+        "dates": lambda **more: edit_project(workshop=in_scope, actor=actor, project=told, **{**sheet, **more}),
+    }  # fmt: skip
+    correct[change]()  # nothing new: the report stays
+    told.refresh_from_db()
+    assert told.report_file_id == first
+    correct[change](
+        **{"curing": {"curing_celsius": 195}, "comment": {"comment": "Rayure"}, "dates": {"final_use": "Mer"}}[change]
+    )
+    told.refresh_from_db()
+    assert told.report_file_id is None
+    make_report(workshop=in_scope, project_pk=told.pk)
+    told.refresh_from_db()
+    assert told.report_file_id not in (None, first)
+
+
+@pytest.mark.spec("WSM-04", "QUA-01")
+def test_a_failure_is_not_written_into_work_that_is_over(in_scope: Workshop, told: Project, actor: Actor) -> None:
+    """Two people answered a step differently, and the project has become ready with the other answer."""
+    step = list_steps(told)[0]
+    Step.objects.filter(pk=step.pk).update(checklist=["Sans choc"], answers=[{"item": "Sans choc", "answer": "pass"}])
+    with pytest.raises(RuleError, match="conforme"):
+        amend_step(workshop=in_scope, actor=actor, step=step, comment="Choc", answers=["fail"])
+    step.refresh_from_db()
+    assert step.answers == [{"item": "Sans choc", "answer": "pass"}]

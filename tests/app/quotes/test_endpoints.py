@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from app.accounts.models import User
+from app.audit.models import AuditEntry
 from app.audit.selectors import list_history
 from app.quotes.models import Quote
 from app.tenancy.models import Membership, Workshop
@@ -140,6 +141,27 @@ def test_an_operator_sees_no_quote(operator_client: Client, path: str) -> None:
 
 
 @pytest.mark.spec("ROL-06", "ROL-09")
+@pytest.mark.spec("QUO-11")
+@pytest.mark.parametrize("page", [BASE, BASE + "{}/"])
+def test_two_clicks_on_copy_make_one_copy(owner_client: Client, workshop: Workshop, quote: Quote, page: str) -> None:
+    """From the list, whose one form copies any row, and from the page of the quote."""
+    with workshop_scope(workshop.pk):
+        other = factories.quote(workshop)
+    shown = owner_client.get(page.format(quote.pk))
+    key = str(shown.context["copy_form"]["key"].value())
+    assert f'name="key" value="{key}"' in shown.content.decode()
+    led = [
+        owner_client.post(f"{BASE}{row.pk}/copier/", {"key": key}).headers["Location"] for row in (quote, quote, other)
+    ]
+    assert (led[0] == led[1], led[0] == led[2]) == (True, False)
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.count() == 4
+        assert AuditEntry.objects.filter(action="quote.duplicated").count() == 2
+    again = str(owner_client.get(page.format(quote.pk)).context["copy_form"]["key"].value())
+    assert owner_client.post(f"{BASE}{quote.pk}/copier/", {"key": again}).headers["Location"] not in led
+    assert owner_client.post(f"{BASE}{quote.pk}/copier/", {"key": "x"}).status_code == 302
+
+
 @pytest.mark.parametrize("action", ["envoyer", "copier", "supprimer", "refuser", "nouvelle-version", "renvoyer"])
 def test_a_viewer_changes_nothing(viewer_client: Client, quote: Quote, workshop: Workshop, action: str) -> None:
     assert viewer_client.get(f"{BASE}{quote.pk}/").status_code == 200

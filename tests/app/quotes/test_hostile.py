@@ -15,6 +15,9 @@ from app.crm.services.customers import create_customer
 from app.crm.services.privacy import erase_customer
 from app.documents.models import Signature
 from app.documents.services import sign_document
+from app.entitlements.constants import Dimension
+from app.entitlements.selectors import get_quota
+from app.files.models import StoredFile
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.portal.services import sign_quote
@@ -22,7 +25,7 @@ from app.powders.models import Powder
 from app.quotes.estimates import kept_estimate
 from app.quotes.models import Quote, QuoteLine, QuoteSettings
 from app.quotes.pdf import document_context
-from app.quotes.selectors import get_settings, list_lines
+from app.quotes.selectors import get_settings, list_lines, list_lost_sendings
 from app.quotes.services.answering import accept_quote, finish_signature, require_signable
 from app.quotes.services.drafting import new_draft, new_version, save_draft
 from app.quotes.services.sending import finish_sending, resend_quote, send_quote
@@ -126,6 +129,40 @@ def test_an_erased_customer_s_address_leaves_their_quotes(in_scope: Workshop, ac
     erase_customer(workshop=in_scope, actor=actor, customer=sent.customer)
     sent.refresh_from_db()
     assert (sent.sent_to, sent.number is not None) == ("", True)
+
+
+@pytest.mark.spec("CRM-19", "PRV-05", "SIG-08")
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_document_of_an_unsigned_quote_goes_with_the_person_and_a_signed_one_stays(
+    in_scope: Workshop, actor: Actor, sent: Quote, signed: bool
+) -> None:
+    """The law keeps a contract ten years; it asks for no offer that nobody took."""
+    changes = {"accepted_at": timezone.now(), "status": "accepté"} if signed else {"status": "refusé"}
+    Quote.objects.filter(pk=sent.pk).update(**changes)
+    document = StoredFile.objects.get(public_id=sent.pdf_file_id)
+    used = get_quota(in_scope, Dimension.STORAGE).used
+    erase_customer(workshop=in_scope, actor=actor, customer=sent.customer)
+    sent.refresh_from_db()
+    assert StoredFile.objects.filter(pk=document.pk).exists() == signed
+    assert (sent.pdf_file_id is not None, bool(sent.pdf_sha256)) == (signed, signed)
+    assert used - get_quota(in_scope, Dimension.STORAGE).used == (0 if signed else document.size)
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_a_sending_that_was_lost_makes_nothing_for_a_person_erased_since(workshop: Workshop, actor: Actor) -> None:
+    long_ago = timezone.now() - timedelta(days=40)
+    with workshop_scope(workshop.pk):
+        sent = send_quote(workshop=workshop, actor=actor, quote=factories.quote(workshop))
+        Quote.objects.update(sent_at=long_ago, valid_until=long_ago.date())
+        WorkshopEmail.objects.all().delete()
+    assert list_lost_sendings(timedelta(minutes=5)) == [(workshop.pk, sent.pk)]
+    with workshop_scope(workshop.pk):
+        erase_customer(workshop=workshop, actor=actor, customer=sent.customer)
+        finish_sending(workshop=workshop, quote_pk=sent.pk)
+        sent.refresh_from_db()
+        assert (sent.pdf_file_id, sent.mailed_at) == (None, None)
+        assert list(WorkshopEmail.objects.values_list("kind", flat=True)) == ["person_erased"]
+    assert list_lost_sendings(timedelta(minutes=5)) == []
 
 
 @pytest.mark.spec("QUO-07", "UXR-04")

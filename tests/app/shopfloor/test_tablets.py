@@ -168,6 +168,36 @@ def test_a_tablet_out_of_service_is_told_and_what_it_sends_is_written_down(
     assert "Cabine" in owner_client.get(SETTINGS).content.decode()
 
 
+@pytest.mark.spec("WSM-03", "BEY-04")
+@pytest.mark.parametrize("after", ["code", "revoked"])
+def test_what_was_done_stays_done_when_its_answer_was_lost_and_the_key_has_ended_since(
+    tablet: Client,
+    operator: Membership,
+    project: Project,
+    workshop: Workshop,
+    owner_client: Client,
+    send: Send,
+    after: str,
+) -> None:
+    """Told again as refused, an operator would do it twice."""
+    key = sit_down(tablet, operator).json()["key"]
+    sent, late = (signed(validation(step), operator, key) for step in steps_of(project)[:2])
+    assert send(tablet, sent)[0]["outcome"] == "applied"
+    if after == "code":
+        owner_client.post(f"{SETTINGS}codes/{operator.pk}/", {"code": "5081", "again": "5081"})
+        told = send(tablet, sent, late)
+    else:
+        with workshop_scope(workshop.pk):
+            held = Tablet.objects.get()
+        owner_client.post(f"{SETTINGS}{held.pk}/retirer/")
+        told = send(tablet, sent, late).json()["answers"]
+    assert [answer["outcome"] for answer in told] == ["applied", "refused"]
+    assert [(row.outcome, row.tablet_id is not None) for row in ledger(workshop)] == [
+        ("applied", True),
+        ("refused", True),
+    ]
+
+
 @pytest.mark.spec("WSM-06")
 def test_a_code_given_by_the_office_ends_the_keys_and_one_s_own_does_not(
     tablet: Client, operator: Membership, operator_client: Client, owner_client: Client, workshop: Workshop
@@ -179,9 +209,12 @@ def test_a_code_given_by_the_office_ends_the_keys_and_one_s_own_does_not(
     assert operator_client.post(f"{SETTINGS}mon-code/", {"code": "8641", "again": "8641"}).status_code == 302
     with workshop_scope(workshop.pk):
         assert Seat.objects.count() == 1
+    assert tablet.get(f"{BASE}journee/").status_code == 200
     assert owner_client.post(f"{SETTINGS}codes/{operator.pk}/", {"code": "5081", "again": "5081"}).status_code == 302
     with workshop_scope(workshop.pk):
         assert Seat.objects.count() == 0
+    assert tablet.get(f"{BASE}journee/").status_code == 403  # whoever sat there with the former code sits no more
+    assert tablet.get(f"{BASE}operateurs/").json()["account"]["operator"] is None
     assert sit_down(tablet, operator).json()["code"] == "wrong"
     assert sit_down(tablet, operator, "5081").status_code == 200
 

@@ -1,7 +1,7 @@
 // The batches: those at work, to launch and to close; those to open, the most urgent first. All this wants the network:
 // a batch concerns several projects, and others may be at it.
 import { h, icon, swatch, toast } from "../dom.js";
-import { act } from "../outbox.js";
+import { act, forgetWith } from "../outbox.js";
 import { button, camera, empty, head, pill, promise, section, tiles } from "../pieces.js";
 import { entries } from "../store.js";
 import { soon } from "../sync.js";
@@ -11,6 +11,7 @@ import { pictureOf } from "./project.js";
 
 /** What is being answered for a batch, until it is closed. */
 const drafts = new Map();
+forgetWith(() => drafts.clear());
 
 function draftOf(batch) {
   if (!drafts.has(batch.pk)) drafts.set(batch.pk, { lot: batch.lot, answers: {} });

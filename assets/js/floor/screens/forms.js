@@ -1,15 +1,17 @@
 // Declaring a non-conformity, recording a part, writing the note.
 import { h, toast } from "../dom.js";
-import { act, newKey } from "../outbox.js";
+import { act, actAll, forgetWith, newKey } from "../outbox.js";
 import { button, camera, head, section, shot, stepper, tiles } from "../pieces.js";
 import { soon } from "../sync.js";
 import { t } from "../words.js";
 import { pictureOf } from "./project.js";
 
 const drafts = new Map();
+forgetWith(() => drafts.clear());
 
+/** What is being typed, under the key that it will be written with, however often it is asked. */
 function draft(name, make) {
-  if (!drafts.has(name)) drafts.set(name, make());
+  if (!drafts.has(name)) drafts.set(name, { key: newKey(), ...make() });
   return drafts.get(name);
 }
 
@@ -35,7 +37,7 @@ export function nonconformity({ project, day, refresh, go }) {
     section(t("Photo"), typed.photos.length ? h("div.f-shots", {}, typed.photos.map((one) => shot(one.blob, t("Photo of the defect")))) : null,
       h("div.f-row", {}, camera(t("Photo of the defect"), async (file) => {
         const picture = await pictureOf(file);
-        if (picture) typed.photos.push(picture);
+        if (picture) typed.photos.push({ key: newKey(), ...picture });
         refresh();
       }))),
     section(t("Back to which step?"), tiles(t("Back to which step?"), targets, typed.to, set("to"))),
@@ -46,7 +48,7 @@ export function nonconformity({ project, day, refresh, go }) {
 }
 
 async function declared(project, day, typed) {
-  const key = newKey();
+  const { key } = typed;
   const defect = day.defects.find((one) => one.pk === typed.defect);
   const at = project.current || project.steps.at(-1);
   const payload = {
@@ -59,13 +61,14 @@ async function declared(project, day, typed) {
     return_to: typed.to === "rework" ? null : typed.to,
   };
   const label = t("Non-conformity: {defect}, {number}", { defect: defect.name, number: project.number });
-  if (!(await act("nc", payload, { key, label }))) return false;
-  for (const picture of typed.photos) {
-    const taken = { project: project.pk, moment: "defect", nc: key, caption: defect.name, sha256: picture.sha256, size: picture.size };
-    const kept = await act("photo", taken, { label: t("Photo, {step}, {number}", { step: defect.name, number: project.number }), picture });
-    if (!kept) return false;
-  }
-  return true;
+  const photos = typed.photos.map((picture) => ({
+    kind: "photo",
+    key: picture.key,
+    payload: { project: project.pk, moment: "defect", nc: key, caption: defect.name, sha256: picture.sha256, size: picture.size },
+    label: t("Photo, {step}, {number}", { step: defect.name, number: project.number }),
+    picture: { blob: picture.blob, size: picture.size, sha256: picture.sha256 },
+  }));
+  return actAll([{ kind: "nc", payload, key, label }, ...photos]);
 }
 
 const valuesOf = (part) => ({
@@ -78,16 +81,17 @@ const valuesOf = (part) => ({
 });
 
 /** The powder really used, its layers, its curing. */
-export function record({ project, base, partPk, day, refresh, go }) {
+export function record({ project, partPk, day, refresh, go }) {
   const part = project?.parts.find((one) => one.pk === partPk);
   if (!part) return [head(t("Unknown part"))];
   const name = `part-${partPk}`;
-  const typed = draft(name, () => valuesOf(part));
+  // What it is compared with is what the screen shows, with what was done here and has not left yet.
+  const typed = draft(name, () => ({ ...valuesOf(part), before: valuesOf(part) }));
   const set = (field) => (value) => { typed[field] = value; refresh(); };
   const save = async () => {
     const label = t("{part} recorded, {number}", { part: part.designation, number: project.number });
-    const before = valuesOf(base.parts.find((one) => one.pk === partPk));
-    if (!(await act("part", { project: project.pk, part: part.pk, ...typed }, { base: before, label }))) return;
+    const { key, before, ...values } = typed;
+    if (!(await act("part", { project: project.pk, part: part.pk, ...values }, { key, base: before, label }))) return;
     drafts.delete(name);
     toast(t("Recorded"), "ok");
     go(`#/projet/${project.pk}`);
@@ -128,7 +132,7 @@ export function note({ project, refresh, go }) {
   const typed = draft(name, () => ({ text: project.note }));
   const save = async () => {
     const label = t("Note, {number}", { number: project.number });
-    if (!(await act("note", { project: project.pk, text: typed.text.trim() }, { base: { text: project.note }, label }))) return;
+    if (!(await act("note", { project: project.pk, text: typed.text.trim() }, { key: typed.key, base: { text: project.note }, label }))) return;
     drafts.delete(name);
     toast(t("Note written"), "ok");
     go(`#/projet/${project.pk}`);
@@ -152,7 +156,7 @@ export function caption({ project, photoPk, go }) {
   const save = async () => {
     const label = t("Caption, photo {photo}, {number}", { photo: photo.number, number: project.number });
     const payload = { project: project.pk, photo: photo.pk, text: typed.text.trim() };
-    if (!(await act("caption", payload, { base: { text: photo.caption }, label }))) return;
+    if (!(await act("caption", payload, { key: typed.key, base: { text: photo.caption }, label }))) return;
     drafts.delete(name);
     go(`#/projet/${project.pk}`);
     soon();

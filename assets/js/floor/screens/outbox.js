@@ -1,5 +1,6 @@
 // What has not reached the server: what, since when, how many tries, why not. And conflicts, in the words of the trade.
-import { h, icon } from "../dom.js";
+import { h, icon, toast } from "../dom.js";
+import { NetError } from "../net.js";
 import { act } from "../outbox.js";
 import { button, empty, head, section, shot, since } from "../pieces.js";
 import { decide, soon, state } from "../sync.js";
@@ -13,6 +14,8 @@ const TROUBLE = () => ({
   signedout: t("The session is over: sign in again, everything is kept"),
   closed: t("The workshop cannot record at the moment: ask the office. Everything is kept"),
   busy: t("The server does not answer well; it will be tried again"),
+  refused: t("The server does not answer well; it will be tried again"),
+  unknown: t("The server does not answer well; it will be tried again"),
   gone: t("The access to the workshop was withdrawn"),
   withdrawn: t("The access to the workshop was withdrawn"),
   lost: t("The photo is not on this tablet any more"),
@@ -85,7 +88,12 @@ export function conflicts({ day, online, refresh }) {
 function one(conflict, day, online, refresh) {
   const sides = conflict.kind === "step" ? stepSides(conflict) : partSides(conflict, day);
   const choose = (choice) => async () => {
-    await decide(conflict.pk, choice);
+    try {
+      await decide(conflict.pk, choice);
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+      toast(error.reason === error.kind ? trouble(error.kind) : error.reason, "bad");
+    }
     refresh();
   };
   const side = (who, at, value, choice) =>

@@ -94,13 +94,20 @@ export function me({ account, tallied, theme, setTheme, refresh }) {
 }
 
 let sure = false;
+let unsent = 0; // here and in the person's other workshops, once they asked to leave
 
 function leaving(tallied, refresh) {
-  if (tallied.waiting && !sure) {
-    return h("div.f-stack", {}, h("p.f-why", {}, tallied.waiting === 1 ? t("1 action has not been sent: signing out now would lose it.") : t("{count} actions have not been sent: signing out now would lose them.", { count: tallied.waiting })),
+  const count = Math.max(tallied.waiting, unsent);
+  if (count && !sure) {
+    return h("div.f-stack", {}, h("p.f-why", {}, count === 1 ? t("1 action has not been sent: signing out now would lose it.") : t("{count} actions have not been sent: signing out now would lose them.", { count })),
       h("div.f-row", {}, link(t("See them"), "#/envois", { sign: "cloud-arrow-up" }), button(t("Lose them and sign out"), () => { sure = true; refresh(); }, { look: "bad", name: "lose" })));
   }
   const out = async () => {
+    unsent = await store.countUnsent();
+    if (unsent && !sure) {
+      refresh();
+      return;
+    }
     await signOut();
     location.assign(config.urls.login);
   };

@@ -1,21 +1,24 @@
 // One project: what is done now, in large; photo, checklist, validate. The rest below.
 import { h, icon, toast } from "../dom.js";
-import { act } from "../outbox.js";
+import { act, forgetWith, newKey } from "../outbox.js";
 import { button, camera, course, head, link, pill, powder, promise, section, shot, tiles, whoWhen } from "../pieces.js";
+import { isHeldBack } from "../fold.js";
 import { prepare } from "../pictures.js";
-import { soon } from "../sync.js";
+import { carry, soon } from "../sync.js";
 import { config, moment, t } from "../words.js";
 
 /** What is being typed for a step, until it is validated. */
 const drafts = new Map();
+forgetWith(() => drafts.clear());
 
 export function draftOf(stepPk) {
-  if (!drafts.has(stepPk)) drafts.set(stepPk, { comment: "", answers: [], photos: [], commenting: false });
+  if (!drafts.has(stepPk)) drafts.set(stepPk, { key: newKey(), comment: "", answers: [], photos: [], commenting: false });
   return drafts.get(stepPk);
 }
 
 export function project({ project: shown, day, mayUpdate, refresh, highlight }) {
   if (!shown) return [head(t("Unknown project")), h("p", {}, t("This tablet does not have it. Scan it again with network."))];
+  carry(shown.pk);
   return [
     head(shown.title, { note: [shown.customer, shown.number].join(" · ") }),
     h("div.f-facts", {}, promise(shown, day.today), shown.priority > 3 ? pill(t("Urgent"), "bad") : null, course(shown)),
@@ -48,7 +51,8 @@ function now(shown, mayUpdate, refresh) {
 function form(shown, step, draft, refresh) {
   const late = step.checklist.length && step.checklist.some((item, rank) => !draft.answers[rank]);
   const lacking = step.needs_photo && !draft.photos.length && !hasPhoto(shown, step);
-  const why = lacking ? t("This step wants a photo first.") : late ? t("Answer every item first.") : "";
+  const failed = isHeldBack(shown, step, draft.answers) ? t("An item has failed: declare a non-conformity, or rework the parts before validating.") : "";
+  const why = lacking ? t("This step wants a photo first.") : late ? t("Answer every item first.") : failed;
   return h("div.f-stack", {},
     checklist(step, draft, refresh),
     draft.photos.length ? h("div.f-shots", {}, draft.photos.map((one) => shot(one.blob, t("Photo of {step}", { step: step.name })))) : null,
@@ -109,7 +113,7 @@ async function validate(shown, step, draft, refresh) {
     const taken = shown.shots.filter((one) => one.step === step.pk).map((one) => one.key);
     payload.photos = [...new Set([...draft.photos.map((one) => one.key), ...taken])];
   }
-  const key = await act("step", payload, { base: { done_at: step.done_at }, label: t("{step} validated, {number}", { step: step.name, number: shown.number }) });
+  const key = await act("step", payload, { key: draft.key, base: { done_at: step.done_at }, label: t("{step} validated, {number}", { step: step.name, number: shown.number }) });
   if (!key) return;
   drafts.delete(step.pk);
   toast(t("{step} validated", { step: step.name }), "ok");

@@ -6,13 +6,14 @@ import { findPart } from "../sync.js";
 import * as store from "../store.js";
 import { config, t } from "../words.js";
 
-let stop = null;
+/** The camera from the tap that opens it: its picture stays while the screen is drawn again around it. */
+let camera = null;
 let said = "";
 
 /** Stop the camera: the screen is left, or something was found. */
 export function stopCamera() {
-  stop?.();
-  stop = null;
+  camera?.end();
+  camera = null;
 }
 
 /** Where a number leads, or why nowhere. */
@@ -43,7 +44,7 @@ function tell() {
   if (place) place.textContent = said;
 }
 
-export function scan({ go }) {
+export function scan({ go, refresh }) {
   const find = async (text) => {
     const found = await lookUp(text);
     said = found.why || "";
@@ -52,7 +53,6 @@ export function scan({ go }) {
     navigator.vibrate?.(60);
     return go(found.to);
   };
-  const video = h("video.f-video", { muted: true, playsinline: true, hidden: true, "aria-label": t("Camera") });
   const input = h("input.f-code-input", { id: "code", name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
     inputmode: "text", maxlength: 60, "data-k": "code", "aria-describedby": "code-said" });
   const submit = (event) => {
@@ -62,7 +62,7 @@ export function scan({ go }) {
   };
   return [
     head(t("Scan a label")),
-    h("div.f-scan", {}, video, button(t("Use the camera"), (event) => openCamera(video, event.currentTarget, find), { look: "primary", big: true, sign: "qr-code", name: "open-camera" })),
+    h("div.f-scan", {}, camera ? camera.video : button(t("Use the camera"), () => openCamera(find, refresh), { look: "primary", big: true, sign: "qr-code", name: "open-camera" })),
     h("form.f-field", { onsubmit: submit },
       h("label.f-label", { for: "code" }, t("Or type the part number")),
       h("div.f-row", {}, input, h("button.f-btn.f-btn-primary", { type: "submit", "data-k": "find" }, t("Open"))),
@@ -71,31 +71,41 @@ export function scan({ go }) {
   ];
 }
 
-async function openCamera(video, control, find) {
-  control.disabled = true;
+async function openCamera(find, refresh) {
+  const video = h("video.f-video", { muted: true, playsinline: true, "aria-label": t("Camera") });
+  const mine = { video, end: () => {} };
+  camera = mine;
+  said = "";
+  refresh();
+  const isLeft = () => {
+    if (camera !== mine) mine.end();
+    return camera !== mine;
+  };
   try {
-    const [stream] = await Promise.all([
-      navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }),
-      loadReader(),
-    ]);
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    const shut = () => stream.getTracks().forEach((track) => track.stop());
+    mine.end = shut;
+    if (isLeft()) return;
+    await loadReader();
     video.srcObject = stream;
-    video.hidden = false;
-    control.hidden = true;
     await video.play();
     let seen = "";
-    const end = await window.thermoScan.watch(video, config.urls.scannerWasm, (text) => {
+    const unwatch = await window.thermoScan.watch(video, config.urls.scannerWasm, (text) => {
       if (text === seen) return;
       seen = text;
       find(text);
     });
-    stop = () => {
-      end();
-      for (const track of stream.getTracks()) track.stop();
+    mine.end = () => {
+      unwatch();
+      shut();
     };
+    isLeft();
   } catch (error) {
+    if (isLeft()) return;
+    stopCamera();
     said = error?.name === "NotAllowedError" ? t("The camera is refused to this page: allow it in the browser, or type the number.") : t("The camera cannot be used here: type the number.");
     tell();
-    control.disabled = false;
+    refresh();
   }
 }
 
@@ -111,21 +121,28 @@ function loadReader() {
 
 const BETWEEN_KEYS = 60; // milliseconds: faster than anybody types with gloves
 
+/** The key that was struck, by its place: most scanners type as on an American keyboard, which a French tablet misreads. */
+const PLACES = { Slash: "/", NumpadDivide: "/", Minus: "-" };
+const struck = ({ code, key }) => code?.match(/^(?:Key|Digit|Numpad)([A-Z0-9])$/)?.[1] || PLACES[code] || (key.length === 1 ? key : "");
+
 /** A scanner that types: a number and Enter in a burst, whatever the screen. */
 export function listenToScanner(go, say) {
   let typed = "";
+  let places = "";
   let last = 0;
   addEventListener("keydown", async (event) => {
     if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
     const now = performance.now();
-    if (now - last > BETWEEN_KEYS) typed = "";
+    if (now - last > BETWEEN_KEYS) typed = places = "";
     last = now;
     if (event.key.length === 1) typed += event.key;
-    if (event.key !== "Enter" || typed.length < 6) return;
+    places += struck(event);
+    if (event.key !== "Enter" || places.length < 6) return;
     event.preventDefault();
     event.stopPropagation();
-    const text = typed;
-    typed = "";
+    const isMisread = readCode(typed, config.workshop.pk).error === "shape" && readCode(places, config.workshop.pk).error !== "shape";
+    const text = isMisread ? places : typed;
+    typed = places = "";
     const found = await lookUp(text);
     if (found.to) go(found.to);
     else say(found.why);

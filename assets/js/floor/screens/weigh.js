@@ -1,6 +1,6 @@
 // The scale on a tablet: choose or scan a carton, type what it weighs, confirm. Three taps when nothing is doubtful.
 import { h, toast } from "../dom.js";
-import { act } from "../outbox.js";
+import { act, forgetWith, newKey } from "../outbox.js";
 import { button, empty, head, pill, powder, section } from "../pieces.js";
 import { soon } from "../sync.js";
 import { doubts, isImpossible, meant, read } from "../weights.js";
@@ -8,9 +8,10 @@ import { config, t } from "../words.js";
 
 const LONGEST = 9; // characters of a weight
 let search = "";
-const nothing = (carton = null) => ({ carton, text: "", tare: null, into: "text", asked: null });
+const nothing = (carton = null) => ({ key: newKey(), carton, text: "", tare: null, into: "text", asked: null });
 /** What is being typed: the weight, and the tare while it is corrected (null when it is not); the keys go into one of them. */
 let typed = nothing();
+forgetWith(() => { typed = nothing(); });
 
 const spaced = (number) => `${number.slice(0, 3)} ${number.slice(3)}`;
 const kg = (value) => new Intl.NumberFormat(config.language, { maximumFractionDigits: 3 }).format(value);
@@ -175,7 +176,7 @@ function question(carton, asked, { refresh, go }) {
 async function keep(carton, { gross, tare }, confirmed, { asked, go }) {
   const label = t("Carton {number} weighed", { number: spaced(carton.number) });
   const corrected = tare === carton.tare ? {} : { tare: String(tare) };
-  if (!(await act("weigh", { carton: carton.pk, gross: String(gross), powder: asked, confirmed, ...corrected }, { label }))) return;
+  if (!(await act("weigh", { carton: carton.pk, gross: String(gross), powder: asked, confirmed, ...corrected }, { key: typed.key, label }))) return;
   typed = nothing();
   toast(`${label}. ${t("Its gap is computed when it is sent.")}`, "ok");
   go("#/a-peser");
