@@ -153,7 +153,7 @@ def declare(page: Page, address: str, project: Project) -> None:
     expect(page.locator(".f-now[data-step*=':1']")).to_contain_text("Retouche")  # at once, without network
 
 
-@pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24")
+@pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24", "TST-03")
 def test_a_day_without_network_is_on_the_server_once(
     either_device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
 ) -> None:
