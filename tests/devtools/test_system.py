@@ -23,7 +23,6 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Any:
     return having
 
 
-@pytest.mark.spec("TST-03")
 def test_a_machine_with_the_three_browsers_is_asked_for_nothing(machine: Any) -> None:
     machine(EVERYTHING)
     system.ensure_browsers()
@@ -31,7 +30,6 @@ def test_a_machine_with_the_three_browsers_is_asked_for_nothing(machine: Any) ->
     assert system.webkit() == "/usr/libexec/webkit2gtk-4.1/MiniBrowser"
 
 
-@pytest.mark.spec("TST-03")
 @pytest.mark.parametrize(
     ("missing", "package"),
     [
@@ -47,7 +45,6 @@ def test_what_is_missing_is_named_with_the_command_that_brings_it(machine: Any, 
         system.ensure_browsers()
 
 
-@pytest.mark.spec("TST-03")
 def test_the_driver_without_its_browser_is_not_webkit(machine: Any) -> None:
     machine(EVERYTHING, mini_browser=False)
     assert system.webkit() is None

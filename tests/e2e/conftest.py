@@ -126,7 +126,7 @@ def open_window(
             touched = {"has_touch": size != DESK, "is_mobile": size == PHONE} if name == "chromium" else {}
             context = browser.new_context(locale="fr-FR", **touched)
             opened.callback(context.close)
-            return PlaywrightWindow(name, context, size)
+            return PlaywrightWindow(name, context.new_page(), size)
 
         yield opening
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Locator
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page
 
 from tests.e2e.looking import PICTURES
 
@@ -19,6 +19,8 @@ TABLET: Size = (820, 1180)
 PHONE: Size = (390, 844)
 #: As long as Playwright's own `expect` may wait here (conftest): two browsers share two cores with all that they ask for.
 PATIENCE = 20.0
+#: What htmx says, as if it were an error, of a request that it gives up for a newer one.
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
 #: The elements that a selector finds and that somebody sees.
 SHOWN = "css => [...document.querySelectorAll(css)].filter((one) => one.checkVisibility({ visibilityProperty: true }))"
 #: The words of the first of them, each space once, the narrow ones of French included; null while there is none.
@@ -166,11 +168,11 @@ class Window(ABC):
 class PlaywrightWindow(Window):
     """A window of Chromium or of Firefox."""
 
-    def __init__(self, browser: str, context: BrowserContext, size: Size) -> None:
+    def __init__(self, browser: str, page: Page, size: Size) -> None:
         super().__init__(browser, size)
-        self.page = context.new_page()
+        self.page = page
         self.page.set_default_timeout(PATIENCE * 1000)
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(error.message))
         self.resize(size)
 
@@ -209,6 +211,10 @@ class PlaywrightWindow(Window):
 
     def picture(self) -> bytes:
         return self.page.screenshot()
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith(GIVEN_UP):
+            self.complaints.append(said.text)
 
     def _shown(self, css: str) -> Locator:
         return self.page.locator(css).filter(visible=True).first
