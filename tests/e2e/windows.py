@@ -17,7 +17,7 @@ Size = tuple[int, int]
 DESK: Size = (1440, 900)
 TABLET: Size = (820, 1180)
 PHONE: Size = (390, 844)
-#: As long as Playwright's own `expect` may wait here (conftest): two browsers share two cores with all that they ask for.
+#: As long as Playwright's own `expect` may wait here (conftest).
 PATIENCE = 20.0
 #: What htmx says, as if it were an error, of a request that it gives up for a newer one.
 GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
@@ -210,7 +210,7 @@ class PlaywrightWindow(Window):
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def picture(self) -> bytes:
-        return self.page.screenshot()
+        return self.page.screenshot(caret="initial")  # to hide it, a style would be put in, which the policy refuses
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error" and not said.text.startswith(GIVEN_UP):
