@@ -63,8 +63,10 @@ class WebKitWindow(Window):
 
     def close(self) -> None:
         """End the session, its browser and its driver."""
-        self.http.delete(self.session, timeout=PATIENCE)
-        stop(self.driver)
+        try:
+            self.http.delete(self.session, timeout=PATIENCE)
+        finally:
+            stop(self.driver)
 
     def go(self, address: str) -> None:
         self._post("url", url=address)
