@@ -18,7 +18,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start the whole product and watch it until Ctrl-C")
     commands.add_parser("prepare-planner", help="compile the planner of oven loads, which is done at the installation")
-    commands.add_parser("prepare-tests", help="what the tests need before pytest: libraries, browser, assets, messages")
+    commands.add_parser(
+        "prepare-tests", help="what the tests need before pytest: libraries, browsers, assets, messages"
+    )
     commands.add_parser("messages", help="compile the translations")
     commands.add_parser("check-messages", help="fail when a French message is missing or fuzzy")
     commands.add_parser("check-migrations", help="fail when a model has changed without its migration")
@@ -61,7 +63,7 @@ def prepare_tests() -> int:
     variables = environment.base_environment()
     preparation.prepare_messages(variables)
     built = preparation.prepare_build(variables)
-    system.ensure_chromium()
+    system.ensure_browsers()
     system.ensure_php()
     built.result()
     return 0

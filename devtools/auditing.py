@@ -207,20 +207,17 @@ def _causes(report: Mapping[str, Any], category: str) -> str:
 
 def lighthouse(url: str, categories: Sequence[str] = CATEGORIES) -> dict[str, Any]:
     """The report of one load as a telephone makes it. ServiceError when no attempt gives one."""
-    report = data_dir() / "audit" / "report.json"
-    report.parent.mkdir(parents=True, exist_ok=True)
     command = [
         str(Path(sys.executable).with_name("node")), str(FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"),
-        url, "--output=json", f"--output-path={report}", "--quiet", "--form-factor=mobile",
+        url, "--output=json", "--output-path=stdout", "--quiet", "--form-factor=mobile",
         f"--only-categories={','.join(categories)}",
         "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
     ]  # fmt: skip
     variables = {**os.environ, "CHROME_PATH": system.chromium() or ""}
     for _attempt in range(ATTEMPTS):
-        report.unlink(missing_ok=True)
         done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=180, check=False)
         if not done.returncode:
-            found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+            found: dict[str, Any] = json.loads(done.stdout)
             return found
     raise ServiceError(f"Lighthouse failed on {url}:\n{done.stderr[-2000:]}")
 

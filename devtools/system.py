@@ -1,10 +1,12 @@
-"""What the lock file cannot bring: Pango for the PDFs, Chromium for the browser tests, PHP for the shop's module."""
+"""What the lock file cannot bring: Pango for the PDFs, the three browsers of the journeys, PHP for the shop's module."""
 
 import ctypes
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from devtools.processes import ServiceError
 
@@ -17,6 +19,11 @@ LIBRARIES = {
 # The shell first: it draws the same pages for half of the processor's time, having no windows to keep.
 SHELL = "chromium-headless-shell"
 CHROMIUM = (SHELL, "chromium", "chromium-browser", "google-chrome")
+FIREFOX = ("firefox-esr", "firefox")
+#: What drives WebKit, and the screen that it is shown on: it has no headless mode.
+WEBKIT_DRIVER, SCREEN = "WebKitWebDriver", "Xvfb"
+#: Where distributions put the browser of WebKitGTK that lets itself be driven.
+MINI_BROWSER = ("lib*/*/webkit2gtk-4.*/MiniBrowser", "lib*/webkit2gtk-4.*/MiniBrowser")
 
 
 def ensure_libraries() -> None:
@@ -26,15 +33,24 @@ def ensure_libraries() -> None:
         _install(missing, "WeasyPrint cannot make PDFs without them")
 
 
-def ensure_chromium() -> None:
-    """A Chromium for the browser tests: the headless shell where the system offers it."""
-    if chromium():
-        return
+def ensure_browsers() -> None:
+    """Chromium, Firefox and WebKit for the browser tests, installed when we may, asked for otherwise.
+
+    Where there is no apt-get only Chromium is asked for: Firefox and WebKit may not exist there under these names, and
+    their journeys say for themselves that they are skipped.
+    """
     why = "the browser tests drive it"
+    debian = shutil.which("apt-get") is not None
+    others = {"firefox-esr": firefox(), "webkit2gtk-driver": webkit(), "xvfb": shutil.which(SCREEN)}
+    missing = [package for package, found in others.items() if debian and not found]
+    if chromium():
+        if missing:
+            _install(missing, why)
+        return
     try:
-        _install([SHELL], why)
+        _install([SHELL, *missing], why)
     except ServiceError:
-        _install(["chromium"], why)
+        _install(["chromium", *missing], why)
 
 
 def ensure_php() -> None:
@@ -46,7 +62,24 @@ def ensure_php() -> None:
 
 def chromium() -> str | None:
     """The path of the Chromium to drive, None when there is none."""
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return _first(CHROMIUM)
+
+
+def firefox() -> str | None:
+    """The path of the Firefox to drive, None when there is none."""
+    return _first(FIREFOX)
+
+
+def webkit() -> str | None:
+    """The path of the WebKit to drive, None when its driver or itself is missing."""
+    if shutil.which(WEBKIT_DRIVER) is None:
+        return None
+    return next((str(path) for pattern in MINI_BROWSER for path in sorted(Path("/usr").glob(pattern))), None)
+
+
+def _first(programs: Iterable[str]) -> str | None:
+    """The path of the first of these programs that is installed."""
+    return next(filter(None, map(shutil.which, programs)), None)
 
 
 def _loads(library: str) -> bool:

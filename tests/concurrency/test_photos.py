@@ -64,7 +64,7 @@ def add(shop: Workshop, project: Project) -> Photo | None:
         return None
 
 
-@pytest.mark.spec("PHO-05", "TST-03")
+@pytest.mark.spec("PHO-05")
 def test_photos_that_arrive_at_once_never_pass_the_room_and_none_is_lost(shop: Workshop) -> None:
     with workshop_scope(shop.pk):
         projects = [factories.project(shop) for _ in range(2)]

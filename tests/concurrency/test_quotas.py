@@ -51,7 +51,7 @@ def _accepted(work: Any) -> bool:
     return True
 
 
-@pytest.mark.spec("PLN-05", "TST-03")
+@pytest.mark.spec("PLN-05")
 def test_five_hundred_attempts_at_once_never_pass_the_limit_by_one(shop: Workshop) -> None:
     with workshop_scope(shop.pk):
         allow(workshop=shop, limits={Dimension.QUOTES: LIMIT}, source=Source.PLAN)

@@ -57,7 +57,7 @@ def _incident() -> Incident:
     )  # fmt: skip
 
 
-@pytest.mark.spec("STA-12", "TST-03")
+@pytest.mark.spec("STA-12")
 def test_an_incident_is_closed_once_and_nothing_follows_but_additions() -> None:
     incident = _incident()
     steps = [Step.RESOLVED, Step.IDENTIFIED, Step.RESOLVED, Step.MONITORING, Step.RESOLVED, Step.IDENTIFIED]
@@ -73,7 +73,7 @@ def test_an_incident_is_closed_once_and_nothing_follows_but_additions() -> None:
     assert names.count("resolved") <= 1 and "resolved" not in names[:-1]
 
 
-@pytest.mark.spec("STA-02", "TST-03")
+@pytest.mark.spec("STA-02")
 def test_two_probe_processes_open_one_draft_and_keep_each_measurement_once() -> None:
     def keep(rank: int) -> None:
         keep_readings(readings=[Measured("app", NOW, False, 20, "HTTP 502")])
@@ -84,7 +84,7 @@ def test_two_probe_processes_open_one_draft_and_keep_each_measurement_once() -> 
     assert (Reading.objects.count(), IncidentDraft.objects.count(), Notice.objects.count()) == (1, 1, 1)
 
 
-@pytest.mark.spec("BEY-12", "TST-03")
+@pytest.mark.spec("BEY-12")
 def test_workers_that_tell_the_same_notice_send_each_mail_once() -> None:
     for rank in range(5):
         Subscriber.objects.create(email=f"abonne{rank}@client.test")

@@ -2,21 +2,25 @@
 
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from devtools import postgres
+from devtools import postgres, system
 from devtools.postgres import PostgresCluster
 from devtools.redisserver import RedisServer
+from tests.e2e.webkit import WebKitWindow, screen
+from tests.e2e.windows import DESK, PHONE, PlaywrightWindow, Size, Window
 from tests.emptying import empty
 from tests.fakes.smtp import Mailbox, smtp_server
 from tests.folders import folder_for_postgres
@@ -26,7 +30,7 @@ from tests.kept_rows import Rows, give_back, load_rows
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 #: Journeys that take a minute or more begin first, so that none is left alone at the end.
 LONGEST = ("test_run.py", "test_screens.py", "test_public.py", "test_lighthouse.py", "test_backoffice.py")
-#: Two browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
+#: Three browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
 expect.set_options(timeout=20_000)
 
 
@@ -77,6 +81,63 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """The desk: a French browser, 1440 pixels wide."""
     return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def firefox_arguments() -> dict[str, Any]:
+    """How Playwright starts the system's Firefox, by the protocol that Firefox itself speaks."""
+    program = system.firefox()
+    if program is None:
+        pytest.skip("No Firefox on this machine: install firefox-esr")
+    return {"channel": "moz-firefox", "executable_path": program}
+
+
+@pytest.fixture(scope="session")
+def firefox(playwright: Playwright, firefox_arguments: dict[str, Any]) -> Iterator[Browser]:
+    """The system's Firefox."""
+    started = playwright.firefox.launch(**firefox_arguments)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def webkit_display(tmp_path: Path) -> Iterator[str]:
+    """The screen for the windows of the system's WebKit."""
+    if system.webkit() is None or shutil.which(system.SCREEN) is None:
+        pytest.skip("No WebKit on this machine: install webkit2gtk-driver and xvfb")
+    with screen(tmp_path) as display:
+        yield display
+
+
+@pytest.fixture
+def open_window(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str, Size], Window]]:
+    """Opens a French window of `chromium`, `firefox` or `webkit`, each with cookies of its own."""
+    with ExitStack() as opened:
+
+        def opening(name: str, size: Size) -> Window:
+            if name == "webkit":
+                display = request.getfixturevalue("webkit_display")
+                window = WebKitWindow(tmp_path_factory.mktemp("webkit"), display, size)
+                opened.callback(window.close)
+                return window
+            browser: Browser = request.getfixturevalue("firefox" if name == "firefox" else "browser")
+            touched = {"has_touch": size != DESK, "is_mobile": size == PHONE} if name == "chromium" else {}
+            context = browser.new_context(locale="fr-FR", **touched)
+            opened.callback(context.close)
+            return PlaywrightWindow(name, context.new_page(), size)
+
+        yield opening
+
+
+@pytest.fixture
+def broken_pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What pages tell our server of their own errors, whatever the browser."""
+    told: list[str] = []
+    hear = lambda *, error, workshop_id: told.append(f"{error.page}: {error.message}")  # noqa: E731
+    monkeypatch.setattr("backoffice.views.browser_errors.report_browser_error", hear)
+    return told
 
 
 @pytest.fixture

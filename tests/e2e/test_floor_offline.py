@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import BrowserType, Error, Locator, Page, expect
+from playwright.sync_api import BrowserType, Error, Locator, Page, Playwright, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.entitlements.constants import Dimension
@@ -54,7 +54,18 @@ def projects(shop: Workshop) -> list[Project]:
 @pytest.fixture
 def device(browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path) -> Iterator["Device"]:
     """A tablet whose browser can be killed: what it keeps is in a folder of its own."""
-    held = Device(browser_type, browser_type_launch_args, tmp_path / "tablet")
+    held = Device(browser_type, {**browser_type_launch_args, "has_touch": True}, tmp_path / "tablet")
+    yield held
+    held.kill()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def either_device(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator["Device"]:
+    """A tablet as above, then one whose browser is Firefox."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("device")
+        return
+    held = Device(playwright.firefox, request.getfixturevalue("firefox_arguments"), tmp_path / "firefox")
     yield held
     held.kill()
 
@@ -65,7 +76,7 @@ class Device:
     def __init__(self, browser_type: BrowserType, arguments: dict[str, Any], folder: Path) -> None:
         self.folder = folder
         self._start = lambda: browser_type.launch_persistent_context(
-            str(folder), viewport={"width": 820, "height": 1180}, locale="fr-FR", has_touch=True, **arguments
+            str(folder), viewport={"width": 820, "height": 1180}, locale="fr-FR", **arguments
         )
         self.page: Page = self._open()
 
@@ -77,7 +88,7 @@ class Device:
         """As when the battery is torn out: no process has time for anything."""
         for found in Path("/proc").glob("[0-9]*/cmdline"):
             with suppress(OSError):
-                if f"--user-data-dir={self.folder}".encode() in found.read_bytes():
+                if str(self.folder).encode() in found.read_bytes():
                     os.kill(int(found.parent.name), signal.SIGKILL)
         with suppress(Error):
             self.context.close()
@@ -142,11 +153,11 @@ def declare(page: Page, address: str, project: Project) -> None:
     expect(page.locator(".f-now[data-step*=':1']")).to_contain_text("Retouche")  # at once, without network
 
 
-@pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24")
+@pytest.mark.spec("WSM-02", "WSM-03", "WSM-04", "WSM-05", "BEY-04", "ACC-24", "TST-03")
 def test_a_day_without_network_is_on_the_server_once(
-    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+    either_device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
 ) -> None:
-    address = live_server.url + FLOOR
+    device, address = either_device, live_server.url + FLOOR
     device.sign_in(live_server, omar)
     page = device.page
     page.goto(address)

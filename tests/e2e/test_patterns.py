@@ -1,7 +1,7 @@
 """The pattern page in a browser: accessible in both themes, by keyboard, under the strict policy."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +9,12 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.looking import EVERY_LOOK, look
+from tests.e2e.windows import DESK, Size, Window
+
+#: Each kind of progress of the page, and whether its bar has a plain colour of its own instead of the usual shades.
+BARS = """() => Object.fromEntries([...document.querySelectorAll(".progress > progress")].map((one) => [
+  one.parentElement.className.trim(), getComputedStyle(one, "::-moz-progress-bar").backgroundImage === "none",
+]))"""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +39,15 @@ def test_axe_finds_nothing_and_nothing_overflows(
 ) -> None:
     settings.DEBUG = True
     assert look(page, f"{live_server.url}/patterns/{name}/", name, EVERY_LOOK) == []
+
+
+def test_firefox_too_shows_what_goes_well_and_what_goes_badly(
+    open_window: Callable[[str, Size], Window], live_server: LiveServer, settings: Settings
+) -> None:
+    settings.DEBUG = True
+    window = open_window("firefox", DESK)
+    window.go(f"{live_server.url}/patterns/components/")
+    assert window.ask(BARS) == {"progress": False, "progress progress-ok": True}
 
 
 @pytest.mark.spec("A11-03")

@@ -28,6 +28,7 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.e2e.looking import look
 from tests.e2e.test_spine import OWNER, add_second_factor, sign_up
+from tests.e2e.windows import DESK, PlaywrightWindow
 from tests.fakes.smtp import Mailbox
 from tests.fakes.stripe import StripeServer
 
@@ -117,8 +118,9 @@ def test_the_whole_life_of_a_subscription(
     page: Page, browser: Browser, live_server: LiveServer, post: Mailbox, site: None, payments: StripeServer
 ) -> None:
     page.set_default_timeout(15_000)
-    sign_up(page, live_server, post)
-    add_second_factor(page)
+    office = PlaywrightWindow("chromium", page, DESK)
+    sign_up(office, live_server, post)
+    add_second_factor(office)
     page.goto(f"{live_server.url}/app/")
     with platform_scope():
         workshop = Workshop.objects.get(slug="atelier-vulcain")
