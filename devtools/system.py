@@ -1,4 +1,4 @@
-"""What the lock file cannot bring: Pango for the PDFs, the three browsers of the journeys, PHP for the shop's module."""
+"""What the lock file cannot bring: Pango for the PDFs, the browsers of the journeys, PHP for the shop's module."""
 
 import ctypes
 import os

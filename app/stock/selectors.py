@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -34,7 +35,7 @@ def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = No
     One row for each powder and site, whatever the number of movements.
     """
     wanted = list(powder_ids)
-    values = {"workshop": workshop.pk, "powders": wanted, "site": site.pk if site else None}
+    values: dict[str, Any] = {"workshop": workshop.pk, "powders": wanted, "site": site.pk if site else None}
     with connection.cursor() as cursor:
         cursor.execute(_LEVELS, values)
         sums = dict(cursor.fetchall())
