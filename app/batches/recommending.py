@@ -29,7 +29,7 @@ from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
 from app.projects.models import Part, Step
-from app.projects.remembering import remembered
+from app.projects.remembering import WorkState, read_state, remembered
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
 from app.tenancy.written import workshop_rows
@@ -83,11 +83,11 @@ class Recommendation:
 
 def recommended(
     workshop: Workshop, *, powder_pk: int | None = None, site_pk: int | None = None, search: str = "",
-    cursor: str = "", with_stock: bool = True, sites: Iterable[Site] = (),
+    cursor: str = "", with_stock: bool = True, sites: Iterable[Site] = (), state: WorkState | None = None,
 ) -> "Page[Any]":  # fmt: skip
     """A page of recommendations, those promised first at the head; a cursor is the rank where its page begins.
 
-    `sites` are those that the caller has read: they are not read again.
+    `sites` and `state` are what the caller has read: they are not read again.
     """
     first = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
     words = tuple(fold(search).split())
@@ -96,11 +96,12 @@ def recommended(
         return list(_groups(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1])
 
     def work_out() -> tuple[list[dict[str, Any]], bool]:
-        rows = remembered(("groups", *asked), group)
+        rows = remembered(("groups", *asked), group, state=state)
         return list(_with_figures(rows[:PAGE_SIZE])), len(rows) > PAGE_SIZE
 
     asked = (powder_pk, site_pk, words, first)
-    rows, more = remembered(("recommended", *asked), work_out, with_steps=True)
+    state = state or read_state()
+    rows, more = remembered(("recommended", *asked), work_out, with_steps=True, state=state)
     after = str(first + PAGE_SIZE) if more else None
     before = str(max(0, first - PAGE_SIZE)) if first else None
     return Page(list(_told(workshop, rows, with_stock, sites)), after, before)

@@ -1,7 +1,7 @@
 """The questions about plans: may this workshop use this feature, and how much of this may it use?"""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models import Q, Sum
@@ -13,7 +13,9 @@ from .constants import WARN_FROM, Dimension, Source
 from .models import Allowance, Grant, Usage, UsageDay
 from .quotas import Quota, level_of, local_day, percent_used, period_start, renews_at
 
-KEPT_SECONDS = 300
+KEPT_FOR = timedelta(minutes=5)
+#: Where a workshop keeps what it was granted when it was asked last, with the key that this had: a page asks often.
+ASKED = "_entitlements"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Entitlements:
     features: frozenset[str] = frozenset()
     limits: dict[str, int] = field(default_factory=dict)
     alerts: tuple[Alert, ...] = ()
+    #: When it is to be asked again: a grant ends, or quotas have moved meanwhile.
+    until: datetime | None = None
 
 
 def has_feature(workshop: Workshop, feature: str) -> bool:
@@ -101,16 +105,19 @@ def refused_today(now: datetime) -> set[str]:
 
 def get_entitlements(workshop: Workshop) -> Entitlements:
     """What is granted now, from the cache; its key changes with each grant, its life ends with the first one's."""
-    key = cache_key(workshop)
+    key, now = cache_key(workshop), timezone.now()
+    asked: tuple[str, Entitlements] | None = getattr(workshop, ASKED, None)
+    if asked and asked[0] == key and asked[1].until and now < asked[1].until:
+        return asked[1]
     found: Entitlements | None = cache.get(key)
     if found is None:
-        now = timezone.now()
         grants = Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now))
         ends = dict(grants.values_list("feature", "ends_at"))
         limits = _limits()
-        found = Entitlements(frozenset(ends), limits, _alerts(limits, now))
-        seconds = [(end - now).total_seconds() for end in ends.values() if end]
-        cache.set(key, found, min([KEPT_SECONDS, *seconds]))
+        until = min([now + KEPT_FOR, *(end for end in ends.values() if end)])
+        found = Entitlements(frozenset(ends), limits, _alerts(limits, now), until)
+        cache.set(key, found, (until - now).total_seconds())
+    setattr(workshop, ASKED, (key, found))
     return found
 
 

@@ -6,6 +6,7 @@ no moment passes between a change and its being known, and who changes the work 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -25,8 +26,10 @@ MOST_NOTES = 100
 
 TABLE = WorkChange._meta.db_table
 _STATE = f"""
-SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0) FROM {TABLE}
-WHERE workshop_id = %s AND (what = '{Changed.WORK}' OR %s)
+SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0),
+    count(*) FILTER (WHERE what = '{Changed.WORK}'),
+    coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE what = '{Changed.WORK}'), 0)
+FROM {TABLE} WHERE workshop_id = %s
 """
 _FOLD = f"""
 WITH many AS (
@@ -41,7 +44,29 @@ SELECT count(DISTINCT workshop_id) FROM folded
 """
 
 
-def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer], *, with_steps: bool = False) -> Answer:
+@dataclass(frozen=True)
+class WorkState:
+    """The notes that were seen of a workshop: all of them, and those of changes that are no step."""
+
+    with_steps: str
+    work: str
+
+
+def read_state() -> WorkState:
+    """What the answers of a page are kept under; one that asks several questions reads it once, before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [current_workshop_id()])
+        [(count, notes, of_work, notes_of_work)] = cursor.fetchall()
+    return WorkState(f"{count}:{notes}", f"{of_work}:{notes_of_work}")
+
+
+def remembered(
+    about: tuple[Any, ...],
+    work_out: Callable[[], Answer],
+    *,
+    with_steps: bool = False,
+    state: WorkState | None = None,
+) -> Answer:
     """What `work_out` says of the work of the workshop in scope, from Redis when nothing has changed since it said so.
 
     An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these.
@@ -49,7 +74,9 @@ def remembered(about: tuple[Any, ...], work_out: Callable[[], Answer], *, with_s
     scope.
     """
     # Before the work is read: what is read afterwards may be newer than its key, never older.
-    key = _key(about, with_steps=with_steps)
+    seen = state or read_state()
+    asked = sha256(repr(about).encode()).hexdigest()
+    key = f"projects:work:{current_workshop_id()}:{seen.with_steps if with_steps else seen.work}:{asked}"
     found: Answer | None = cache.get(key)
     if found is None:
         found = work_out()
@@ -66,12 +93,3 @@ def fold_changes() -> int:
         cursor.execute(_FOLD, [MOST_NOTES])
         [(folded,)] = cursor.fetchall()
     return int(folded)
-
-
-def _key(about: tuple[Any, ...], *, with_steps: bool) -> str:
-    workshop_pk = current_workshop_id()
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, [workshop_pk, with_steps])
-        [(count, notes)] = cursor.fetchall()
-    asked = sha256(repr(about).encode()).hexdigest()
-    return f"projects:work:{workshop_pk}:{count}:{notes}:{asked}"

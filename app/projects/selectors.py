@@ -17,7 +17,7 @@ from app.tenancy.scope import current_workshop_id, platform_scope
 
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
-from .remembering import remembered
+from .remembering import WorkState, remembered
 
 SEARCH_KIND = "project"
 LATE = "late"
@@ -149,13 +149,13 @@ WHERE step.workshop_id = %(workshop)s ORDER BY step.position
 """
 
 
-def list_powder_choices() -> tuple[tuple[int, str], ...]:
+def list_powder_choices(state: WorkState | None = None) -> tuple[tuple[int, str], ...]:
     """The powders that a project names, by key and name, for a filter: a page shows hundreds, and needs no more.
 
     They come as one text, so that the same ones are read, named and drawn once; the ORM would take longer to write the
     question than PostgreSQL to answer it.
     """
-    return _named(remembered(("powders",), _read_named), get_language())
+    return _named(remembered(("powders",), _read_named, state=state), get_language())
 
 
 def _read_named() -> str:

@@ -9,6 +9,7 @@ from app.audit.selectors import list_history
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.kernel.pagination import keyset_page
+from app.projects.remembering import read_state
 from app.projects.selectors import list_powder_choices
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -41,7 +42,7 @@ def sees_stock(request: WorkshopRequest) -> bool:
 @workshop_page(Permission.BATCHES_READ)
 def recommended_list(request: WorkshopRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ("q", "poudre", "site")}
-    with_stock, sites = sees_stock(request), read_sites()
+    with_stock, sites, state = sees_stock(request), read_sites(), read_state()
     page = recommended(
         request.workshop,
         search=asked["q"],
@@ -50,12 +51,13 @@ def recommended_list(request: WorkshopRequest) -> HttpResponse:
         cursor=request.GET.get("apres", ""),
         with_stock=with_stock,
         sites=sites,
+        state=state,
     )
     context = {
         "page": page,
         "asked": asked,
         "filtered": any(asked.values()),
-        "powders": list_powder_choices(),
+        "powders": list_powder_choices(state),
         "sites": sites,
         "current": read_current(),
         "today": timezone.localdate(),

@@ -59,7 +59,8 @@ def answers(workshop: Workshop) -> tuple[Any, ...]:
 
 def state(*, with_steps: bool = True) -> str:
     """What names the state of the work that this transaction sees."""
-    return remembering._key((), with_steps=with_steps)
+    seen = remembering.read_state()
+    return seen.with_steps if with_steps else seen.work
 
 
 def told_anew(workshop: Workshop) -> tuple[Any, ...]:

@@ -168,7 +168,7 @@ def _facts(life: Life, *, with_past: bool) -> dict[str, Any]:
             "invoices": list(SaasInvoice.objects.order_by("number").values(*invoice)),
             "state": workshop.access_state,
             "closing": (workshop.writable_until, workshop.suspended_at),
-            "rights": asdict(get_entitlements(workshop)),
+            "rights": {**asdict(get_entitlements(workshop)), "until": None},
         }
         if with_past:
             facts["past"] = list(items.values_list("offer__key", "starts_at", "ends_at"))
