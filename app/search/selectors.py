@@ -68,22 +68,24 @@ def matching(kind: str, query: str) -> Q | None:
     return _each_probed(kind, words) if seen["number"] > FEW else Q(pk__among=seen["keys"] or "{}")
 
 
-#: The first keys beyond a place of the list, null when too many words are met. These are read from their index alone.
+_TABLE = SearchToken._meta.db_table
+_WORD = f"SELECT {{what}} FROM {_TABLE} WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %({{name}})s"
+#: The first keys beyond a place of the list, and whether these are all; no row when too many words are met. Words are
+#: read from their index alone.
 _FIRST = f"""
 WITH met AS MATERIALIZED (
-    SELECT sort_key, object_pk FROM {SearchToken._meta.db_table}
-    WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %(word)s {{others}} LIMIT %(few)s + 1
+    {_WORD.format(what="sort_key, object_pk", name="word0")} {{among}} LIMIT %(few)s + 1
+), first AS MATERIALIZED (
+    SELECT sort_key, object_pk FROM met WHERE {{beyond}} ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
 )
-SELECT CASE WHEN (SELECT count(*) FROM met) <= %(few)s THEN ARRAY(
-    SELECT object_pk FROM met WHERE {{beyond}} ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
-) END
+SELECT
+    ARRAY(SELECT object_pk FROM first WHERE TRUE {{probed}} ORDER BY sort_key {{way}}, object_pk {{way}}),
+    (SELECT count(*) FROM first) < %(rows)s
+FROM (SELECT count(*) AS words FROM met) AS size WHERE size.words <= %(few)s
 """
-_OTHER = f"""
-AND object_pk IN (
-    SELECT object_pk FROM {SearchToken._meta.db_table}
-    WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %({{name}})s
-)
-"""
+#: An object of the first word has another one too: found among all the objects of that one, or asked by its key.
+_AMONG = f"AND object_pk IN ({_WORD.format(what='object_pk', name='{name}')})"
+_PROBED = f"AND EXISTS ({_WORD.format(what='1', name='{name}')} AND object_pk = first.object_pk)"
 LARGEST_KEY = 2**63 - 1
 
 
@@ -99,30 +101,50 @@ def first_found(kind: str, query: str) -> "Callable[[Sequence[Any] | None, bool,
 
 
 def _first_found(kind: str, words: Sequence[str], beyond: Sequence[Any] | None, descending: bool, size: int) -> Q:
-    others = {f"other{rank}": word[:LONGEST] for rank, word in enumerate(words[1:])}
-    asked: dict[str, int | str] = {
-        "workshop": current_workshop_id(), "kind": kind, "word": words[0][:LONGEST], "few": FEW, **others
-    }  # fmt: skip
+    asked: dict[str, Any] = {"workshop": current_workshop_id(), "kind": kind, "few": FEW}
+    if len(words) > 1:
+        words = sorted(words, key=lambda word: _guessed(asked, word))
+    asked |= {f"word{rank}": word[:LONGEST] for rank, word in enumerate(words)}
+    others = [name for name in asked if name.startswith("word")][1:]
     place = "TRUE"
     if beyond is not None:
         asked |= {"key": str(beyond[0]), "pk": max(-LARGEST_KEY, min(int(beyond[1]), LARGEST_KEY))}
         place = f"(sort_key, object_pk) {'<' if descending else '>'} (%(key)s, %(pk)s)"
-    sql = _FIRST.format(
-        others="".join(_OTHER.format(name=name) for name in others), beyond=place, way="DESC" if descending else "ASC"
-    )
-    rows = 0
-    found: list[int] = []
-    keys: dict[int, None] = {}
-    while len(found) == rows and len(keys) < size:  # an object is met once for each of its words that begins so
-        rows = 4 * (rows or size)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, asked | {"rows": rows})
-            [(answer,)] = cursor.fetchall()
-        if answer is None:
-            return _each_probed(kind, words)
-        found = answer
-        keys = dict.fromkeys(found)
-    return Q(pk__in=list(keys)[:size])
+    parts = {"beyond": place, "way": "DESC" if descending else "ASC"}
+    # Words that often go together: the first objects of the rarest are asked for the others.
+    probed = _FIRST.format(among="", probed=" ".join(_PROBED.format(name=name) for name in others), **parts)
+    found, is_all = _read_keys(probed, asked | {"rows": 4 * size})
+    if found is not None and (is_all or len(found) >= size):
+        return Q(pk__in=found[:size])
+    # An object is met once for each of its words that begins so, and words seldom go together: more are read.
+    among = _FIRST.format(among=" ".join(_AMONG.format(name=name) for name in others), probed="", **parts)
+    rows = 4 * size
+    while others or found is not None:
+        found, is_all = _read_keys(among, asked | {"rows": rows})
+        if found is None:
+            break
+        if is_all or len(found) >= size:
+            return Q(pk__in=found[:size])
+        rows *= 4
+    return _each_probed(kind, words)
+
+
+def _read_keys(sql: str, asked: dict[str, Any]) -> tuple[list[int] | None, bool]:
+    """The keys that are found, each once; None when too many words were met. Whether there are no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        for found, is_all in cursor.fetchall():
+            return list(dict.fromkeys(found)), is_all
+    return None, False
+
+
+def _guessed(asked: dict[str, Any], word: str) -> int:
+    """How many objects have a word that begins so, as the planner guesses: the statistics cost less than a count."""
+    with connection.cursor() as cursor:
+        sql = f"EXPLAIN (FORMAT JSON) {_WORD.format(what='1', name='word')}"
+        cursor.execute(sql, asked | {"word": word[:LONGEST]})
+        [([told],)] = cursor.fetchall()
+    return int(told["Plan"]["Plan Rows"])
 
 
 def _each_probed(kind: str, words: Sequence[str]) -> Q:

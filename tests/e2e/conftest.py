@@ -28,8 +28,11 @@ from tests.kept_rows import Rows, give_back, load_rows
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-#: Journeys that take a minute or more begin first, so that none is left alone at the end.
-LONGEST = ("test_run.py", "test_screens.py", "test_public.py", "test_lighthouse.py", "test_backoffice.py")
+#: Journeys that take half a minute or more begin first, so that none is left alone at the end.
+LONGEST = (
+    "test_run.py", "test_screens.py", "test_spine.py", "test_status.py", "test_public.py", "test_backoffice.py",
+    "test_kills.py", "test_lighthouse.py",
+)  # fmt: skip
 #: Three browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
 expect.set_options(timeout=20_000)
 
