@@ -24,7 +24,7 @@ test: setup ## Run every test: rules and endpoints, then browser journeys (ARGS=
 	@$(PY) -m devtools prepare-tests
 	@status=0; \
 	$(PY) -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/benchmarks $(ARGS) || status=$$?; \
-	$(PY) -m pytest -n 4 --maxschedchunk 1 tests/e2e $(ARGS) || status=$$?; \
+	$(PY) -m pytest -n 3 --dist worksteal tests/e2e $(ARGS) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status
 
 coverage: setup ## Measure what the unit tests cover; under 70 % it fails (ARGS="tests/app/quotes --cov=app/quotes" for a part)

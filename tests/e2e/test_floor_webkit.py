@@ -31,6 +31,7 @@ def wait_for(tablet: Window, count: int) -> None:
 
 def validate(tablet: Window, project: Project) -> None:
     """The current step, by the large button."""
+    tablet.see("[data-step]")
     step = tablet.ask("() => document.querySelector('[data-step]').dataset.step")
     tablet.click("[data-k='validate']")
     tablet.miss(f"[data-step='{step}']")
@@ -63,7 +64,7 @@ def test_what_is_done_without_network_is_on_the_server_once(
     tablet.see("h1", "Portail")
     validate(tablet, project)
     wait_for(tablet, 1)
-    tablet.ask("() => { location.reload() }")
+    tablet.reload()
     wait_for(tablet, 1)
     tablet.see("h1", "Portail")
     validate(tablet, project)

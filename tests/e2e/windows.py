@@ -91,9 +91,12 @@ class Window(ABC):
         """Press what leads to another page, and wait for that page."""
         self.ask("() => { window.leaving = true }")
         self.click(css)
-        self.until(
-            lambda: self.ask("() => !window.leaving && document.readyState === 'complete'"), f"a page after {css}"
-        )
+        self._arrived(f"a page after {css}")
+
+    def reload(self) -> None:
+        """Load the page once more, to the end."""
+        self.ask("() => { window.leaving = true; setTimeout(() => location.reload()) }")
+        self._arrived("the page once more")
 
     def tick(self, css: str) -> None:
         """Tick every box that the selector finds."""
@@ -150,6 +153,9 @@ class Window(ABC):
             if time.monotonic() > limit:
                 raise AssertionError(f"Waited for {what if isinstance(what, str) else what()}")
             time.sleep(0.05)
+
+    def _arrived(self, what: str) -> None:
+        self.until(lambda: self.ask("() => !window.leaving && document.readyState === 'complete'"), what)
 
     def too_wide(self, name: str) -> list[str]:
         """Where the page sticks out of a window of the three sizes; the window has its own size again afterwards."""
