@@ -34,6 +34,7 @@ from tests.e2e.test_floor_offline import (
     part_of,
     picture,
     projects,
+    scan,
     shop,
     validate,
     waiting,
@@ -125,9 +126,8 @@ def test_a_project_that_is_worked_on_stays_though_it_is_not_in_the_queue(
         Step.objects.filter(project=projects[4], position__gt=1).delete()
     page.reload()
     expect(page.locator("[data-project]")).to_have_count(2)
-    page.keyboard.type(f"{part_of(projects[4]).code}\n")
     heading = page.get_by_role("heading", name=projects[4].title)
-    expect(heading).to_be_visible()
+    scan(page, part_of(projects[4]).code, heading)
     for rank in range(2):
         with workshop_scope(shop.pk):
             Project.objects.filter(pk=projects[0].pk).update(note=f"Angle {rank}")

@@ -132,9 +132,9 @@ export function listenToScanner(go, say) {
   let last = 0;
   addEventListener("keydown", async (event) => {
     if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
-    const now = performance.now();
-    if (now - last > BETWEEN_KEYS) typed = places = "";
-    last = now;
+    // When the key was struck, and not when a busy tablet gets to it.
+    if (event.timeStamp - last > BETWEEN_KEYS) typed = places = "";
+    last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
     places += struck(event);
     if (event.key !== "Enter" || places.length < 6) return;
