@@ -153,3 +153,21 @@ def test_a_person_of_two_workshops_chooses_and_one_of_none_is_told(
     alone.force_login(person, backend="app.accounts.backends.PersonBackend")
     assert alone.get("/app/").status_code == 200
     assert person.email in alone.get("/app/").content.decode()
+
+
+def test_a_closed_account_ends_the_sessions_that_are_open(operator: Membership, operator_client: Client) -> None:
+    assert operator_client.get("/app/atelier-vulcain/").status_code == 200
+    User.objects.filter(pk=operator.user_id).update(is_active=False)
+    answer = operator_client.get("/app/atelier-vulcain/")
+    assert (answer.status_code, answer["Location"]) == (302, "/compte/login/?next=/app/atelier-vulcain/")
+
+
+def test_nothing_of_a_workshop_is_kept_by_the_browser_not_even_a_refusal(
+    operator_client: Client, owner_client: Client
+) -> None:
+    pages = [
+        owner_client.get("/app/atelier-vulcain/clients/"),
+        operator_client.get("/app/atelier-vulcain/reglages/equipe/"),
+    ]
+    assert [page.status_code for page in pages] == [200, 403]
+    assert all({"no-store", "private"} <= set(page["Cache-Control"].split(", ")) for page in pages)
