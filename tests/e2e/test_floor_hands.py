@@ -28,6 +28,7 @@ from tests.e2e.test_floor_offline import (
     Device,
     device,
     do,
+    filming,
     frame,
     omar,
     open_project,
@@ -402,12 +403,7 @@ def test_the_camera_stays_open_while_the_screen_is_drawn_again_and_closes_when_i
 ) -> None:  # fmt: skip
     film = tmp_path / "wall.mjpeg"
     film.write_bytes(frame("HTTP://LABEL/NOTHING") * 30)
-    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    arguments = {
-        **browser_type_launch_args,
-        "args": [*browser_type_launch_args["args"], *camera, f"--use-file-for-fake-video-capture={film}"],
-    }
-    device = Device(browser_type, arguments, tmp_path / "tablet")
+    device = Device(browser_type, filming(browser_type_launch_args, film), tmp_path / "tablet")
     try:
         address, page = live_server.url + FLOOR, device.page
         device.sign_in(live_server, omar)

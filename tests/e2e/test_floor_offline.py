@@ -296,6 +296,12 @@ def test_an_access_withdrawn_while_there_was_no_network_is_told_and_the_device_i
     assert [name for name in kept if "-u" in name] == []
 
 
+def filming(arguments: dict[str, Any], film: Path) -> dict[str, Any]:
+    """How a browser is started whose camera shows a film, without asking."""
+    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    return {**arguments, "args": [*arguments["args"], *camera, f"--use-file-for-fake-video-capture={film}"]}
+
+
 def scan(page: Page, text: str, answer: Locator) -> None:
     """Scan with a scanner that types. A busy machine may cut its burst in two: then it is scanned once more."""
     for _time in range(4):
@@ -437,12 +443,7 @@ def test_the_camera_reads_a_label_without_network(
     """The reader is WebAssembly of our own: it runs under the policy of the page, and once read it is kept."""
     film = tmp_path / "label.mjpeg"
     film.write_bytes(frame(f"HTTP://LABEL/E/{shop.pk}/{part_of(projects[2]).code}") * 30)
-    camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    arguments = {
-        **browser_type_launch_args,
-        "args": [*browser_type_launch_args["args"], *camera, f"--use-file-for-fake-video-capture={film}"],
-    }
-    device = Device(browser_type, arguments, tmp_path / "tablet")
+    device = Device(browser_type, filming(browser_type_launch_args, film), tmp_path / "tablet")
     try:
         address, page = live_server.url + FLOOR, device.page
         device.sign_in(live_server, omar)

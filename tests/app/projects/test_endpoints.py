@@ -206,14 +206,19 @@ def test_a_filter_made_by_hand_never_fails(owner_client: Client, project: Projec
     assert owner_client.get(BASE, {name: value}).status_code == 200
 
 
-@pytest.mark.spec("PRJ-07", "UXR-04")
-def test_a_project_is_not_closed_by_an_answer_that_makes_no_sense(
-    owner_client: Client, workshop: Workshop, project: Project
-) -> None:
+def do_the_work(workshop: Workshop, project: Project) -> None:
+    """Validate every step, each item of its list passed."""
     with workshop_scope(workshop.pk):
         for step in list_steps(project):
             answers = ["pass"] * len(step.checklist)
             validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+
+
+@pytest.mark.spec("PRJ-07", "UXR-04")
+def test_a_project_is_not_closed_by_an_answer_that_makes_no_sense(
+    owner_client: Client, workshop: Workshop, project: Project
+) -> None:
+    do_the_work(workshop, project)
     for wrong in ({}, {"handover": "stolen"}):
         answer = owner_client.post(f"{BASE}{project.pk}/livrer/", wrong)
         assert (answer.status_code, answer.content.decode().count("data-open-on-load")) == (422, 1)
@@ -238,10 +243,7 @@ def test_the_reason_of_a_cancellation_is_kept_on_screen_when_it_is_refused(
 def test_the_reason_of_a_cancellation_is_kept_on_screen_when_the_project_moved_on_meanwhile(
     owner_client: Client, workshop: Workshop, project: Project
 ) -> None:
-    with workshop_scope(workshop.pk):
-        for step in list_steps(project):
-            answers = ["pass"] * len(step.checklist)
-            validate_step(workshop=workshop, actor=factories.ACTOR, step=step, answers=answers)
+    do_the_work(workshop, project)
     answer = owner_client.post(f"{BASE}{project.pk}/annuler/", {"reason": "Le client renonce"})
     page = answer.content.decode()
     dialog = page[page.index('id="cancel"') :]
