@@ -6,18 +6,40 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from app.kernel.templatetags.display import number
-from app.kernel.templatetags.quick import day, pill
+from app.kernel.templatetags.quick import day, draw_kept, pill
+from app.tenancy.links import workshop_url
 
 from ..consumption import missing_kg
 from ..recommending import Recommendation
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def recommendation(context: Context, one: Recommendation, can_edit: bool) -> SafeString:
+    """A row of the recommended batches: {% recommendation one can_edit %}."""
+    powder = one.powder
+    return draw_kept(
+        "batches/recommended_row.html",
+        address=workshop_url(context["workshop"], "batches:group", key=one.key),
+        name=str(powder),
+        title=f"{powder.colour_code or powder.reference} {powder.colour_name}",
+        hex=powder.hex,
+        finish=powder.finish,
+        site=str(one.site) if len(context["sites"]) > 1 else "",
+        layers=layers(one),
+        parts=parts_waiting(one),
+        promise=promise(one.promised_on, context["today"]),
+        needed=powder_needed(one, context["with_stock"]),
+        can_edit=can_edit,
+    )
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@
 context, so nothing of a workshop or of a person can get into it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import is_dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
-from django.template import Context
+from django.template import Context, Engine
 from django.template.base import FilterExpression, Node, Parser, Template, TextNode, Token, Variable, token_kwargs
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils import dateformat
@@ -99,8 +99,8 @@ class Kept(Node):
 
     def render(self, context: Context) -> SafeString:
         found = context.template.engine.get_template(self.name)  # type: ignore[union-attr]
-        given = tuple((name, _plain(value.resolve(context, ignore_failures=True))) for name, value in self.arguments)
-        return _draw_kept(found, get_language(), given)
+        values = ((name, _plain(value.resolve(context, ignore_failures=True))) for name, value in self.arguments)
+        return _draw_kept(found, get_language(), tuple((name, type(value), value) for name, value in values))
 
 
 @register.tag
@@ -128,9 +128,20 @@ def _text(value: object) -> str:
     return "".join([str(value)])
 
 
+def draw_kept(name: str, /, **given: Hashable) -> SafeString:
+    """A row that a list draws by the dozen, of the template `name` and these arguments alone, once for the same ones.
+
+    They are numbers, dates, truths and texts; a text that is marked safe stays so. A Decimal goes in as the text that
+    it is shown as: 1 and 1.00 are equal.
+    """
+    found: Any = Engine.get_default().get_template(name)
+    return _draw_kept(found, get_language(), tuple([(name, type(value), value) for name, value in given.items()]))
+
+
 @lru_cache(maxsize=4096)  # a few kB each; development loads a changed template anew: another object, another key
-def _draw_kept(template: Template, _language: str | None, given: tuple[tuple[str, Any], ...]) -> SafeString:
-    return mark_safe(template.render(Context(dict(given))))
+def _draw_kept(template: Template, _language: str | None, given: tuple[tuple[str, type, Any], ...]) -> SafeString:
+    # By their type too: 1 and True are equal, and so are a text that is marked safe and the same one that is not.
+    return mark_safe(template.render(Context({name: value for name, _type, value in given})))
 
 
 class Icon(Node):

@@ -1,11 +1,13 @@
 """The state of a project as its pill says it, and the number of a part as its label prints it."""
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from app.documents.labels import spaced
-from app.kernel.templatetags.quick import pill
+from app.kernel.templatetags.quick import choice, day, draw_kept, pill
+from app.tenancy.links import workshop_url
 
 from ..constants import ProjectStatus
 from ..models import Project
@@ -21,6 +23,21 @@ TONES = {
 }
 
 register.filter("part_number", spaced)
+
+
+@register.simple_tag(takes_context=True)
+def project_row(context: Context, project: Project) -> SafeString:
+    """A row of the list of projects: {% project_row project %}."""
+    return draw_kept(
+        "projects/project_row.html",
+        address=workshop_url(context["workshop"], "projects:project_detail", project_pk=project.pk),
+        number=project.number,
+        customer=str(project.customer),
+        title=project.title,
+        promised=day(project.promised_on),
+        priority=choice(project, "priority"),
+        state=project_pill(project),
+    )
 
 
 @register.simple_tag

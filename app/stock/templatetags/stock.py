@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from app.documents.labels import spaced
 from app.kernel.templatetags.display import number
-from app.kernel.templatetags.quick import pill
+from app.kernel.templatetags.quick import choice, day, draw_kept, pill
+from app.tenancy.links import workshop_url
 
 from ..figures import Figures
 from ..models import Weighing
@@ -65,14 +68,45 @@ def score_tone(score: int) -> str:
 @register.simple_tag
 def score(one: Figures) -> SafeString:
     """The reliability of a stock, 0 to 100, and whether its weighings drift: {% score figures %}."""
-    drifts = format_html(" {}", pill("bad", gettext("Drifts"))) if one.drifts else ""
-    if not one.weighed_on:
+    return _draw_score(one.score if one.weighed_on else None, one.drifts, get_language())
+
+
+@lru_cache(maxsize=512)
+def _draw_score(value: int | None, is_drifting: bool, _language: str | None) -> SafeString:
+    drifts = format_html(" {}", pill("bad", gettext("Drifts"))) if is_drifting else ""
+    if value is None:
         return format_html('<span class="muted">{}</span>{}', gettext("never weighed"), drifts)
     return format_html(
         '<span class="score score-{}"><meter min="0" max="100" value="{}" aria-hidden="true"></meter>'
         '<span class="num">{}</span></span>{}',
-        score_tone(one.score), one.score, one.score, drifts,
+        score_tone(value), value, value, drifts,
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def item_row(context: Context, one: Figures) -> SafeString:
+    """A powder in the stock: {% item_row figures %}."""
+    powder: Any = one.item.powder  # the list is of powders
+    smart = bool(context["smart"])
+    return draw_kept(
+        "stock/item_row.html",
+        address=workshop_url(context["workshop"], "stock:item_detail", item_pk=one.item.pk),
+        reference=powder.reference,
+        hex=powder.hex,
+        finish=powder.finish,
+        colour_code=powder.colour_code,
+        colour_name=powder.colour_name,
+        type=choice(powder, "type"),
+        level=number(one.level, 2),
+        below=one.level < 0,
+        low=one.item.low_since is not None or (smart and one.is_low),
+        cartons=one.cartons,
+        smart=smart,
+        per_day=number(one.per_day, 2) if one.per_day else "",
+        runs_out=near_day(one.runs_out_on),
+        score=score(one),
+        weighed=near_day(one.weighed_on),
+    )
 
 
 @register.filter
@@ -81,7 +115,8 @@ def near_day(moment: date | None, shape: str = "j N") -> str:
     if not moment:
         return ""
     local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    return date_format(local, shape if local.year == timezone.localdate().year else shape.replace("j N", "j N Y"))
+    wanted = shape if local.year == timezone.localdate().year else shape.replace("j N", "j N Y")
+    return date_format(local, wanted) if isinstance(local, datetime) else day(local, wanted)
 
 
 @register.filter

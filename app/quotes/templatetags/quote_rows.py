@@ -1,29 +1,49 @@
-"""What can be done with a quote from its row of the list; a page draws it 25 times, so what stays is drawn once."""
+"""A row of the list of quotes, and what can be done from it; a page draws 25, so what stays is drawn once."""
 
 from functools import lru_cache
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from app.kernel.templatetags.quick import draw_icon
+from app.kernel.templatetags.display import money
+from app.kernel.templatetags.quick import day, draw_icon, draw_kept
 from app.tenancy.links import workshop_url
+from app.tenancy.models import Workshop
 
 from ..models import Quote
+from .quote_status import quote_pill
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def row_actions(context: Context, quote: Quote, page_url: str, can_edit: bool) -> SafeString:
-    """The document, sending, deleting and copying: {% row_actions quote page_url can_edit %}.
+def quote_row(context: Context, quote: Quote, can_edit: bool) -> SafeString:
+    """A row of the list of quotes: {% quote_row quote can_edit %}."""
+    address = workshop_url(context["workshop"], "quotes:quote_detail", quote_pk=quote.pk)
+    return draw_kept(
+        "quotes/quote_row.html",
+        address=address,
+        number=quote.number,
+        customer=str(quote.customer),
+        title=quote.title,
+        date=day(timezone.localtime(quote.sent_at or quote.created_at)),
+        total=money(quote.total_incl_tax),
+        state=quote_pill(quote),
+        actions=_draw_actions(context["workshop"], quote, address, can_edit),
+    )
+
+
+def _draw_actions(workshop: Workshop, quote: Quote, page_url: str, can_edit: bool) -> SafeString:
+    """The document, sending, deleting and copying.
 
     What cannot be undone is confirmed on the page of the quote. The names end with what tells the rows apart.
     """
-    workshop, language = context["request"].workshop, get_language() or ""
+    language = get_language() or ""
     leads: dict[str, str] = {}
     if file_id := quote.signed_file_id or quote.pdf_file_id:
         leads["document"] = workshop_url(workshop, "files:download", public_id=file_id)
