@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -11,8 +12,9 @@ from django.utils.translation import get_language
 
 from app.crm.selectors import CUSTOMER_NAME
 from app.kernel.codes import CodeError, read_code
+from app.kernel.pagination import Page, keyset_page
 from app.powders.models import Powder, powder_name
-from app.search.selectors import matching
+from app.search.selectors import first_found, matching
 from app.tenancy.scope import current_workshop_id, platform_scope
 
 from .constants import RUNNING, ProjectStatus, TermKind
@@ -48,6 +50,14 @@ def list_projects(
     if powder_pk:
         projects = projects.filter(Exists(Part.objects.filter(project=OuterRef("pk"), powder_id=powder_pk)))
     return projects.filter(status__in=RUNNING, promised_on__lt=timezone.localdate()) if late else projects
+
+
+def page_of_projects(*, search: str = "", cursor: str | None = None, **filters: Any) -> Page[Project]:
+    """A page of the same projects, with what a list shows of each; a search alone reads no project that it does not
+    show."""
+    narrowed = first_found(SEARCH_KIND, search) if not any(filters.values()) else None
+    projects = list_projects(search="" if narrowed else search, **filters)
+    return keyset_page(projects.only(*SHOWN), keys=("-created_at", "-id"), cursor=cursor, narrowed=narrowed)
 
 
 def get_project(project_pk: int) -> Project:

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from app.crm.selectors import CUSTOMER_NAME
 from app.documents.models import Signature
+from app.kernel.pagination import Page, keyset_page
 from app.powders.models import Powder
 from app.powders.selectors import with_price
-from app.search.selectors import matching
+from app.search.selectors import first_found, matching
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
@@ -51,6 +52,13 @@ def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None =
     elif status:
         quotes = quotes.filter(status=status)
     return quotes.filter(customer_id=customer_pk) if customer_pk else quotes
+
+
+def page_of_quotes(*, search: str = "", status: str = "", cursor: str | None = None) -> Page[Quote]:
+    """A page of the same quotes, with what a list shows of each; a search alone reads no other quote."""
+    narrowed = first_found(SEARCH_KIND, search) if not status else None
+    quotes = list_quotes(status=status) if narrowed else list_quotes(search=search, status=status)
+    return keyset_page(quotes.only(*SHOWN), keys=("-created_at", "-id"), cursor=cursor, narrowed=narrowed)
 
 
 def get_quote(quote_pk: int) -> Quote:

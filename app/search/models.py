@@ -20,9 +20,7 @@ class SearchToken(TenantModel):
 
     class Meta(TenantModel.Meta):
         indexes = [
-            models.Index(
-                fields=["workshop", "kind", "token", "object_pk"], include=["sort_key"], name="search_by_word"
-            ),
+            models.Index(fields=["workshop", "kind", "token", "sort_key", "object_pk"], name="search_in_order"),
             models.Index(fields=["workshop", "kind", "object_pk"], name="search_of_an_object"),
         ]
 

@@ -1,6 +1,7 @@
 """Finding objects by the beginnings of their words."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial, reduce
 from operator import and_
 from typing import Any
@@ -19,6 +20,8 @@ from .services import LONGEST
 MOST_WORDS = 5
 #: Up to so many words, the keys are read first; beyond, the list is read in its own order and each row probed.
 FEW = 20_000
+#: Of so many words that begin alike, the first objects are read in the order of the list; of more, all objects.
+MOST_READ_IN_ORDER = 32
 
 
 @CharField.register_lookup
@@ -69,17 +72,42 @@ def matching(kind: str, query: str) -> Q | None:
 
 
 _TABLE = SearchToken._meta.db_table
-_WORD = f"SELECT {{what}} FROM {_TABLE} WHERE workshop_id = %(workshop)s AND kind = %(kind)s AND token ^@ %({{name}})s"
+_OF_KIND = f"FROM {_TABLE} WHERE workshop_id = %(workshop)s AND kind = %(kind)s"
+_WORD = f"SELECT {{what}} {_OF_KIND} AND token ^@ %({{name}})s"
+#: The words that begin as the first one was typed, one step into the index for each: as few as a language has, or
+#: thousands of numbers.
+_BEGINNING = f"""
+RECURSIVE beginning (token, rank) AS (
+    (SELECT token, 1 {_OF_KIND} AND token ^@ %(word0)s ORDER BY token LIMIT 1)
+    UNION ALL
+    SELECT (SELECT token {_OF_KIND} AND token ^@ %(word0)s AND token > beginning.token ORDER BY token LIMIT 1), rank + 1
+    FROM beginning WHERE token IS NOT NULL AND rank <= %(most)s
+), written AS MATERIALIZED (
+    SELECT token FROM beginning WHERE token IS NOT NULL
+),
+"""
+#: Of each of a few words the first objects in the order of the list; of many words all their objects.
+_IN_ORDER = f"""
+    SELECT its.sort_key, its.object_pk FROM written CROSS JOIN LATERAL (
+        SELECT sort_key, object_pk {_OF_KIND} AND token = written.token AND {{beyond}}
+        ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
+    ) AS its WHERE (SELECT count(*) FROM written) <= %(most)s
+    UNION ALL
+    SELECT * FROM (
+        {_WORD.format(what="sort_key, object_pk", name="word0")} LIMIT %(few)s + 1
+    ) AS every WHERE (SELECT count(*) FROM written) > %(most)s
+"""
+_EVERY = f"{_WORD.format(what='sort_key, object_pk', name='word0')} {{among}} LIMIT %(few)s + 1"
 #: The first keys beyond a place of the list, and whether these are all; no row when too many words are met. Words are
 #: read from their index alone.
-_FIRST = f"""
-WITH met AS MATERIALIZED (
-    {_WORD.format(what="sort_key, object_pk", name="word0")} {{among}} LIMIT %(few)s + 1
+_FIRST = """
+WITH {beginning} met AS MATERIALIZED (
+    {met}
 ), first AS MATERIALIZED (
-    SELECT sort_key, object_pk FROM met WHERE {{beyond}} ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
+    SELECT sort_key, object_pk FROM met WHERE {beyond} ORDER BY sort_key {way}, object_pk {way} LIMIT %(rows)s
 )
 SELECT
-    ARRAY(SELECT object_pk FROM first WHERE TRUE {{probed}} ORDER BY sort_key {{way}}, object_pk {{way}}),
+    ARRAY(SELECT object_pk FROM first WHERE TRUE {probed} ORDER BY sort_key {way}, object_pk {way}),
     (SELECT count(*) FROM first) < %(rows)s
 FROM (SELECT count(*) AS words FROM met) AS size WHERE size.words <= %(few)s
 """
@@ -87,6 +115,11 @@ FROM (SELECT count(*) AS words FROM met) AS size WHERE size.words <= %(few)s
 _AMONG = f"AND object_pk IN ({_WORD.format(what='object_pk', name='{name}')})"
 _PROBED = f"AND EXISTS ({_WORD.format(what='1', name='{name}')} AND object_pk = first.object_pk)"
 LARGEST_KEY = 2**63 - 1
+
+
+def place_in_time(moment: datetime) -> str:
+    """The `sort_key` of an object in a list that is in the order of moments, as its pages write them."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def first_found(kind: str, query: str) -> "Callable[[Sequence[Any] | None, bool, int], Q] | None":
@@ -101,7 +134,7 @@ def first_found(kind: str, query: str) -> "Callable[[Sequence[Any] | None, bool,
 
 
 def _first_found(kind: str, words: Sequence[str], beyond: Sequence[Any] | None, descending: bool, size: int) -> Q:
-    asked: dict[str, Any] = {"workshop": current_workshop_id(), "kind": kind, "few": FEW}
+    asked: dict[str, Any] = {"workshop": current_workshop_id(), "kind": kind, "few": FEW, "most": MOST_READ_IN_ORDER}
     if len(words) > 1:
         words = sorted(words, key=lambda word: _guessed(asked, word))
     asked |= {f"word{rank}": word[:LONGEST] for rank, word in enumerate(words)}
@@ -112,15 +145,17 @@ def _first_found(kind: str, words: Sequence[str], beyond: Sequence[Any] | None, 
         place = f"(sort_key, object_pk) {'<' if descending else '>'} (%(key)s, %(pk)s)"
     parts = {"beyond": place, "way": "DESC" if descending else "ASC"}
     # Words that often go together: the first objects of the rarest are asked for the others.
-    probed = _FIRST.format(among="", probed=" ".join(_PROBED.format(name=name) for name in others), **parts)
+    probes = " ".join(_PROBED.format(name=name) for name in others)
+    probed = _FIRST.format(beginning=_BEGINNING, met=_IN_ORDER.format(**parts), probed=probes, **parts)
     found, is_all = _read_keys(probed, asked | {"rows": 4 * size})
     if found is not None and (is_all or len(found) >= size):
         return Q(pk__in=found[:size])
     # An object is met once for each of its words that begins so, and words seldom go together: more are read.
-    among = _FIRST.format(among=" ".join(_AMONG.format(name=name) for name in others), probed="", **parts)
+    every = _EVERY.format(among=" ".join(_AMONG.format(name=name) for name in others))
+    more = _FIRST.format(beginning="", met=every, probed="", **parts) if others else probed
     rows = 4 * size
     while others or found is not None:
-        found, is_all = _read_keys(among, asked | {"rows": rows})
+        found, is_all = _read_keys(more, asked | {"rows": rows})
         if found is None:
             break
         if is_all or len(found) >= size:

@@ -50,11 +50,13 @@ def index_many(
         )
 
 
-def reindex_many(*, kind: str, texts_of: Mapping[int, Iterable[str]]) -> None:
+def reindex_many(
+    *, kind: str, texts_of: Mapping[int, Iterable[str]], sort_keys: Mapping[int, str] | None = None
+) -> None:
     """Replace the words of many objects of the workshop in scope."""
     if texts_of:
         forget_many(kinds=(kind,), object_pks=texts_of)
-        index_many(workshop_id=current_workshop_id(), kind=kind, texts_of=texts_of)
+        index_many(workshop_id=current_workshop_id(), kind=kind, texts_of=texts_of, sort_keys=sort_keys)
 
 
 def forget_many(*, kinds: Iterable[str], object_pks: Iterable[int]) -> None:

@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from app.audit.selectors import list_history
 from app.crm.selectors import KEY_LONGEST
-from app.kernel.pagination import keyset_page
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
@@ -16,14 +15,13 @@ from ..forms import HandoverForm, ReasonForm, StepForm
 from ..models import Project, Step
 from ..passes import latest_steps, tell_course
 from ..selectors import (
-    SHOWN,
     find_project_of,
     list_nonconformities,
     list_parts,
     list_powder_choices,
-    list_projects,
     list_step_names,
     list_steps,
+    page_of_projects,
 )
 from .found import project_or_404, quote_or_404
 from .photos import panel_context
@@ -35,8 +33,9 @@ PRIORITIES = frozenset(str(priority) for priority in Priority.values)
 @workshop_page(Permission.PROJECTS_READ)
 def project_list(request: WorkshopRequest) -> HttpResponse:
     asked = {key: request.GET.get(key, "") for key in ASKED}
-    projects = list_projects(
+    page = page_of_projects(
         search=asked["q"],
+        cursor=request.GET.get("apres"),
         status=asked["statut"] if asked["statut"] in ProjectStatus.values else "",
         step=asked["etape"],
         priority=asked["priorite"] if asked["priorite"] in PRIORITIES else "",
@@ -46,7 +45,7 @@ def project_list(request: WorkshopRequest) -> HttpResponse:
         promised=_day(asked["promis"]),
     )
     context = {
-        "page": keyset_page(projects.only(*SHOWN), keys=("-created_at", "-id"), cursor=request.GET.get("apres")),
+        "page": page,
         "asked": asked,
         "filtered": any(asked.values()),
         "statuses": ProjectStatus.choices,

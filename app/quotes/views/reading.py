@@ -5,7 +5,6 @@ from django.shortcuts import render
 
 from app.audit.selectors import list_history
 from app.documents.selectors import find_signature
-from app.kernel.pagination import keyset_page
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
@@ -14,18 +13,14 @@ from ..estimates import kept_estimate
 from ..forms import CopyForm, RefusalForm
 from ..models import Quote
 from ..pdf import document_context
-from ..selectors import EXPIRED, SHOWN, find_newer_version, get_settings, list_lines, list_quotes
+from ..selectors import EXPIRED, find_newer_version, get_settings, list_lines, page_of_quotes
 from .found import quote_or_404
 
 
 @workshop_page(Permission.QUOTES_READ)
 def quote_list(request: WorkshopRequest) -> HttpResponse:
     search, status = request.GET.get("q", ""), request.GET.get("statut", "")
-    page = keyset_page(
-        list_quotes(search=search, status=status).only(*SHOWN),
-        keys=("-created_at", "-id"),
-        cursor=request.GET.get("apres"),
-    )
+    page = page_of_quotes(search=search, status=status, cursor=request.GET.get("apres"))
     statuses = [*QuoteStatus.choices, (EXPIRED, EXPIRED)]
     context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_form": CopyForm()}
     return render(request, "quotes/quote_list.html", context)
