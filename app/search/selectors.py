@@ -76,7 +76,7 @@ _OF_KIND = f"FROM {_TABLE} WHERE workshop_id = %(workshop)s AND kind = %(kind)s"
 _WORD = f"SELECT {{what}} {_OF_KIND} AND token ^@ %({{name}})s"
 #: The words that begin as the first one was typed, one step into the index for each: as few as a language has, or
 #: thousands of numbers.
-_BEGINNING = f"""
+_WRITTEN = f"""
 RECURSIVE beginning (token, rank) AS (
     (SELECT token, 1 {_OF_KIND} AND token ^@ %(word0)s ORDER BY token LIMIT 1)
     UNION ALL
@@ -84,36 +84,32 @@ RECURSIVE beginning (token, rank) AS (
     FROM beginning WHERE token IS NOT NULL AND rank <= %(most)s
 ), written AS MATERIALIZED (
     SELECT token FROM beginning WHERE token IS NOT NULL
-),
-"""
-#: Of each of a few words the first objects in the order of the list; of many words all their objects.
+), """
+#: Of each of these words its first objects in the order of the list, if they are few.
 _IN_ORDER = f"""
     SELECT its.sort_key, its.object_pk FROM written CROSS JOIN LATERAL (
         SELECT sort_key, object_pk {_OF_KIND} AND token = written.token AND {{beyond}}
         ORDER BY sort_key {{way}}, object_pk {{way}} LIMIT %(rows)s
-    ) AS its WHERE (SELECT count(*) FROM written) <= %(most)s
-    UNION ALL
-    SELECT * FROM (
-        {_WORD.format(what="sort_key, object_pk", name="word0")} LIMIT %(few)s + 1
-    ) AS every WHERE (SELECT count(*) FROM written) > %(most)s
+    ) AS its
 """
+_FEW_WRITTEN = "(SELECT count(*) FROM written) <= %(most)s"
+#: All objects of all these words, if they are not too many.
 _EVERY = f"{_WORD.format(what='sort_key, object_pk', name='word0')} {{among}} LIMIT %(few)s + 1"
-#: The first keys beyond a place of the list, and whether these are all; no row when too many words are met. Words are
-#: read from their index alone.
+_FEW_MET = "(SELECT count(*) FROM met) <= %(few)s"
+#: The first keys beyond a place of the list, and whether these are all; no row when they are more than `few` says.
+#: Words are read from their index alone.
 _FIRST = """
-WITH {beginning} met AS MATERIALIZED (
-    {met}
-), first AS MATERIALIZED (
+WITH {written}met AS MATERIALIZED ({met}), first AS MATERIALIZED (
     SELECT sort_key, object_pk FROM met WHERE {beyond} ORDER BY sort_key {way}, object_pk {way} LIMIT %(rows)s
 )
 SELECT
     ARRAY(SELECT object_pk FROM first WHERE TRUE {probed} ORDER BY sort_key {way}, object_pk {way}),
     (SELECT count(*) FROM first) < %(rows)s
-FROM (SELECT count(*) AS words FROM met) AS size WHERE size.words <= %(few)s
+WHERE {few}
 """
 #: An object of the first word has another one too: found among all the objects of that one, or asked by its key.
 _AMONG = f"AND object_pk IN ({_WORD.format(what='object_pk', name='{name}')})"
-_PROBED = f"AND EXISTS ({_WORD.format(what='1', name='{name}')} AND object_pk = first.object_pk)"
+_PROBED = f"AND ({_WORD.format(what='TRUE', name='{name}')} AND object_pk = first.object_pk LIMIT 1)"
 LARGEST_KEY = 2**63 - 1
 
 
@@ -145,22 +141,26 @@ def _first_found(kind: str, words: Sequence[str], beyond: Sequence[Any] | None, 
         place = f"(sort_key, object_pk) {'<' if descending else '>'} (%(key)s, %(pk)s)"
     parts = {"beyond": place, "way": "DESC" if descending else "ASC"}
     # Words that often go together: the first objects of the rarest are asked for the others.
-    probes = " ".join(_PROBED.format(name=name) for name in others)
-    probed = _FIRST.format(beginning=_BEGINNING, met=_IN_ORDER.format(**parts), probed=probes, **parts)
-    found, is_all = _read_keys(probed, asked | {"rows": 4 * size})
+    asked["rows"], parts["probed"] = 4 * size, " ".join(_PROBED.format(name=name) for name in others)
+    more = _FIRST.format(written=_WRITTEN, met=_IN_ORDER.format(**parts), few=_FEW_WRITTEN, **parts)
+    found, is_all = _read_keys(more, asked)
+    if found is None:
+        more = _FIRST.format(written="", met=_EVERY.format(among=""), few=_FEW_MET, **parts)
+        found, is_all = _read_keys(more, asked)
+    if found is None and not others:
+        return _each_probed(kind, words)
     if found is not None and (is_all or len(found) >= size):
         return Q(pk__in=found[:size])
     # An object is met once for each of its words that begins so, and words seldom go together: more are read.
-    every = _EVERY.format(among=" ".join(_AMONG.format(name=name) for name in others))
-    more = _FIRST.format(beginning="", met=every, probed="", **parts) if others else probed
-    rows = 4 * size
-    while others or found is not None:
-        found, is_all = _read_keys(more, asked | {"rows": rows})
-        if found is None:
-            break
+    if others:
+        every = _EVERY.format(among=" ".join(_AMONG.format(name=name) for name in others))
+        more = _FIRST.format(written="", met=every, few=_FEW_MET, **(parts | {"probed": ""}))
+    found, is_all = _read_keys(more, asked)
+    while found is not None:
         if is_all or len(found) >= size:
             return Q(pk__in=found[:size])
-        rows *= 4
+        asked["rows"] *= 4
+        found, is_all = _read_keys(more, asked)
     return _each_probed(kind, words)
 
 
