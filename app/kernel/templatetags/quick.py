@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models import Model
 from django.template import Context, Engine
 from django.template.base import FilterExpression, Node, Parser, Template, TextNode, Token, Variable, token_kwargs
@@ -86,6 +87,13 @@ def constant(parser: Parser, token: Token) -> Node:
     """A part of a page that is the same for everybody: {% constant "components/defs.html" %}."""
     _, name = token.split_contents()
     return Constant(name.strip("\"'"))
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def static(path: str) -> str:
+    """The address of a fixed file, as Django's {% static %}: the release names it for as long as a process lives."""
+    return staticfiles_storage.url(path)
 
 
 class Kept(Node):
