@@ -264,6 +264,25 @@ def _draw_options(choices: tuple[Any, ...]) -> tuple[tuple[str, str, str], ...]:
     return tuple(_lines(choices))
 
 
+@register.simple_tag
+def filter_list(name: str, label: str, choices: Iterable[Any], chosen: object = "", every: str = "") -> SafeString:
+    """A list to filter by, sent once chosen from: {% filter_list "statut" status_label statuses asked.statut all %}.
+
+    `every` is the words of the line that filters nothing.
+    """
+    before, after = _draw_filter(name, label, every, get_language())
+    return mark_safe(f"{before}{options(choices, chosen)}{after}")
+
+
+@lru_cache(maxsize=512)
+def _draw_filter(name: str, label: str, every: str, _language: str | None) -> tuple[str, str]:
+    """What stands before and after the lines."""
+    here = "\0"
+    drawn = draw_kept("components/filter_list.html", name=name, label=_text(label), every=_text(every), options=here)
+    before, after = drawn.split(here)
+    return before, after
+
+
 @register.filter(expects_localtime=True)
 def day(moment: date | None, shape: str = "j N Y") -> str:
     """`20 nov. 2026`, as |date:"j N Y" or another shape of days; empty for None. Lists are full of them: each once."""

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from app.audit.selectors import list_history
 from app.documents.selectors import find_signature
@@ -21,7 +22,7 @@ from .found import quote_or_404
 def quote_list(request: WorkshopRequest) -> HttpResponse:
     search, status = request.GET.get("q", ""), request.GET.get("statut", "")
     page = page_of_quotes(search=search, status=status, cursor=request.GET.get("apres"))
-    statuses = [*QuoteStatus.choices, (EXPIRED, EXPIRED)]
+    statuses = [*QuoteStatus.choices, (EXPIRED, _("Expired"))]
     context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_form": CopyForm()}
     return render(request, "quotes/quote_list.html", context)
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app.crm.models import Customer
 from app.kernel.money import cents, format_money
-from app.kernel.templatetags.quick import draw_icon
+from app.kernel.templatetags.quick import draw_icon, draw_kept
 
 LANGUAGES = ["fr", "en"]
 
@@ -151,3 +151,35 @@ def test_a_kept_part_escapes_what_was_marked_safe_for_another() -> None:
         assert "&lt;b&gt;Olivia" in page
         assert "<b>" not in page
         assert "None" not in page
+
+
+def test_a_row_tells_equal_arguments_of_other_kinds_apart() -> None:
+    plain, safe = "<b>Zola</b>", mark_safe("<b>Zola</b>")
+    for name in (plain, safe, plain):
+        row = draw_kept("crm/customer_row.html", address="/", name=name, tags=())
+        assert (str(safe) in row) == (name is safe)
+        assert (escape(plain) in row) == (name is plain)
+    low, number = (
+        draw_kept("stock/item_row.html", level="1", smart=True, cartons=cartons, low=cartons, score="")
+        for cartons in (True, 1)
+    )
+    assert (">True<" in low, ">1<" in number) == (True, True)
+
+
+def test_a_row_is_drawn_in_the_language_of_each_reading() -> None:
+    for language, said in (("fr", "Ville"), ("en", "City"), ("fr", "Ville")):
+        with translation.override(language):
+            assert f'data-label="{said}"' in draw_kept("crm/customer_row.html", name="Zola", tags=())
+
+
+def test_a_list_to_filter_by_draws_what_the_component_draws() -> None:
+    tag = '{% filter_list "finition" label choices chosen every %}'
+    component = (
+        '<c-select name="finition" label="{{ label }}" data-autosubmit><option value="">{{ every }}</option>'
+        "{% options choices chosen %}</c-select>"
+    )
+    texts = {"label": "L'aspect & <b>", "every": "Tout d'abord", "choices": (("a", "Mat"), ("b", "<Brillant>"))}
+    for chosen in ("", "b", "absent"):
+        drawn_by = [drawn(source, **texts, chosen=chosen) for source in (tag, CottonCompiler().process(component))]
+        first, second = (re.sub(r"\s+", " ", text).strip() for text in drawn_by)
+        assert first == second
