@@ -60,7 +60,7 @@ def test_a_batch_from_its_recommendation_to_its_closing(
 ) -> None:
     desk.goto(f"{live_server.url}{HERE}")
     expect(desk.locator("tbody tr")).to_have_count(2)
-    desk.locator("tbody tr").first.locator("form button").click()
+    desk.locator("tbody tr").first.locator("button").click()
     with workshop_scope(shop.pk):
         batch = Batch.objects.get()
         [other] = parts_of(projects[3])
