@@ -1,5 +1,6 @@
 """What the rows of the lists of batches say, each cell in one call: a page has dozens of rows."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,9 +16,16 @@ from app.kernel.templatetags.display import number
 from app.kernel.templatetags.quick import day, pill
 
 from ..consumption import missing_kg
+from ..part_changes import PartChange
 from ..recommending import Recommendation
 
 register = template.Library()
+
+
+@register.filter
+def any_stops(changes: Iterable[PartChange]) -> bool:
+    """Whether one of the changes of a load's parts keeps it from starting."""
+    return any(change.stops for change in changes)
 
 
 @register.simple_tag

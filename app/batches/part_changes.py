@@ -1,0 +1,160 @@
+"""What became of the parts of a curing plan since it was searched: what differs, and whether a load may start so."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from app.projects.constants import RUNNING
+from app.projects.models import Part
+
+from .models import BatchItem, Oven, OvenLoad, OvenLoadPart, OvenPlan
+from .oven_constants import LoadState, PlanState
+from .oven_problem import family_of, family_words, piece_of
+from .oven_selectors import count_pieces_taken, list_not_past_curing, list_ovens, list_planned_loads_of
+from .selectors import get_parts
+
+#: What a plan keeps of a part, by what people call it.
+PLACED = {"l": "size", "w": "size", "h": "size", "kg": "mass", "rot": "hanging", "carry": "hanging"}
+
+
+@dataclass(frozen=True)
+class PartChange:
+    """A part that is not any more what a plan took it for. `stops`: no load may start with it."""
+
+    part: Part
+    words: str
+    stops: bool
+
+    def __str__(self) -> str:
+        return f"{self.part.project.number} {self.part.designation}: {self.words}"
+
+
+def changes_in(loads: Collection[OvenLoad]) -> dict[int, list[PartChange]]:
+    """The changed parts of those of these loads that are planned and not started, by load; a few queries in all."""
+    planned = [load for load in loads if load.state == LoadState.PLANNED and load.plan_id]
+    rows = list(OvenLoadPart.objects.filter(load__in=planned)) if planned else []
+    if not rows:
+        return {}
+    plans = {load.pk: load.plan_id for load in planned}
+    lines = _lines_of({plan_pk for plan_pk in plans.values() if plan_pk})
+    parts = {part.pk: part for part in get_parts(row.part_id for row in rows)}
+    judge = _Judge(parts.values(), ())
+    found: dict[int, list[PartChange]] = {}
+    for row in rows:
+        part = parts[row.part_id]
+        change = judge.change_of(part, lines.get(plans[row.load_id], {}).get(part.code))
+        if change:
+            found.setdefault(row.load_id, []).append(change)
+    return found
+
+
+def planned_loads_with_changes(items: Collection[BatchItem]) -> list[tuple[OvenLoad, list[PartChange]]]:
+    """The planned loads that hold parts of a batch, each with the parts of this batch that have changed in it."""
+    own = {item.part_id for item in items}
+    loads = list_planned_loads_of(own) if own else []
+    found = changes_in(loads)
+    return [(load, [one for one in found.get(load.pk, []) if one.part.pk in own]) for load in loads]
+
+
+def changes_of(plan: OvenPlan) -> list[PartChange]:
+    """The changed parts of a plan: of what it would put in loads, or of its loads that are not started yet."""
+    if plan.is_adoptable:
+        return changes_since(plan, list_ovens().filter(pk__in=[oven["pk"] for oven in plan.subject["ovens"]]))
+    if plan.state != PlanState.ADOPTED:
+        return []
+    found = changes_in(OvenLoad.objects.filter(plan=plan, state=LoadState.PLANNED))
+    return list({change.part.pk: change for changes in found.values() for change in changes}.values())
+
+
+def changes_since(plan: OvenPlan, ovens: Collection[Oven]) -> list[PartChange]:
+    """The changed parts of a plan that is not adopted yet, whose loads would replace those planned in `ovens`."""
+    words = plan.subject["parts"]
+    wanted = Counter(
+        words[item["part"]]["part"] for load in (plan.result or {}).get("loads", []) for item in load["items"]
+    )
+    lines = {line["id"]: line for line in plan.problem["parts"]}
+    parts = get_parts(wanted)
+    judge = _Judge(parts, ovens, wanted)
+    changes = [judge.change_of(part, lines.get(part.code)) for part in parts]
+    return [change for change in changes if change]
+
+
+def _lines_of(plan_pks: Collection[int]) -> dict[int | None, dict[str, Mapping[str, Any]]]:
+    """What plans took their parts for, by plan and part number; nothing else of the plans is read."""
+    rows = OvenPlan.objects.filter(pk__in=plan_pks).values_list("pk", "problem__parts")
+    return {pk: {line["id"]: line for line in lines} for pk, lines in rows}
+
+
+class _Judge:
+    """Looks at parts, having asked once what loads hold of them and which are past their curing."""
+
+    def __init__(
+        self, parts: Iterable[Part], replanned: Collection[Oven], wanted: Mapping[int, int] | None = None
+    ) -> None:
+        held = list(parts)
+        self._to_cure = list_not_past_curing([part.pk for part in held])
+        self._taken = Counter(count_pieces_taken(held, replanned))
+        self._taken.update(wanted or {})
+
+    def change_of(self, part: Part, line: Mapping[str, Any] | None) -> PartChange | None:
+        """What differs; None when nothing does. A part that its plan does not know is not judged by its values."""
+        stopping = [*self._over(part), *(_other_family(part, line["family"]) if line else [])]
+        told = [*stopping, *self._past(part), *(_other_place(part, line) if line else [])]
+        return PartChange(part, ", ".join(told), bool(stopping)) if told else None
+
+    def _over(self, part: Part) -> list[str]:
+        """Its project is over, or the loads hold more pieces than there are."""
+        if part.project.status not in RUNNING:
+            return [_("its project is “%(state)s”") % {"state": part.project.get_status_display()}]
+        if self._taken[part.pk] > part.pieces:
+            said = {"planned": self._taken[part.pk], "pieces": part.pieces}
+            return [
+                ngettext(
+                    "%(planned)s planned, %(pieces)s piece is there",
+                    "%(planned)s planned, %(pieces)s pieces are there",
+                    part.pieces,
+                )
+                % said
+            ]
+        return []
+
+    def _past(self, part: Part) -> list[str]:
+        if part.project.status not in RUNNING or part.pk in self._to_cure:
+            return []
+        return [_("its project is past the curing")]
+
+
+def _other_family(part: Part, planned: str) -> list[str]:
+    """What it may no longer share the load for, with what it is now."""
+    if part.powder is None:
+        return [_("it has no powder any more")]
+    now = family_of(part)
+    if now == planned:
+        return []
+    powder, layers, celsius, minutes, site = planned.split("-")
+    was, words = now.split("-"), family_words(part)
+    told = [
+        (powder != was[0], _("its powder is now %(powder)s") % {"powder": part.powder}),
+        (layers != was[1], _("it now takes %(layers)s") % {"layers": words["layers"]}),
+        ((celsius, minutes) != (was[2], was[3]), _("it is now cured at %(celsius)s °C for %(minutes)s min") % {
+            "celsius": words["celsius"] or "—", "minutes": words["minutes"] or "—"}),
+        (site != was[4], _("it is now at %(site)s") % {"site": part.project.site}),
+    ]  # fmt: skip
+    return [text for differs, text in told if differs]
+
+
+def _other_place(part: Part, line: Mapping[str, Any]) -> list[str]:
+    """What it does not take its place in the oven with any more."""
+    now = piece_of(part)
+    differing = {PLACED[name] for name in PLACED if name in line and line[name] != now[name]}
+    size = " × ".join(str(side) for side in part.size_mm) if part.size_mm else _("not known")
+    told = {
+        "size": _("its size is now %(size)s mm") % {"size": size},
+        "mass": _("its mass is now %(mass)s kg") % {"mass": now["kg"]},
+        "hanging": _("it hangs or turns otherwise"),
+    }
+    return [text for name, text in told.items() if name in differing]
