@@ -8,6 +8,7 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -248,10 +249,11 @@ class Month:
     def spill(self, day: int) -> None:
         lost = self._take(sorted(self.truth), self._grams(50, 400))
         if lost:
-            correct_stock(
-                workshop=self.stage.workshop, actor=factories.ACTOR, item=self.stage.item, site=self.stage.site,
-                quantity=-lost, reason="Renversé", source=Source.LOSS, at=self.at(day, 12),
-            )  # fmt: skip
+            with time_machine.travel(self.at(day, 12)):
+                correct_stock(
+                    workshop=self.stage.workshop, actor=factories.ACTOR, item=self.stage.item, site=self.stage.site,
+                    quantity=-lost, reason="Renversé", source=Source.LOSS,
+                )  # fmt: skip
 
     def weigh(self, day: int) -> None:
         """Some weighings wait in a tablet for days, and leave it in any order."""
