@@ -49,7 +49,7 @@ TEXTS = (
     _("Load {number}, {oven}"),
     _("Load {number}: {part} taken out"),
     _("Oven loads"),
-    _("Take out"),
+    _("Take it out"),
     _("Take {part} out?"),
     _("Taken out"),
     _("Yes, take it out"),

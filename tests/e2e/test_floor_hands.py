@@ -466,7 +466,9 @@ def test_a_declaration_that_is_begun_survives_a_reload_and_goes_when_it_is_given
     declaration(page, address, projects[2], photo=True)
     page.goto(f"{address}#/moi")
     do(page, "sign-out").click()
-    page.wait_for_function("async () => (await indexedDB.databases()).every(({ name }) => !/^thermo-floor-/.test(name))")
+    page.wait_for_function(
+        "async () => (await indexedDB.databases()).every(({ name }) => !/^thermo-floor-/.test(name))"
+    )
 
 
 def _place(char: str) -> str:

@@ -21,8 +21,8 @@ function load(one, may, refresh, send) {
   return [
     h("div.f-batch-head", {}, swatch(one.powder, true), h("div.f-card-text", {},
       h("span.f-card-title", {}, t("Load {number}, {oven}", { number: one.number, oven: one.oven })), h("span.f-quiet", {}, one.powder?.colour), h("span.f-card-facts", {}, when))),
-    one.changes.length ? h("div.f-why", { role: "alert" }, h("p", {}, icon("exclamation-triangle"), t("Changed since the plan: take it out, or have the loads planned again.")),
-      h("ul", {}, one.changes.map((text) => h("li", {}, text)))) : null,
+    one.changes.length ? h("div.f-stack", {}, h("p.f-why", {}, icon("exclamation-triangle"), t("Changed since the plan: take it out, or have the loads planned again.")),
+      h("ul.f-changes", {}, one.changes.map((text) => h("li", {}, text)))) : null,
     h("ul.f-batch-parts", {}, one.parts.map(line)),
   ];
 }

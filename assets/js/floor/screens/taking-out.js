@@ -11,7 +11,7 @@ forgetWith(() => { asked = ""; });
 /** The buttons of a part: `out(pieces)` takes so many out, or all of them without a number. */
 export function takeOut({ name, label, pieces = 1, may, refresh, out }) {
   const ask = (what) => () => { asked = what; refresh(); };
-  if (asked !== name) return button(t("Take out"), ask(name), { look: "quiet", name: `out-${name}`, disabled: !may });
+  if (asked !== name) return button(t("Take it out"), ask(name), { look: "quiet", name: `out-${name}`, disabled: !may });
   const done = (many) => async () => {
     asked = "";
     await out(many);
