@@ -44,7 +44,7 @@ TEXTS = (
     _("Changed since the plan: take it out, or have the loads planned again."),
     _("Give up this declaration"),
     _("This tablet could not keep what you have begun: declare it without leaving this page."),
-    _("This tablet has no room left: what you have begun is lost if this page is closed. Declare it, or send what waits."),
+    _("No room is left: what you have begun is lost if this page is closed. Declare it, or send what waits."),
     _("In the oven"),
     _("Load {number}, {oven}"),
     _("Load {number}: {part} taken out"),

@@ -35,7 +35,7 @@ let writing = Promise.resolve();
 function keep(name) {
   const owner = actingOperator()?.pk ?? null;
   writing = writing.then(() => drafts.has(name) && store.keepDraft({ name, owner, at: Date.now(), typed: { ...drafts.get(name) } })).catch((error) => {
-    toast(store.isFull(error) ? t("This tablet has no room left: what you have begun is lost if this page is closed. Declare it, or send what waits.") : t("This tablet could not keep what you have begun: declare it without leaving this page."), "bad");
+    toast(store.isFull(error) ? t("No room is left: what you have begun is lost if this page is closed. Declare it, or send what waits.") : t("This tablet could not keep what you have begun: declare it without leaving this page."), "bad");
   });
   return writing;
 }
