@@ -207,7 +207,7 @@ def plan_piece_move(request: WorkshopRequest, plan_pk: int, rank: int) -> HttpRe
 def _json(request: WorkshopRequest) -> dict[str, Any]:
     try:
         asked = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RuleError(_("The places cannot be read.")) from error
     if not isinstance(asked, dict) or not isinstance(asked.get("items"), list):
         raise RuleError(_("The places cannot be read."))
