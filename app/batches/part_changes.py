@@ -13,11 +13,12 @@ from app.projects.models import Part
 
 from .models import BatchItem, Oven, OvenLoad, OvenLoadPart, OvenPlan
 from .oven_constants import LoadState, PlanState
-from .oven_problem import family_of, family_words, piece_of
+from .oven_problem import family_of, family_words, inside_of, piece_of
 from .oven_selectors import count_pieces_taken, list_not_past_curing, list_ovens, list_planned_loads_of
 from .selectors import get_parts
 
-#: What a plan keeps of a part, by what people call it.
+#: What a plan keeps of its ovens, and of a part by what people call it.
+INSIDE = ("oven", "clearance", "hanging")
 PLACED = {"l": "size", "w": "size", "h": "size", "kg": "mass", "rot": "hanging", "carry": "hanging"}
 
 
@@ -49,6 +50,20 @@ def changes_in(loads: Collection[OvenLoad]) -> dict[int, list[PartChange]]:
         change = judge.change_of(part, lines.get(plans[row.load_id], {}).get(part.code))
         if change:
             found.setdefault(row.load_id, []).append(change)
+    return found
+
+
+def loads_of_another_oven(loads: Collection[OvenLoad]) -> set[int]:
+    """Those of these loads, planned and not started, whose oven is another inside than when they were planned."""
+    planned = [load for load in loads if load.state == LoadState.PLANNED and load.plan_id]
+    kept = ("pk", *(f"problem__{name}" for name in INSIDE))
+    rows = OvenPlan.objects.filter(pk__in={load.plan_id for load in planned}).values_list(*kept) if planned else []
+    insides = {pk: dict(zip(INSIDE, values, strict=True)) for pk, *values in rows}
+    found = set()
+    for load in planned:
+        inside = insides[load.plan_id]
+        if inside != inside_of(load.oven, inside["oven"]["count"]):
+            found.add(load.pk)
     return found
 
 

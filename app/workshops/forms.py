@@ -147,7 +147,7 @@ class IdentityForm(forms.ModelForm):
 
     def clean_time_zone(self) -> str:
         """The one that it has, when none was sent."""
-        return self.cleaned_data["time_zone"] or self.initial["time_zone"]
+        return str(self.cleaned_data["time_zone"] or self.initial["time_zone"])
 
     def clean_name(self) -> str:
         """On one line: it signs every message."""

@@ -72,4 +72,5 @@ def _hang_again(load: OvenLoad, layout: list[dict[str, Any]]) -> None:
             Decimal(str(round(kg_of(instance, left), 2))),
         )
     load.save(update_fields=["layout", "state", "fill", "mass_kg"])
-    OvenPlan.objects.filter(pk=load.plan_id).update(sheets_file_id=None, sheets_asked_at=None)
+    if load.plan:
+        OvenPlan.objects.filter(pk=load.plan.pk).update(sheets_file_id=None, sheets_asked_at=None)

@@ -27,7 +27,7 @@ from ..oven_forms import LoadForm, PiecesForm
 from ..oven_pages import LoadPicture, load_of_layout
 from ..oven_selectors import list_finished_loads, list_load_parts, list_open_loads, list_ovens
 from ..oven_usage import usage_of
-from ..part_changes import changes_in
+from ..part_changes import changes_in, loads_of_another_oven
 from ..planner.instance import read_instance
 from ..services.curing import cancel_load, finish_load, record_load, start_load, take_back_start
 from ..services.unhanging import take_out_pieces
@@ -46,6 +46,7 @@ def oven_board(request: WorkshopRequest) -> HttpResponse:
     context = {
         "columns": columns,
         "changes": changes_in(loads),
+        "elsewhere": loads_of_another_oven(loads),
         "finished": list_finished_loads(),
         "now": timezone.now(),
     }
@@ -81,6 +82,7 @@ def load_detail(request: WorkshopRequest, load_pk: int) -> HttpResponse:
         "picture": picture,
         "parts": list_load_parts(load),
         "changes": changes_in([load]).get(load.pk, []),
+        "is_of_another_oven": bool(loads_of_another_oven([load])),
         "history": list_history(load),
     }
     return render(request, "batches/load_detail.html", context)

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 
 from app.audit.models import AuditEntry
-from app.batches.models import Batch, OvenLoad, OvenLoadPart, OvenPlan
+from app.batches.models import Batch, Oven, OvenLoad, OvenLoadPart, OvenPlan
 from app.batches.oven_constants import LoadState
 from app.batches.oven_pdf import sheets_pdf
 from app.batches.oven_selectors import get_load, list_curable_parts
-from app.batches.part_changes import changes_in, changes_of
+from app.batches.part_changes import changes_in, changes_of, loads_of_another_oven
 from app.batches.services.adopting import adopt_plan, ask_sheets, make_sheets
 from app.batches.services.batching import open_batch_of
 from app.batches.services.curing import start_load
@@ -158,6 +158,26 @@ def test_the_pages_mark_the_load_and_let_the_part_out(operator_client: Client, w
         assert [row.part for row in OvenLoadPart.objects.all()] == [other]
     for page in pages:
         assert "1000 × 200 × 900" not in operator_client.get(page).content.decode(), page
+
+
+@pytest.mark.spec("BAT-11", "BAT-14")
+@pytest.mark.parametrize("change", [{"height_mm": 1500}, {"rails_y": [750]}, {"max_load_kg": 90}, {"gap_mm": 80}])
+def test_a_load_is_marked_when_its_oven_is_another_inside(
+    owner_client: Client, workshop: Workshop, change: dict[str, Any]
+) -> None:
+    with workshop_scope(workshop.pk):
+        open_planning(workshop)
+        load = adopted(workshop, part(workshop, factories.powder(workshop)))
+        Oven.objects.update(name="Four du fond", week=[[[0, 720]]] * 7)
+        assert loads_of_another_oven([get_load(load.pk)]) == set()
+        Oven.objects.update(**change)
+        assert loads_of_another_oven([get_load(load.pk)]) == {load.pk}
+    plain = owner_client.get(f"{BASE}/fours/fournees/{load.pk}/").content.decode()
+    assert plain.count('role="alert"') == 1
+    assert owner_client.get(f"{BASE}/fours/").status_code == 200
+    with workshop_scope(workshop.pk):
+        start_load(workshop=workshop, actor=ACTOR, load=load)
+        assert loads_of_another_oven([get_load(load.pk)]) == set()
 
 
 def test_a_viewer_takes_nothing_out(viewer_client: Client, workshop: Workshop) -> None:
