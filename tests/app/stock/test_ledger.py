@@ -192,7 +192,8 @@ def test_a_carton_takes_its_stock_to_another_site_even_if_it_is_weighed_late(sta
     send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=other, key=key)
     assert (level(stage.item, stage.site), level(stage.item, other)) == (0, Decimal(16))
     require_agreement()
-    stage.weigh(carton, "15.8", at=ago(hours=1))  # before it left: 15 kg went, not 16
+    late = stage.weigh(carton, "15.8", at=ago(hours=1))  # before it left: 15 kg went, not 16
+    assert (late.site, stage.weigh(carton, "15.8").site) == (stage.site, other)
     assert (level(stage.item, stage.site), level(stage.item, other)) == (0, Decimal(15))
     require_agreement()
     carton.refresh_from_db()
