@@ -1,5 +1,6 @@
 """Reads of ovens, plans and loads; every queryset wants a workshop's scope."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from app.projects.constants import RUNNING
-from app.projects.models import Nonconformity, Part, Step
+from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
@@ -101,6 +102,15 @@ def count_pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> 
         since = again.get(project)
         if since is None or started is None or started > since:
             found[part] = found.get(part, 0) + pieces
+    return found
+
+
+def list_sent_back(projects: Collection[Project]) -> dict[int, list[Nonconformity]]:
+    """The non-conformities of these projects that want powder again, by project."""
+    rows = Nonconformity.objects.filter(project__in=projects, lays_powder=True) if projects else []
+    found: dict[int, list[Nonconformity]] = defaultdict(list)
+    for noted in rows:
+        found[noted.project_id].append(noted)
     return found
 
 

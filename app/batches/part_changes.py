@@ -3,18 +3,19 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from app.projects.constants import RUNNING
+from app.projects.constants import RUNNING, Laying
 from app.projects.models import Part
 
 from .models import BatchItem, Oven, OvenLoad, OvenLoadPart, OvenPlan
 from .oven_constants import LoadState, PlanState
 from .oven_problem import family_of, family_words, inside_of, piece_of
-from .oven_selectors import count_pieces_taken, list_not_past_curing, list_ovens, list_planned_loads_of
+from .oven_selectors import count_pieces_taken, list_not_past_curing, list_ovens, list_planned_loads_of, list_sent_back
 from .selectors import get_parts
 
 #: What a plan keeps of its ovens, and of a part by what people call it.
@@ -43,11 +44,10 @@ def changes_in(loads: Collection[OvenLoad]) -> dict[int, list[PartChange]]:
     plans = {load.pk: load.plan_id for load in planned}
     lines = _lines_of({plan_pk for plan_pk in plans.values() if plan_pk})
     parts = {part.pk: part for part in get_parts(row.part_id for row in rows)}
-    judge = _Judge(parts.values(), ())
-    found: dict[int, list[PartChange]] = {}
+    judge, found = _Judge(parts.values(), ()), dict[int, list[PartChange]]()
     for row in rows:
-        part = parts[row.part_id]
-        change = judge.change_of(part, lines.get(plans[row.load_id], {}).get(part.code))
+        part, (planned_at, known) = parts[row.part_id], lines[plans[row.load_id]]
+        change = judge.change_of(part, known.get(part.code), planned_at)
         if change:
             found.setdefault(row.load_id, []).append(change)
     return found
@@ -98,14 +98,14 @@ def changes_since(plan: OvenPlan, ovens: Collection[Oven]) -> list[PartChange]:
     return [change for change in changes if change]
 
 
-def _lines_of(plan_pks: Collection[int]) -> dict[int | None, dict[str, Mapping[str, Any]]]:
-    """What plans took their parts for, by plan and part number; nothing else of the plans is read."""
-    rows = OvenPlan.objects.filter(pk__in=plan_pks).values_list("pk", "problem__parts")
-    return {pk: {line["id"]: line for line in lines} for pk, lines in rows}
+def _lines_of(plan_pks: Collection[int]) -> dict[int | None, tuple[datetime, dict[str, Mapping[str, Any]]]]:
+    """When plans were made and what they took their parts for, by part number; nothing else of them is read."""
+    rows = OvenPlan.objects.filter(pk__in=plan_pks).values_list("pk", "created_at", "problem__parts")
+    return {pk: (at, {line["id"]: line for line in lines}) for pk, at, lines in rows}
 
 
 class _Judge:
-    """Looks at parts, having asked once what loads hold of them and which are past their curing."""
+    """Looks at parts, having asked once what loads hold of them, which are past their curing, which come back."""
 
     def __init__(
         self, parts: Iterable[Part], replanned: Collection[Oven], wanted: Mapping[int, int] | None = None
@@ -114,11 +114,18 @@ class _Judge:
         self._to_cure = list_not_past_curing([part.pk for part in held])
         self._taken = Counter(count_pieces_taken(held, replanned))
         self._taken.update(wanted or {})
+        self._again = list_sent_back({part.project for part in held if part.project.laying == Laying.AGAIN})
 
-    def change_of(self, part: Part, line: Mapping[str, Any] | None) -> PartChange | None:
-        """What differs; None when nothing does. A part that its plan does not know is not judged by its values."""
+    def change_of(
+        self, part: Part, line: Mapping[str, Any] | None, planned_at: datetime | None = None
+    ) -> PartChange | None:
+        """What differs; None when nothing does. A part that its plan does not know is not judged by its values.
+
+        With `planned_at`, what was sent back to the powder since then is told too.
+        """
         stopping = [*self._over(part), *(_other_family(part, line["family"]) if line else [])]
-        told = [*stopping, *self._past(part), *(_other_place(part, line) if line else [])]
+        told = [*stopping, *self._past(part), *self._sent_back(part, planned_at)]
+        told += _other_place(part, line) if line else []
         return PartChange(part, ", ".join(told), bool(stopping)) if told else None
 
     def _over(self, part: Part) -> list[str]:
@@ -136,6 +143,14 @@ class _Judge:
                 % said
             ]
         return []
+
+    def _sent_back(self, part: Part, planned_at: datetime | None) -> list[str]:
+        if planned_at is None or not any(
+            noted.part_id in (None, part.pk) and noted.declared_at > planned_at
+            for noted in self._again.get(part.project_id, [])
+        ):
+            return []
+        return [_("a non-conformity has sent it back to the powder")]
 
     def _past(self, part: Part) -> list[str]:
         if part.project.status not in RUNNING or part.pk in self._to_cure:

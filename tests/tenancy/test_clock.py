@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from app.batches.models import OvenDay, OvenPlan
 from app.batches.services.curing import record_load
+from app.portal.pages import open_page
 from app.projects.services import lateness
 from app.projects.tasks import tell_late
 from app.tenancy.models import Membership, Workshop
@@ -88,3 +90,11 @@ def test_the_workshop_chooses_its_clock(owner_client: Client, workshop: Workshop
         assert owner_client.post(page, {**form, "time_zone": sent}).status_code == 302
         with workshop_scope(workshop.pk):
             assert Workshop.objects.get().time_zone == kept
+
+
+@pytest.mark.spec("REP-07")
+def test_a_customer_reads_the_hours_of_the_workshop(workshop: Workshop, rf: RequestFactory) -> None:
+    move(workshop, "America/Guadeloupe")
+    page = open_page(lambda request: HttpResponse(timezone.get_current_timezone_name()))
+    assert page(rf.get("/"), workshop_slug=workshop.slug).content == b"America/Guadeloupe"
+    assert timezone.get_current_timezone_name() == "Europe/Paris"

@@ -18,9 +18,11 @@ from app.batches.services.batching import open_batch_of
 from app.batches.services.curing import start_load
 from app.batches.services.unhanging import take_out_pieces
 from app.kernel.errors import RuleError
-from app.projects.constants import ProjectStatus
+from app.projects.constants import ProjectStatus, TermKind
 from app.projects.models import Part, Project
-from app.projects.selectors import list_steps
+from app.projects.selectors import list_steps, list_terms
+from app.projects.services.quality import declare_nonconformity
+from app.projects.services.terms import supply_terms
 from app.projects.services.working import validate_step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
@@ -86,6 +88,27 @@ def test_what_is_delivered_or_past_its_curing_marks_its_load(in_scope: Workshop)
     take_out_pieces(workshop=in_scope, actor=ACTOR, load=load, part_pk=gone.pk)
     assert start_load(workshop=in_scope, actor=ACTOR, load=load).state == LoadState.IN_OVEN
     assert changes_in([get_load(load.pk)]) == {}  # what is in the oven is not judged any more
+
+
+@pytest.mark.spec("BAT-14", "QUA-03")
+def test_a_part_that_is_sent_back_to_the_powder_marks_its_load(in_scope: Workshop) -> None:
+    held = part(in_scope, factories.powder(in_scope))
+    steps = list_steps(held.project)
+    laying = next(rank for rank, step in enumerate(steps) if step.lays_powder)
+    for step in steps[: laying + 1]:
+        validate_step(workshop=in_scope, actor=ACTOR, step=step, answers=["pass"] * len(step.checklist))
+    load = adopted(in_scope, held)
+    assert changes_in([load]) == {}
+    supply_terms(workshop=in_scope)
+    declare_nonconformity(
+        workshop=in_scope, actor=ACTOR, project=held.project, step=steps[laying], return_to=steps[laying],
+        defect=list_terms(TermKind.DEFECT)[0],
+    )  # fmt: skip
+    [[told]] = changes_in([load]).values()
+    assert (told.part, told.stops) == (held, False)
+    [again] = [step for step in list_steps(held.project) if step.lays_powder and not step.is_done]
+    validate_step(workshop=in_scope, actor=ACTOR, step=again, answers=["pass"] * len(again.checklist))
+    assert changes_in([load]) == {}  # powdered again: it may be cured as planned
 
 
 @pytest.mark.spec("BAT-07", "BAT-16")
@@ -196,5 +219,5 @@ def test_many_loads_are_judged_in_a_few_queries(in_scope: Workshop) -> None:
     loads = adopt_plan(workshop=in_scope, actor=ACTOR, plan=found_plan(in_scope, [oven(in_scope)], [held]))
     assert len(loads) > 2
     Part.objects.filter(pk=held.pk).update(coats=3)
-    with at_most(7):
+    with at_most(8):
         assert len(changes_in(loads)) == len(loads)
