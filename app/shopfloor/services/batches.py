@@ -39,8 +39,8 @@ def apply_batch(case: Case) -> Verdict:
     elif act == "close":
         close_batch(workshop=case.workshop, actor=case.actor, batch=batch, checked=_checked(payload))
     elif act == "remove":
-        part_pk = whole(payload.get("part"))
-        remove_parts(workshop=case.workshop, actor=case.actor, batch=batch, part_pks=[part_pk] if part_pk else [])
+        part_pk = _whole_or_refused(payload.get("part"))
+        remove_parts(workshop=case.workshop, actor=case.actor, batch=batch, part_pks=[part_pk])
     else:
         raise RuleError(_("This is not what a tablet sends."))
     return Verdict(Outcome.APPLIED, result={"batch": batch.pk})
@@ -68,15 +68,22 @@ def _unhang(case: Case) -> Verdict:
     payload = case.row.payload
     if not has_feature(case.workshop, Feature.SMART_STOCK):
         raise RuleError(_("This is not what a tablet sends."))
+    part_pk = _whole_or_refused(payload.get("part"))
+    pieces = None if payload.get("pieces") is None else _whole_or_refused(payload["pieces"])
     try:
-        load = get_load(whole(payload.get("load")) or 0)
+        load = get_load(_whole_or_refused(payload.get("load")))
     except OvenLoad.DoesNotExist as error:
         raise RuleError(_("This load is not in this workshop.")) from error
-    take_out_pieces(
-        workshop=case.workshop, actor=case.actor, load=load, part_pk=whole(payload.get("part")) or 0,
-        pieces=whole(payload.get("pieces")),
-    )  # fmt: skip
+    take_out_pieces(workshop=case.workshop, actor=case.actor, load=load, part_pk=part_pk, pieces=pieces)
     return Verdict(Outcome.APPLIED, result={"load": load.pk})
+
+
+def _whole_or_refused(value: object) -> int:
+    """A number above nothing; a number that cannot be read must not be taken for “all of them”."""
+    number = whole(value)
+    if number is None:
+        raise RuleError(_("This is not what a tablet sends."))
+    return number
 
 
 def _batch(pk: object) -> Batch:

@@ -205,6 +205,7 @@ def test_a_bent_part_leaves_its_open_batch_on_the_tablet(
         assert send(operator_client, twice)[0]["outcome"] == "applied"
     [shown] = batches_of(operator_client)["current"]
     assert [part["pk"] for part in shown["parts"]] == [other.pk]
+    assert send(operator_client, action("batch", {**out, "part": "x"}))[0]["outcome"] == "refused"
     with workshop_scope(workshop.pk):
         launch_batch(workshop=workshop, actor=factories.ACTOR, batch=batch)
     late = action("batch", {**out, "part": other.pk})
@@ -229,6 +230,9 @@ def test_a_planned_load_is_seen_with_what_changed_and_emptied_on_the_tablet(
     [shown] = batches_of(operator_client)["loads"]
     assert "1000 × 200 × 900" in shown["changes"][0]
     assert {part["pk"]: part["pieces"] for part in shown["parts"]} == {bent.pk: 2, other.pk: 1}
+    for unreadable in (0, -1, "1", True, 1.5, [1]):
+        assert send(operator_client, action("batch", {**out, "pieces": unreadable}))[0]["outcome"] == "refused"
+    assert send(operator_client, action("batch", {**out, "part": None}))[0]["outcome"] == "refused"
     for pieces, left in ((1, 1), (None, 0)):
         assert send(operator_client, action("batch", {**out, "pieces": pieces}))[0]["outcome"] == "applied"
         [shown] = batches_of(operator_client)["loads"]
