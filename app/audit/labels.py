@@ -56,6 +56,7 @@ LABELS: dict[str, str | Promise] = {
     "oven.saved": _("Oven saved"),
     "oven.settings": _("Costs of the curing plan changed"),
     "oven_load.cancelled": _("Oven load cancelled"),
+    "oven_load.emptied": _("Parts taken out of an oven load"),
     "oven_load.finished": _("Oven load taken out"),
     "oven_load.started": _("Oven load put in"),
     "oven_load.taken_back": _("Start of an oven load taken back"),

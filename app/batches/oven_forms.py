@@ -15,7 +15,7 @@ from app.workshops.selectors import list_sites
 
 from .models import Oven, OvenSettings
 from .opening import HoursError, read_day, write_day
-from .oven_constants import LONGEST_OVEN_MM
+from .oven_constants import LONGEST_OVEN_MM, MOST_PIECES
 from .oven_selectors import CurablePart, group_ovens, list_ovens
 
 DAYS = {
@@ -202,6 +202,12 @@ class MovePieceForm(forms.Form):
 
     item = forms.IntegerField(min_value=0)
     target = forms.IntegerField(min_value=0)
+
+
+class PiecesForm(forms.Form):
+    """How many pieces of a part leave a load; without a number, all of them."""
+
+    pieces = forms.IntegerField(min_value=1, max_value=MOST_PIECES, required=False)
 
 
 class HeatUpForm(forms.Form):

@@ -1,5 +1,6 @@
 """Reads of ovens, plans and loads; every queryset wants a workshop's scope."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from app.projects.constants import RUNNING
-from app.projects.models import Nonconformity, Part, Step
+from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
 
@@ -70,9 +71,14 @@ def list_curable_parts(
     if site_pk is not None:
         parts = parts.filter(project__site=site_pk)
     held = list(parts.order_by(F("project__dropped_on").asc(nulls_last=True), "project__created_at", "position", "pk"))
-    taken = _pieces_taken(held, replanned)
+    taken = count_pieces_taken(held, replanned)
     left = [CurablePart(part, part.pieces - taken.get(part.pk, 0)) for part in held]
     return [curable for curable in left if curable.pieces > 0]
+
+
+def list_not_past_curing(part_pks: Collection[int]) -> set[int]:
+    """The keys of those of these parts whose project is still before its curing, or at it."""
+    return set(Part.objects.filter(_not_past_curing(), pk__in=part_pks).values_list("pk", flat=True))
 
 
 def _not_past_curing() -> Q:
@@ -84,7 +90,7 @@ def _not_past_curing() -> Q:
     return Q(to_lay) | Q(just_laid) | ~Q(Exists(steps.filter(lays_powder=True)))
 
 
-def _pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> dict[int, int]:
+def count_pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> dict[int, int]:
     """How many pieces of each part the loads hold in the present pass of its project."""
     projects = {part.project_id for part in parts}
     again = dict(Nonconformity.objects.filter(project__in=projects).values_list("project").annotate(Max("declared_at")))
@@ -96,6 +102,15 @@ def _pieces_taken(parts: Collection[Part], replanned: Collection[Oven]) -> dict[
         since = again.get(project)
         if since is None or started is None or started > since:
             found[part] = found.get(part, 0) + pieces
+    return found
+
+
+def list_sent_back(projects: Collection[Project]) -> dict[int, list[Nonconformity]]:
+    """The non-conformities of these projects that want powder again, by project."""
+    rows = Nonconformity.objects.filter(project__in=projects, lays_powder=True) if projects else []
+    found: dict[int, list[Nonconformity]] = defaultdict(list)
+    for noted in rows:
+        found[noted.project_id].append(noted)
     return found
 
 
@@ -135,16 +150,31 @@ def list_load_parts(load: OvenLoad) -> list[OvenLoadPart]:
     return list(rows.order_by("part__project__number", "part__position"))
 
 
-def list_open_loads() -> list[OvenLoad]:
-    """The loads in an oven, then those to come, in time."""
-    rows = OvenLoad.objects.select_related("oven", "powder", "plan").annotate(pieces=Sum("parts__pieces"))
+def list_parts_of_loads(loads: Collection[OvenLoad]) -> dict[int, list[OvenLoadPart]]:
+    """What is in each of these loads, in one query."""
+    rows = OvenLoadPart.objects.filter(load__in=loads).select_related("part__project")
+    found: dict[int, list[OvenLoadPart]] = {load.pk: [] for load in loads}
+    for row in rows.order_by("part__project__number", "part__position"):
+        found[row.load_id].append(row)
+    return found
+
+
+def list_open_loads(size: int | None = None) -> list[OvenLoad]:
+    """The loads in an oven and those to come, in time; the first ones only."""
+    rows = OvenLoad.objects.select_related("oven", "powder").annotate(pieces=Sum("parts__pieces"))
     rows = rows.filter(state__in=[LoadState.PLANNED, LoadState.IN_OVEN])
-    return list(rows.order_by(F("planned_start").asc(nulls_last=True), "number"))
+    return list(rows.order_by("state", F("planned_start").asc(nulls_last=True), "number")[:size])
+
+
+def list_planned_loads_of(part_pks: Collection[int]) -> list[OvenLoad]:
+    """The planned loads that hold some of these parts, in time."""
+    rows = OvenLoad.objects.filter(state=LoadState.PLANNED, parts__part__in=part_pks).distinct()
+    return list(rows.select_related("oven").order_by("planned_start", "number"))
 
 
 def list_finished_loads(size: int = 20) -> list[OvenLoad]:
     """The loads cured last."""
-    rows = OvenLoad.objects.select_related("oven", "powder", "plan").annotate(pieces=Sum("parts__pieces"))
+    rows = OvenLoad.objects.select_related("oven", "powder").annotate(pieces=Sum("parts__pieces"))
     return list(rows.filter(state=LoadState.DONE).order_by("-finished_at", "-pk")[:size])
 
 

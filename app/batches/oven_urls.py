@@ -17,6 +17,7 @@ urlpatterns = [
     path("fours/fournees/<int:load_pk>/entree/", loads.load_start, name="load_start"),
     path("fours/fournees/<int:load_pk>/sortie/", loads.load_finish, name="load_finish"),
     path("fours/fournees/<int:load_pk>/reprendre/", loads.load_take_back, name="load_take_back"),
+    path("fours/fournees/<int:load_pk>/pieces/<int:part_pk>/retirer/", loads.load_take_out, name="load_take_out"),
     path("fours/fournees/<int:load_pk>/annuler/", loads.load_cancel, name="load_cancel"),
     path("cuisson/", plans.plan_list, name="plan_list"),
     path("cuisson/nouveau/", plans.plan_create, name="plan_create"),

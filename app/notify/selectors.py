@@ -36,6 +36,11 @@ def all_emails() -> QuerySet[WorkshopEmail]:
     return WorkshopEmail.objects.all()
 
 
+def is_queued(dedupe_key: str) -> bool:
+    """Whether a message was written under this key, whatever became of it."""
+    return WorkshopEmail.objects.filter(dedupe_key=dedupe_key).exists()
+
+
 def find_mailbox() -> Mailbox | None:
     """The workshop's mailbox, or None while it sends through the product."""
     return Mailbox.objects.first()

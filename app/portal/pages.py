@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 
 from app.crm.models import Customer
@@ -49,7 +50,7 @@ def _scoped(view: View, cached: Callable[[View], View]) -> Callable[..., HttpRes
         workshop = find_workshop_by_slug(workshop_slug)
         if workshop is None:
             return _elsewhere(request, workshop_slug)
-        with workshop_scope(workshop.pk):
+        with timezone.override(workshop.time_zone), workshop_scope(workshop.pk):
             request.workshop = workshop
             request.actor = Actor(label="", origin=Origin.PORTAL, ip=request.META.get("REMOTE_ADDR"))
             response = view(request, **kwargs)

@@ -218,7 +218,7 @@ def _get(address: str, **options: Any) -> requests.Response:
 def _decoded(answer: requests.Response) -> Any:
     try:
         return json.loads(answer.content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise MakerError("the shop's answer is not JSON") from error
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +11,7 @@ from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
 from app.notify.events import StaffEvent
+from app.notify.selectors import is_queued
 from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
@@ -65,16 +66,15 @@ def _listed(projects: list[dict[str, Any]]) -> str:
     return _("%(projects)s and %(more)d others") % {"projects": shown, "more": more} if more > 0 else shown
 
 
-def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, again: bool = False) -> None:
+def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, again: UUID | None = None) -> None:
     """Tell the customer that the parts wait, with the report that they may read, or word that it follows.
 
-    Once per readiness, or again by hand. Nothing without an address.
+    Once per readiness, or again by hand, once for each key. Nothing without an address.
     """
     customer = project.customer
     if not customer.email:
         return
     path = workshop_url(workshop, "portal:project_detail", project_pk=project.pk)
-    key = f"project:{project.pk}:ready:{project.readiness}"
     queue_email(
         workshop=workshop,
         actor=Actor.system("project ready"),
@@ -90,8 +90,18 @@ def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, aga
         },
         subject_ref=project,
         attachments=[*_report(report), *_result_photo(workshop, project)],
-        dedupe_key=f"{key}:{timezone.now():%s%f}" if again else key,
+        dedupe_key=_ready_key(project, again),
     )
+
+
+def is_told_again(project: Project, again: UUID) -> bool:
+    """Whether the customer was told by hand under this key; asked while the project is held."""
+    return is_queued(_ready_key(project, again))
+
+
+def _ready_key(project: Project, again: UUID | None) -> str:
+    key = f"project:{project.pk}:ready:{project.readiness}"
+    return f"{key}:{again}" if again else key
 
 
 def _result_photo(workshop: Workshop, project: Project) -> list[Attachment]:

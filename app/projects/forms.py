@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
-from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
@@ -52,7 +52,9 @@ class NewProjectForm(ProjectForm):
 
     designation = forms.CharField(label=_("First part"), max_length=250)
     quantity = forms.DecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
-    surface_m2 = forms.DecimalField(label=_("surface of one part"), max_digits=10, decimal_places=4, required=False)
+    surface_m2 = forms.DecimalField(
+        label=_("surface of one part"), min_value=0, max_digits=10, decimal_places=4, required=False
+    )
     powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)
     workflow: "forms.ModelChoiceField[Workflow]" = forms.ModelChoiceField(
         label=_("workflow"), queryset=None, required=False
@@ -129,7 +131,6 @@ class PartSizeForm(forms.ModelForm):
 def ask_surface(form: forms.BaseForm) -> None:
     """The surface that is coated: without it, the powder of a part leaves the stock of no batch and no project."""
     field = form.fields["surface_m2"]
-    field.validators.append(MinValueValidator(0))
     field.widget.attrs["data-unit"] = "m²"
     field.help_text = _("Of one piece. Without it, its powder is not counted in the stock.")
 
@@ -205,6 +206,12 @@ class ReasonForm(forms.Form):
     """Why something is taken back."""
 
     reason = forms.CharField(label=_("Reason"), max_length=250)
+
+
+class ResendForm(forms.Form):
+    """The key of a page that tells the customer again: a second click sends no second message."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
 
 class HandoverForm(forms.Form):

@@ -1,9 +1,9 @@
 """Parsing of photos: what is sent, captions, reasons, drawings, settings."""
 
-import json
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from app.tenancy.formfields import limit_choices
@@ -43,18 +43,24 @@ class CaptionForm(forms.ModelForm):
         fields = ["caption"]
 
 
+class LayerField(forms.JSONField):
+    """What was drawn; far longer or deeper than one can draw, it is not read."""
+
+    def to_python(self, value: Any) -> Any:
+        unreadable = ValidationError(_("These annotations cannot be read."))
+        if len(value or "") > LAYER_LONGEST:
+            raise unreadable
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise unreadable from error
+
+
 class MarksForm(forms.Form):
     """The layer drawn over a photo, and the version of it that its author had seen."""
 
-    marks = forms.JSONField()
+    marks = LayerField()
     version = forms.IntegerField(min_value=0)
-
-    def clean(self) -> dict[str, Any]:
-        """A layer far longer than one can draw is not read."""
-        data: dict[str, Any] = super().clean() or {}
-        if len(json.dumps(data.get("marks"))) > LAYER_LONGEST:
-            self.add_error("marks", _("These annotations cannot be read."))
-        return data
 
 
 class PhotoSettingsForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from app.kernel.jobs import send_on_commit
+from app.tenancy.clock import workshop_clock
 from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import get_workshop, list_workshop_ids
 from app.tenancy.tasks import WorkshopTask
@@ -107,7 +108,7 @@ def purge_photos(*, workshop_id: int) -> None:
     """One transaction for each project: what is removed stays removed if the worker is killed."""
     more = True
     while more:
-        with workshop_scope(workshop_id):
+        with workshop_scope(workshop_id), workshop_clock(workshop_id):
             more = purging.purge_next(workshop=get_workshop(workshop_id))
 
 

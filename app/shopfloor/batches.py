@@ -11,6 +11,7 @@ from app.projects.models import Project, Step
 from app.projects.photo_selectors import list_photographed_steps
 from app.tenancy.models import Workshop
 
+from .loads import read_loads
 from .powders import describe_powder
 
 MOST_CURRENT = 20
@@ -27,6 +28,7 @@ def read_batches(workshop: Workshop) -> dict[str, Any]:
     return {
         "current": [_describe(batch, items[batch.pk], steps, shown) for batch in current],
         "recommended": [_describe_group(group) for group in groups],
+        "loads": read_loads(workshop),
     }
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from .actor import Actor, Origin
 from .models import Membership, Workshop
@@ -74,7 +75,8 @@ class WorkshopScopeMiddleware:
                 return redirect("accounts:second_factor")
             entrance = _entrance_of(request, access)
         structlog.contextvars.bind_contextvars(workshop_id=entrance.workshop.pk)
-        with workshop_scope(entrance.workshop.pk):
+        # Hours are those of the workshop, and not of where the person is: all see the same day.
+        with timezone.override(entrance.workshop.time_zone), workshop_scope(entrance.workshop.pk):
             _open(request, entrance)
             response = self.get_response(request)
             # Django has turned the view's exception into this response: undo what the view wrote.

@@ -37,6 +37,8 @@ class Workshop(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, default="FR")
+    #: What hours and days are told and counted in, for everybody who works in it.
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Paris")
     legal_form = models.CharField(_("legal form"), max_length=5, choices=LegalForm, blank=True)
     capital = models.DecimalField(_("capital"), max_digits=12, decimal_places=2, null=True, blank=True)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)

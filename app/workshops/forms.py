@@ -15,6 +15,7 @@ from stdnum.fr import siret
 from app.accounts.forms import photo_field
 from app.accounts.models import User
 from app.kernel.formfields import DayField
+from app.tenancy.clock import zone_choices
 from app.tenancy.constants import MemberStatus
 from app.tenancy.formfields import limit_choices
 from app.tenancy.models import Invitation, Membership, Workshop
@@ -119,6 +120,10 @@ class IdentityForm(forms.ModelForm):
     country = forms.ChoiceField(
         label=_("Country"), help_text=_("With the VAT number, it decides the VAT of your ThermoGestion invoices.")
     )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False,
+        help_text=_("Hours and days of the workshop are told in it, to everybody who works there."),
+    )  # fmt: skip
     logo = forms.FileField(
         label=_("Logo"), required=False, help_text=_("PNG, JPEG or WebP, 5 MB at most."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
@@ -138,6 +143,11 @@ class IdentityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["capital"].validators.append(MinValueValidator(0))
         self.fields["country"].choices = country_choices()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    def clean_time_zone(self) -> str:
+        """The one that it has, when none was sent."""
+        return str(self.cleaned_data["time_zone"] or self.initial["time_zone"])
 
     def clean_name(self) -> str:
         """On one line: it signs every message."""

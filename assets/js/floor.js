@@ -4,7 +4,7 @@ import { h, icon, toast } from "./floor/dom.js";
 import { dateOf, fold, tally } from "./floor/fold.js";
 import { actingOperator } from "./floor/outbox.js";
 import { batches } from "./floor/screens/batches.js";
-import { caption, nonconformity, note, record } from "./floor/screens/forms.js";
+import { caption, nonconformity, note, record, recoverDrafts } from "./floor/screens/forms.js";
 import { conflicts, outbox, trouble } from "./floor/screens/outbox.js";
 import { locked, me, outside, typeDigit } from "./floor/screens/people.js";
 import { project } from "./floor/screens/project.js";
@@ -53,6 +53,7 @@ async function draw() {
   const [entries, kept, day, operators, account] = await Promise.all([
     store.entries(), store.projects(), store.fact("day"), store.fact("operators"), store.currentAccount(),
   ]);
+  await recoverDrafts(account);
   if (pressed) {
     dirty = true; // a button that is replaced under a finger does nothing
     return;

@@ -26,7 +26,7 @@ def browser_error(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     try:
         told = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return HttpResponseBadRequest()
     form = BrowserErrorForm(told if isinstance(told, dict) else {})
     if not form.is_valid():

@@ -146,7 +146,7 @@ def choose_cookies(request: HttpRequest) -> HttpResponse:
         return JsonResponse({}, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
         choice = read_choice(json.loads(request.body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return JsonResponse({}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     response = JsonResponse(choice)
     response.set_cookie(

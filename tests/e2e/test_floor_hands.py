@@ -377,25 +377,6 @@ def test_the_days_that_pass_without_network_are_counted(
     expect(card).to_have_attribute("data-tone", "bad")
 
 
-@pytest.mark.spec("LAB-03", "ACC-04")
-def test_an_american_scanner_is_understood_by_a_french_tablet(
-    page: Page, address: str, shop: Workshop, projects: list[Project]
-) -> None:
-    french = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/", "QBCDEFGHIJKL?NOPARSTUVZXYWà&é\"'(-è_ç!", strict=True))
-    page.goto(f"{address}#/series")  # whatever the screen
-    for project, text in ((projects[1], "{code}"), (projects[2], "//LABEL/E/{shop}/{code}")):
-        wanted = text.format(code=part_of(project).code, shop=shop.pk)
-        page.evaluate(
-            """(keys) => { for (const [key, code] of keys) dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true })); }""",
-            [[french[char], _place(char)] for char in wanted] + [["Enter", "Enter"]],
-        )
-        expect(page.get_by_role("heading", name=project.title)).to_be_visible()
-
-
-def _place(char: str) -> str:
-    return "Slash" if char == "/" else f"Digit{char}" if char.isdecimal() else f"Key{char}"
-
-
 @pytest.mark.spec("LAB-03", "WSM-01")
 def test_the_camera_stays_open_while_the_screen_is_drawn_again_and_closes_when_it_is_left(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path, live_server: LiveServer,

@@ -9,8 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from app.batches.models import OvenLoad, OvenPlan
+from app.batches.models import Oven, OvenLoad, OvenPlan
 from app.batches.oven_constants import LoadState, PlanState
+from app.batches.selectors import get_parts
+from app.batches.services.adopting import adopt_plan
+from app.batches.services.batching import open_batch_of
+from app.projects.models import Part
 from app.tenancy.models import Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
@@ -18,7 +22,7 @@ from tests import factories
 from tests.app.batches import ovens
 from tests.conftest import signed_in
 
-from .looking import look
+from .looking import look, wrong_with
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 #: Where the pictures go, when they are wanted.
@@ -152,4 +156,51 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
                           ("load_create", "fours/fournees/nouvelle/"), ("plan_list", "cuisson/")):  # fmt: skip
         wrong += look(desk, f"{base}/{address}", name)
         picture(desk, name)
+    assert wrong == []
+
+
+@pytest.mark.spec("BAT-07", "BAT-14", "WSM-01")
+def test_a_part_that_changed_is_marked_and_taken_out_at_the_desk_and_on_the_tablet(
+    desk: Page, live_server: LiveServer, shop: Workshop
+) -> None:
+    base = f"{live_server.url}/app/atelier-vulcain"
+    with workshop_scope(shop.pk):
+        grey, cream = (
+            Part.objects.get(quantity=12), Part.objects.get(quantity=5)
+        )  # fmt: skip
+        plan = ovens.found_plan(shop, list(Oven.objects.all()), [grey, cream])
+        loads = adopt_plan(workshop=shop, actor=factories.ACTOR, plan=plan)
+        batch = open_batch_of(workshop=shop, actor=factories.ACTOR, parts=get_parts([grey.pk]))
+        Part.objects.filter(pk=grey.pk).update(height_mm=1150, designation="Vantail gauche du portail de l’entrée nord")
+        Part.objects.filter(pk=cream.pk).update(curing_celsius=200)
+        of_grey = [load for load in loads if load.parts.filter(part=grey).exists()]
+        load = next(load for load in loads if load not in of_grey)
+    wrong = look(desk, f"{base}/series/fours/", "changed-board")
+    wrong += look(desk, f"{base}/series/cuisson/{plan.pk}/", "changed-plan")
+    wrong += look(desk, f"{base}/series/{batch.pk}/", "changed-batch")
+    wrong += look(desk, f"{base}/series/fours/fournees/{of_grey[0].pk}/", "changed-load")
+    desk.goto(f"{base}/series/fours/fournees/{load.pk}/")
+    desk.locator("form[action$='/entree/'] button").click()
+    expect(desk.locator(".toast").first).to_contain_text("200 °C")
+    with workshop_scope(shop.pk):
+        held = load.parts.get(part=cream).pieces
+    desk.goto(f"{base}/series/fours/fournees/{load.pk}/")
+    desk.locator("input[name=pieces]").fill("1")
+    desk.locator(".oven-take-out button").click()
+    expect(desk.locator("input[name=pieces]")).to_have_value(str(held - 1))
+    desk.goto(f"{base}/atelier/#/series")
+    shown = desk.locator(f"[data-load='{load.pk}']")
+    expect(shown).to_contain_text("200 °C")
+    wrong += wrong_with(desk, "changed-tablet")
+    shown.locator(f"[data-k='out-load-{load.pk}-{cream.pk}']").click()
+    wrong += wrong_with(desk, "changed-tablet-asked")
+    shown.locator(f"[data-k='all-load-{load.pk}-{cream.pk}']").click()
+    expect(shown).to_have_count(0)
+    desk.locator(f"[data-k='out-batch-{grey.pk}']").click()
+    desk.locator(f"[data-k='all-batch-{grey.pk}']").click()
+    expect(desk.locator(f"[data-batch='{batch.pk}']")).to_contain_text(batch.number)
+    expect(desk.locator(f"[data-batch='{batch.pk}'] .f-batch-parts li")).to_have_count(0)
+    with workshop_scope(shop.pk):
+        assert not batch.items.exists()
+        assert {left.state for left in OvenLoad.objects.filter(pk=load.pk)} == {LoadState.CANCELLED}
     assert wrong == []

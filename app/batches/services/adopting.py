@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,8 +20,8 @@ from ..measures import fill_of, kg_of
 from ..models import Oven, OvenLoad, OvenLoadPart, OvenPlan
 from ..oven_constants import LOAD_SERIES, SHEETS_TASK, LoadState, PlanState
 from ..oven_pdf import sheets_pdf
-from ..oven_problem import inside_of, piece_of
-from ..oven_selectors import CurablePart, list_curable_parts
+from ..oven_problem import inside_of
+from ..part_changes import changes_since
 from ..planner.files import write_plan
 from ..planner.instance import Instance
 from ..planner.plan import Load, Plan
@@ -92,23 +91,11 @@ def _lock_ovens(plan: OvenPlan) -> list[Oven]:
 def _require_parts(plan: OvenPlan, found: Plan, ovens: list[Oven]) -> None:
     """Every piece of the plan still waits, free of another load, and is still what the search took it for."""
     words = plan.subject["parts"]
-    wanted = Counter(words[item.part]["part"] for load in found.loads for item in load.items)
-    lock_parts(wanted)
-    left = {held.part.pk: held for held in list_curable_parts(list(wanted), ovens)}
-    lines = {line["id"]: line for line in plan.problem["parts"]}
-    gone = [
-        code
-        for code, held in words.items()
-        if (pieces := wanted[held["part"]]) and not _is_same(left.get(held["part"]), pieces, lines[code])
-    ]
-    if gone:
-        names = ", ".join(f"{words[code]['number']} {words[code]['designation']}" for code in gone[:3])
+    lock_parts({words[item.part]["part"] for load in found.loads for item in load.items})
+    changes = changes_since(plan, ovens)
+    if changes:
+        names = "; ".join(str(change) for change in changes[:3])
         raise RuleError(_("Parts have changed since the search (%(names)s): search again.") % {"names": names})
-
-
-def _is_same(held: CurablePart | None, pieces: int, line: dict[str, Any]) -> bool:
-    """Whether so many pieces of a part wait, with the powder, the curing and the size of a line of the problem."""
-    return held is not None and held.pieces >= pieces and line.items() >= piece_of(held.part).items()
 
 
 def _make_loads(

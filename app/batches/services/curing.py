@@ -12,7 +12,6 @@ from app.audit.services import record
 from app.kernel.errors import RuleError
 from app.numbering.services import take_ranks
 from app.powders.models import Powder
-from app.projects.constants import ProjectStatus
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
@@ -21,7 +20,8 @@ from ..locks import lock_parts
 from ..models import Oven, OvenLoad, OvenLoadPart
 from ..oven_constants import LOAD_SERIES, LoadState
 from ..oven_problem import family_of
-from ..oven_selectors import CurablePart, list_curable_parts, list_load_parts
+from ..oven_selectors import CurablePart, list_curable_parts
+from ..part_changes import changes_in
 from .occupancy import keep_days
 
 #: How far back the start of a load may be noted.
@@ -121,16 +121,11 @@ def _lock(load: OvenLoad) -> OvenLoad:
 
 
 def _require_unchanged(load: OvenLoad) -> None:
-    """The parts of a planned load are still of the family that the plan took them for, and their work goes on."""
-    planned = {line["id"]: line["family"] for line in load.plan.problem["parts"]} if load.plan else {}
-    changed = []
-    for row in list_load_parts(load):
-        part, family = row.part, family_of(row.part)
-        if planned.get(part.code, family) != family or part.project.status == ProjectStatus.CANCELLED:
-            changed.append(f"{part.project.number} {part.designation}")
-    if changed:
-        message = _("Parts have changed since the plan (%(names)s): cancel this load, or search a plan again.")
-        raise RuleError(message % {"names": ", ".join(changed[:3])})
+    """No part of a planned load has become something that may not go in it."""
+    stopping = [change for change in changes_in([load]).get(load.pk, []) if change.stops]
+    if stopping:
+        message = _("Parts have changed since the plan (%(names)s): take them out of this load, or plan again.")
+        raise RuleError(message % {"names": "; ".join(str(change) for change in stopping[:3])})
 
 
 def _put_in(load: OvenLoad) -> None:

@@ -1,5 +1,6 @@
 """What the rows of the lists of batches say, each cell in one call: a page has dozens of rows."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +18,7 @@ from app.kernel.templatetags.quick import day, draw_kept, pill
 from app.tenancy.links import workshop_url
 
 from ..consumption import missing_kg
+from ..part_changes import PartChange
 from ..recommending import Recommendation
 
 register = template.Library()
@@ -40,6 +42,12 @@ def recommendation(context: Context, one: Recommendation, can_edit: bool) -> Saf
         needed=powder_needed(one, context["with_stock"]),
         can_edit=can_edit,
     )
+
+
+@register.filter
+def any_stops(changes: Iterable[PartChange]) -> bool:
+    """Whether one of the changes of a load's parts keeps it from starting."""
+    return any(change.stops for change in changes)
 
 
 @register.simple_tag

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from app.audit.selectors import list_history
 from app.entitlements.constants import Feature
 from app.entitlements.pages import needs_feature
 from app.kernel.charts import bars
@@ -21,12 +22,15 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..oven_candidates import list_urgent
-from ..oven_forms import LoadForm
+from ..oven_constants import LoadState
+from ..oven_forms import LoadForm, PiecesForm
 from ..oven_pages import LoadPicture, load_of_layout
 from ..oven_selectors import list_finished_loads, list_load_parts, list_open_loads, list_ovens
 from ..oven_usage import usage_of
+from ..part_changes import changes_in, loads_of_another_oven
 from ..planner.instance import read_instance
 from ..services.curing import cancel_load, finish_load, record_load, start_load, take_back_start
+from ..services.unhanging import take_out_pieces
 from .found_ovens import load_or_404
 
 #: What the page of indicators shows without a choice, and the most that it shows.
@@ -39,7 +43,13 @@ USUAL_DAYS, MOST_DAYS = 30, 366
 def oven_board(request: WorkshopRequest) -> HttpResponse:
     loads = list_open_loads()
     columns = [(oven, [load for load in loads if load.oven_id == oven.pk]) for oven in list_ovens()]
-    context = {"columns": columns, "finished": list_finished_loads(), "now": timezone.now()}
+    context = {
+        "columns": columns,
+        "changes": changes_in(loads),
+        "elsewhere": loads_of_another_oven(loads),
+        "finished": list_finished_loads(),
+        "now": timezone.now(),
+    }
     return render(request, "batches/oven_board.html", context)
 
 
@@ -67,7 +77,14 @@ def load_detail(request: WorkshopRequest, load_pk: int) -> HttpResponse:
     if load.plan and load.layout:
         instance = read_instance(load.plan.problem)
         picture = LoadPicture(instance, load_of_layout(instance, load.layout), load.plan.subject)
-    context = {"load": load, "picture": picture, "parts": list_load_parts(load)}
+    context = {
+        "load": load,
+        "picture": picture,
+        "parts": list_load_parts(load),
+        "changes": changes_in([load]).get(load.pk, []),
+        "is_of_another_oven": bool(loads_of_another_oven([load])),
+        "history": list_history(load),
+    }
     return render(request, "batches/load_detail.html", context)
 
 
@@ -97,6 +114,29 @@ def load_take_back(request: WorkshopRequest, load_pk: int) -> HttpResponse:
 @needs_feature(Feature.SMART_STOCK)
 def load_cancel(request: WorkshopRequest, load_pk: int) -> HttpResponse:
     return _act(request, load_pk, cancel_load, _("Load cancelled: its parts wait again."))
+
+
+@require_POST
+@workshop_page(Permission.BATCHES_EDIT)
+@needs_feature(Feature.SMART_STOCK)
+def load_take_out(request: WorkshopRequest, load_pk: int, part_pk: int) -> HttpResponse:
+    """Take a part out of a planned load, or some of its pieces; back to the load, or to the board when it is over."""
+    load, form = load_or_404(load_pk), PiecesForm(request.POST)
+    if part_pk not in {held.part_id for held in list_load_parts(load)}:
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("This load does not hold these pieces: look at it again."))
+        return redirect(workshop_url(request.workshop, "batches:load_detail", load_pk=load.pk))
+    arguments = {"part_pk": part_pk, "pieces": form.cleaned_data["pieces"]}
+    try:
+        left = take_out_pieces(workshop=request.workshop, actor=request.actor, load=load, **arguments)
+    except RuleError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Taken out: it waits for an oven again."))
+        if left.state == LoadState.CANCELLED:
+            return _to_board(request)
+    return redirect(workshop_url(request.workshop, "batches:load_detail", load_pk=load.pk))
 
 
 @require_safe

@@ -23,6 +23,7 @@ from ..oven_candidates import candidate_of, list_candidates
 from ..oven_forms import MoveLoadForm, MovePieceForm, PlanForm
 from ..oven_pages import LoadPicture, by_reason, gain_of
 from ..oven_selectors import list_plans
+from ..part_changes import changes_of
 from ..services.adjusting import check_items, move_items, move_load, move_piece
 from ..services.adopting import adopt_plan, ask_sheets
 from ..services.planning import ask_plan, drop_plan, stop_plan
@@ -84,6 +85,7 @@ def plan_detail(request: WorkshopRequest, plan_pk: int) -> HttpResponse:
         "plan": plan,
         "page": page_or_404(plan) if plan.result else None,
         "gain": gain_of(plan),
+        "changes": changes_of(plan),
         "left_out": list(by_reason(plan.subject.get("left_out", []))),
     }
     answer = render(request, template, context)
@@ -205,7 +207,7 @@ def plan_piece_move(request: WorkshopRequest, plan_pk: int, rank: int) -> HttpRe
 def _json(request: WorkshopRequest) -> dict[str, Any]:
     try:
         asked = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RuleError(_("The places cannot be read.")) from error
     if not isinstance(asked, dict) or not isinstance(asked.get("items"), list):
         raise RuleError(_("The places cannot be read."))

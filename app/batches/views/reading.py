@@ -19,6 +19,7 @@ from ..constants import BatchState
 from ..figures import kg_by_project, read_figures
 from ..forms import CloseForm, LaunchForm, NoteForm, ReasonForm
 from ..margins import read_margin
+from ..part_changes import planned_loads_with_changes
 from ..recommending import recommended
 from ..selectors import (
     list_batches,
@@ -102,6 +103,7 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "note_form": NoteForm(initial={"note": batch.note}),
         "reason_form": ReasonForm(),
         "history": list_history(batch),
+        "loads": planned_loads_with_changes(items) if batch.is_holding else [],
         "sites": read_sites(),
     }
     return render(request, "batches/batch_detail.html", context)

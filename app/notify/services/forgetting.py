@@ -1,5 +1,6 @@
 """Taking a person out of the messages of a workshop, when their data is erased (GDPR, art. 17)."""
 
+import re
 from collections.abc import Collection, Mapping
 
 from django.db.models import Q
@@ -30,8 +31,9 @@ def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[
     for kind, pks in subjects.items():
         about |= Q(subject_kind=kind, subject_pk__in=list(pks))
     if name:
-        about |= Q(kind__in=TO_STAFF, text__contains=name)
-        PushMessage.objects.filter(Q(title__contains=name) | Q(body__contains=name)).delete()
+        named = _named(name)
+        about |= Q(kind__in=TO_STAFF, text__regex=named)
+        PushMessage.objects.filter(Q(title__regex=named) | Q(body__regex=named)).delete()
     WorkshopEmail.objects.filter(to_person | about, state__in=WAITING).delete()
     WorkshopEmail.objects.filter(to_person | about, requested_by=name).update(requested_by="")
     WorkshopEmail.objects.filter(to_person | about, state__in=GONE).update(
@@ -43,3 +45,11 @@ def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[
         last_error="",
         unsubscribe_url="",
     )
+
+
+def _named(name: str) -> str:
+    """The name as notices hold it, alone between its separators: “Q-12 · Li”, “P-7 · Gate · Li: promised on…”.
+
+    A short name is also a part of other names and of ordinary words.
+    """
+    return rf"(?n)(^|·\s){re.escape(name)}(\s*:|\s*$)"

@@ -170,7 +170,10 @@ class Part(TenantModel):
     quantity = models.DecimalField(
         _("quantity"), max_digits=9, decimal_places=2, default=1, validators=[MinValueValidator(0)]
     )
-    surface_m2 = models.DecimalField(_("surface of one part"), max_digits=10, decimal_places=4, null=True, blank=True)
+    surface_m2 = models.DecimalField(
+        _("surface of one part"), max_digits=10, decimal_places=4, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
     powder = models.ForeignKey(Powder, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     coats = models.PositiveSmallIntegerField(_("coats"), choices=COATS, default=1)
     primer = models.BooleanField(_("primer"), default=False)

@@ -1,5 +1,7 @@
 """The end of a project: the customer told, the report made, the parts handed over."""
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..constants import PERFORMED, RUNNING, Handover, ProjectStatus
-from ..emails import mail_ready
+from ..emails import is_told_again, mail_ready
 from ..locks import lock_project
 from ..models import Photo, Project
 from ..pdf import report_pdf
@@ -22,15 +24,21 @@ from ..watching import watchers
 from .course import REPORT_TASK
 
 
-def resend_ready(*, workshop: Workshop, actor: Actor, project: Project) -> None:
-    """Tell the customer again that the parts wait; RuleError when they do not, or without an address."""
+def resend_ready(*, workshop: Workshop, actor: Actor, project: Project, key: UUID | None = None) -> None:
+    """Tell the customer again that the parts wait; RuleError when they do not, or without an address.
+
+    The same key again tells nobody.
+    """
     with transaction.atomic():
         held = lock_project(project.pk)
         if held.status != ProjectStatus.READY:
             raise RuleError(_("The project is not ready to collect."))
         if not held.customer.email:
             raise RuleError(_("This customer has no e-mail address: tell them another way, or add one."))
-        mail_ready(workshop=workshop, project=held, report=find_customer_report(workshop, held), again=True)
+        again = key or uuid4()
+        if is_told_again(held, again):
+            return
+        mail_ready(workshop=workshop, project=held, report=find_customer_report(workshop, held), again=again)
         held.ready_mail_by = None  # the customer is told: nothing waits any more
         held.save(update_fields=["ready_mail_by"])
         record(workshop=workshop, actor=actor, action="project.ready_mailed", subject=held)

@@ -18,7 +18,7 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import Handover, PhotoMoment
-from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, StepForm
+from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, ResendForm, StepForm
 from ..models import Project, Step
 from ..selectors import list_steps
 from ..services.course import find_gone_step
@@ -123,8 +123,9 @@ def step_undo(request: WorkshopRequest, project_pk: int, step_pk: int) -> HttpRe
 @require_POST
 @workshop_page(Permission.PROJECTS_UPDATE)
 def ready_resend(request: WorkshopRequest, project_pk: int) -> HttpResponse:
-    project = project_or_404(project_pk)
-    return _act(request, project, resend_ready, _("The customer is told again."), project=project)
+    project, form = project_or_404(project_pk), ResendForm(request.POST)
+    key = form.cleaned_data["key"] if form.is_valid() else None
+    return _act(request, project, resend_ready, _("The customer is told again."), project=project, key=key)
 
 
 @require_POST

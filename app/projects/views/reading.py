@@ -11,7 +11,7 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..constants import Priority, ProjectStatus
-from ..forms import HandoverForm, ReasonForm, StepForm
+from ..forms import HandoverForm, ReasonForm, ResendForm, StepForm
 from ..models import Project, Step
 from ..passes import latest_steps, tell_course
 from ..selectors import (
@@ -106,6 +106,7 @@ def show_project(
         "reason_form": reason or ReasonForm(),
         "undone": undone,
         "undo_form": undo_form,
+        "resend_form": ResendForm(auto_id=False),
         "handover_form": handover or HandoverForm(),
         "history": list_history(project),
         **panel_context(request, project),

@@ -1,14 +1,18 @@
-"""Batches on a tablet: opened from a recommendation, launched, closed. The screen asks for the network first."""
+"""Batches and planned loads on a tablet: opened, emptied, launched, closed. The screen asks for the network first."""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from app.batches.models import Batch
+from app.batches.models import Batch, OvenLoad
+from app.batches.oven_selectors import get_load
 from app.batches.recommending import list_group
 from app.batches.selectors import get_batch, get_parts, list_held_projects
-from app.batches.services.batching import open_batch_of
+from app.batches.services.batching import open_batch_of, remove_parts
 from app.batches.services.launching import Checked, close_batch, launch_batch
+from app.batches.services.unhanging import take_out_pieces
+from app.entitlements.constants import Feature
+from app.entitlements.selectors import has_feature
 from app.kernel.errors import RuleError
 from app.projects.constants import CheckAnswer
 from app.tenancy.models import Workshop
@@ -26,12 +30,17 @@ def apply_batch(case: Case) -> Verdict:
     act = payload.get("act")
     if act == "open":
         return _open(case)
+    if act == "unhang":
+        return _unhang(case)
     batch = _batch(payload.get("batch"))
     if act == "launch":
         lot = text_of(payload.get("lot"), LOT_LONGEST)
         launch_batch(workshop=case.workshop, actor=case.actor, batch=batch, lot=lot)
     elif act == "close":
         close_batch(workshop=case.workshop, actor=case.actor, batch=batch, checked=_checked(payload))
+    elif act == "remove":
+        part_pk = _whole_or_refused(payload.get("part"))
+        remove_parts(workshop=case.workshop, actor=case.actor, batch=batch, part_pks=[part_pk])
     else:
         raise RuleError(_("This is not what a tablet sends."))
     return Verdict(Outcome.APPLIED, result={"batch": batch.pk})
@@ -52,6 +61,29 @@ def _open(case: Case) -> Verdict:
         raise RuleError(_("These parts wait no longer."))
     batch = open_batch_of(workshop=case.workshop, actor=case.actor, parts=found)
     return Verdict(Outcome.APPLIED, result={"batch": batch.pk, "number": batch.number})
+
+
+def _unhang(case: Case) -> Verdict:
+    """Take pieces of a part out of a planned load."""
+    payload = case.row.payload
+    if not has_feature(case.workshop, Feature.SMART_STOCK):
+        raise RuleError(_("This is not what a tablet sends."))
+    part_pk = _whole_or_refused(payload.get("part"))
+    pieces = None if payload.get("pieces") is None else _whole_or_refused(payload["pieces"])
+    try:
+        load = get_load(_whole_or_refused(payload.get("load")))
+    except OvenLoad.DoesNotExist as error:
+        raise RuleError(_("This load is not in this workshop.")) from error
+    take_out_pieces(workshop=case.workshop, actor=case.actor, load=load, part_pk=part_pk, pieces=pieces)
+    return Verdict(Outcome.APPLIED, result={"load": load.pk})
+
+
+def _whole_or_refused(value: object) -> int:
+    """A number above nothing; a number that cannot be read must not be taken for “all of them”."""
+    number = whole(value)
+    if number is None:
+        raise RuleError(_("This is not what a tablet sends."))
+    return number
 
 
 def _batch(pk: object) -> Batch:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -32,7 +31,7 @@ ACTS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Powder that a piece of work has used, in kg; `carton_pk` when it is known which one it came from."""
+    """Powder that a piece of work has used, in kg."""
 
     powder: Powder
     kg: Decimal
@@ -40,29 +39,24 @@ class Use:
     source: Source
     source_pk: int
     source_name: str
-    carton_pk: int | None = None
 
 
-def post_consumption(
-    *, workshop: Workshop, actor: Actor, key: str, lines: Sequence[Use], at: datetime | None = None
-) -> bool:
+def post_consumption(*, workshop: Workshop, actor: Actor, key: str, lines: Sequence[Use]) -> bool:
     """Take powder out of the stock, once for a key of the workshop; False when this key was posted before.
 
     The stock may go below zero: it is what the movements say, and work is never refused for it. A consumption that is
     reversed is posted again under another key.
     """
-    moment = _not_later_than_now(at)
     with transaction.atomic():
         posting = begin_posting(workshop, key)
         if posting is None:
             return False
         items = ensure_items(workshop, [line.powder for line in lines])
-        held = lock_items(item.pk for item in items.values())
+        held, now = lock_items(item.pk for item in items.values()), timezone.now()
         entries = [
             Entry(
-                items[line.powder.pk].pk, line.site.pk, -_weight(line.kg), line.source, moment,
-                carton_id=_carton_of(line, items[line.powder.pk]), source_pk=line.source_pk,
-                source_name=line.source_name[:160], posting=posting,
+                items[line.powder.pk].pk, line.site.pk, -_weight(line.kg), line.source, now,
+                source_pk=line.source_pk, source_name=line.source_name[:160], posting=posting,
             )
             for line in lines
             if line.kg
@@ -94,7 +88,7 @@ def reverse_consumption(*, workshop: Workshop, actor: Actor, key: str, reason: s
 
 def correct_stock(
     *, workshop: Workshop, actor: Actor, item: Item, site: Site, quantity: Decimal, reason: str,
-    source: Source = Source.CORRECTION, carton: Carton | None = None, at: datetime | None = None,
+    source: Source = Source.CORRECTION, carton: Carton | None = None,
     key: UUID | None = None,
 ) -> None:  # fmt: skip
     """Add a quantity (below zero: take it away) for a reason: a correction, a loss, the use of a consumable.
@@ -111,7 +105,7 @@ def correct_stock(
         if key and posting is None:
             return
         entry = Entry(
-            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, _not_later_than_now(at),
+            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, timezone.now(),
             carton_id=carton.pk if carton else None, reason=reason.strip()[:200], posting=posting,
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])
@@ -124,15 +118,3 @@ def _weight(kg: Decimal) -> Decimal:
     if kg < 0 or kg > HEAVIEST_KG * 10:
         raise RuleError(_("This quantity is not possible."), field="quantity")
     return kg.quantize(GRAM)
-
-
-def _carton_of(line: Use, item: Item) -> int | None:
-    """The carton that was named, if it is one of this powder on this site."""
-    if line.carton_pk is None:
-        return None
-    return Carton.objects.values_list("pk", flat=True).get(pk=line.carton_pk, item=item)
-
-
-def _not_later_than_now(at: datetime | None) -> datetime:
-    now = timezone.now()
-    return min(at, now) if at else now

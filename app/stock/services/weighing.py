@@ -17,7 +17,7 @@ from app.tenancy.models import Site, Workshop
 
 from ..constants import GRAM, HEAVIEST_KG, SCALE_TOLERANCE_KG, ZERO, Source
 from ..locks import lock_carton, lock_items
-from ..models import Carton, Item, Weighing
+from ..models import Carton, Item, Transfer, Weighing
 from ..plausibility import Doubt, Known, doubts, is_impossible, meant, net_of
 from ..replay import Line, Weighed
 from .ledger import find_before_writing, open_on_time, settle
@@ -68,13 +68,15 @@ def weigh_carton(*, workshop: Workshop, actor: Actor, carton: Carton, reading: R
         if net < held.full_kg - SCALE_TOLERANCE_KG:
             held.opened_at = min(held.opened_at or moment, moment)
             held.save(update_fields=["opened_at"])
-        event = Weighed(moment, reading.key, held.pk, held.site_id, net)
+        site_pk = _site_at(held, moment)
+        event = Weighed(moment, reading.key, held.pk, site_pk, net)
         theory = net - _gap(find_before_writing(held.item_id, event)[reading.key], held.pk)
-        _require_plausible(held, reading, gross, tare, theory)
+        previous = _net_before(held, moment)
+        _require_plausible(held, reading, gross, Known(held.full_kg, tare, previous, theory))
         _correct_tare(workshop, actor, held, tare)
         weighing: Weighing = Weighing.objects.create(
-            workshop=workshop, key=reading.key, item_id=held.item_id, carton=held, site_id=held.site_id, gross=gross,
-            tare=tare, net=net, previous_net=held.last_net_kg, theory=theory, confirmed=sorted(reading.confirmed),
+            workshop=workshop, key=reading.key, item_id=held.item_id, carton=held, site_id=site_pk, gross=gross,
+            tare=tare, net=net, previous_net=previous, theory=theory, confirmed=sorted(reading.confirmed),
             reason=reading.reason.strip()[:200], at=moment, user_id=actor.user_id, user_name=actor.label,
         )  # fmt: skip
         _finish(workshop, actor, held.item, weighing)
@@ -113,13 +115,19 @@ def empty_carton(*, workshop: Workshop, actor: Actor, carton: Carton, key: UUID)
     return weigh_carton(workshop=workshop, actor=actor, carton=carton, reading=reading)
 
 
-def known_of(carton: Carton, *, tare: Decimal | None = None, theory: Decimal | None = None) -> Known:
-    """What plausibility compares a weight of this carton with."""
-    return Known(carton.full_kg, carton.tare_kg if tare is None else tare, carton.last_net_kg, theory)
+def _site_at(carton: Carton, moment: datetime) -> int:
+    """Where a carton stood at a moment: a late weighing was made before it left."""
+    left = Transfer.objects.filter(carton=carton, at__gt=moment).order_by("at", "pk")
+    return left.values_list("from_site_id", flat=True).first() or carton.site_id
 
 
-def _require_plausible(carton: Carton, reading: Reading, gross: Decimal, tare: Decimal, theory: Decimal) -> None:
-    known = known_of(carton, tare=tare, theory=theory)
+def _net_before(carton: Carton, moment: datetime) -> Decimal | None:
+    """What the last weighing before a moment had left in a carton: a late one is not compared with what came after."""
+    earlier = Weighing.objects.filter(carton=carton, at__lte=moment).order_by("-at", "-pk")
+    return earlier.values_list("net", flat=True).first()
+
+
+def _require_plausible(carton: Carton, reading: Reading, gross: Decimal, known: Known) -> None:
     if is_impossible(gross, known):
         raise RuleError(_("No carton weighs this."), field="gross")
     found = doubts(gross, known)

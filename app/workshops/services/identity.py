@@ -17,7 +17,7 @@ from app.tenancy.selectors import is_allowed_slug
 from ..locks import lock_workshop
 
 IDENTITY = (
-    "name", "email", "phone", "street", "postcode", "city", "country", "legal_form", "capital", "siret",
+    "name", "email", "phone", "street", "postcode", "city", "country", "time_zone", "legal_form", "capital", "siret",
     "register_city", "vat_number", "vat_exempt", "insurance", "mediator", "accent",
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ function opened(key) {
     photos: "key",
     seats: "pk",
   });
+  made.version(2).stores({ drafts: "name" });
   return made;
 }
 
@@ -123,6 +124,10 @@ export const seats = async () => (db ? db.seats.toArray() : []);
 export const seat = async (pk) => db?.seats.get(pk);
 export const keepSeat = async (row) => db.seats.put(row);
 export const dropSeat = async (pk) => db.seats.delete(pk);
+/** What is begun and not declared yet, with its photos: {name, owner, at, typed}; `owner` is who sits at a shared tablet. */
+export const drafts = async () => (db ? db.drafts.toArray() : []);
+export const keepDraft = async (row) => db?.drafts.put(row);
+export const dropDraft = async (name) => db?.drafts.delete(name);
 export const photo = async (key) => db?.photos.get(key);
 
 /** Write actions with their photos, all or none, before anything else happens; a key that is there already stays as it

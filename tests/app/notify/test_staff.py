@@ -15,6 +15,8 @@ from app.notify.constants import EmailState
 from app.notify.events import StaffEvent
 from app.notify.models import PushDevice, PushMessage, StaffChoice, WorkshopEmail
 from app.notify.services import pushing
+from app.notify.services.forgetting import forget_person
+from app.notify.services.outbox import queue_email
 from app.notify.services.staff import MOST_DEVICES, News, add_device, choose, list_listeners, tell_staff
 from app.notify.tasks import sweep_outbox
 from app.projects.selectors import list_steps
@@ -294,3 +296,31 @@ def test_the_worker_is_the_same_for_everybody(client: Client) -> None:
     answer = client.get("/push-sw.js")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/javascript; charset=utf-8")
     assert answer["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+def test_a_short_name_is_not_found_in_other_names_nor_in_words(workshop: Workshop, owner: Membership) -> None:
+    """“Li” is erased: what names Lionel, Eli, Anne-Li or a delivery stays."""
+    about = ["D-1 · Li", "P-7 · Portail · Li : promis le 3", "P-8 · Portail · Li: promised"]
+    others = [
+        "D-2 · Lionel",
+        "D-3 · Eli",
+        "D-4 · Anne-Li",
+        "D-5 · Li Wei",
+        "Livraison",
+        "P-9 · Rampe Li · Anne : promis",
+    ]
+    with workshop_scope(workshop.pk):
+        device = PushDevice.objects.create(workshop=workshop, user=owner.user, endpoint="https://push.test/li")
+        for rank, text in enumerate([*about, *others]):
+            told = {"prenom": "Olivia", "titre": "Projet", "texte": text, "lien": "http://testserver/"}
+            queue_email(workshop=workshop, actor=SYSTEM, kind="staff_event", to=owner.user.email, context=told)
+            PushMessage.objects.create(
+                workshop=workshop, device=device, event="quote_sent", title="Devis", body=text, path="/",
+                dedupe_key=str(rank),
+            )  # fmt: skip
+        forget_person(address="", name="Li", subjects={})
+        assert [push.body for push in PushMessage.objects.order_by("pk")] == others
+        left = WorkshopEmail.objects.order_by("pk").values_list("text", flat=True)
+        assert len(left) == len(others)
+        assert all(text in mail for text, mail in zip(others, left, strict=True))

@@ -96,6 +96,9 @@ def test_a_layer_is_saved_and_a_wrong_one_is_refused(operator_client: Client, ph
         {},
         {"marks": "[", "version": 0},
         {"marks": "[1]", "version": 1},
+        {"marks": "[" * 5000, "version": 1},
+        {"marks": f"{'[' * 700}{']' * 700}", "version": 1},
+        {"marks": json.dumps(ring * 5000), "version": 1},
         {"marks": json.dumps(ring), "version": -1},
     ):
         assert operator_client.post(address, wrong).status_code == 422

@@ -1,13 +1,16 @@
 """The message that the parts are ready: with the report, once, whatever happens to it; and the customer's copy of it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pikepdf
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 from app.audit.models import AuditEntry
@@ -71,6 +74,35 @@ def test_it_leaves_once_with_the_report(in_scope: Workshop, project: Project, ac
     finish(in_scope, actor, project)
     issue_report(workshop=in_scope, project_pk=project.pk)
     assert len(mails()) == 3
+
+
+@pytest.mark.spec("PRJ-06")
+def test_a_second_click_tells_the_customer_once_more_and_not_twice(
+    in_scope: Workshop, project: Project, actor: Actor
+) -> None:
+    ready = finish(in_scope, actor, project)
+    issue_report(workshop=in_scope, project_pk=project.pk)
+    for key in (UUID(int=1), UUID(int=1), UUID(int=2)):
+        resend_ready(workshop=in_scope, actor=actor, project=ready, key=key)
+    assert len(mails()) == 3
+    assert AuditEntry.objects.filter(action="project.ready_mailed").count() == 2
+
+
+@pytest.mark.spec("PRJ-06")
+def test_the_page_of_a_project_carries_the_key_of_its_button(
+    owner_client: Client, workshop: Workshop, actor: Actor
+) -> None:
+    with workshop_scope(workshop.pk):
+        ready = finish(workshop, actor, factories.project(workshop))
+        issue_report(workshop=workshop, project_pk=ready.pk)
+        before = len(mails())
+    page = f"/app/atelier-vulcain/projets/{ready.pk}/"
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', owner_client.get(page).content.decode())
+    assert found
+    for _click in range(2):
+        assert owner_client.post(f"{page}pret/renvoyer/", {"key": found[1]}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert len(mails()) == before + 1
 
 
 @pytest.mark.spec("PRJ-06")

@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from app.batches.models import Batch
 from app.batches.recommending import recommended
+from app.batches.services.adopting import adopt_plan
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import launch_batch
-from app.projects.models import Photo, Project, Step
+from app.projects.models import Part, Photo, Project, Step
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
+from tests.app.batches import ovens
 from tests.app.batches.stage import parts_of, project_of, ready_project
 from tests.app.projects.pictures import photo
 from tests.queries import at_most
@@ -71,7 +73,7 @@ def test_a_batch_is_opened_launched_and_closed_on_the_tablet(
         assert answer["outcome"] == "applied"
         with workshop_scope(workshop.pk):
             assert Batch.objects.get().state == state
-    assert batches_of(operator_client) == {"current": [], "recommended": []}
+    assert batches_of(operator_client) == {"current": [], "recommended": [], "loads": []}
 
 
 @pytest.mark.spec("WSM-01")
@@ -188,3 +190,52 @@ def test_all_that_a_replay_touches_is_held_at_once_in_one_order(
     assert held
     assert {int(pk) for pk in held.group(1).split(",")} >= {later.pk, *(one.pk for one in projects)}
     assert "ORDER BY 1 ASC" in locks[0]
+
+
+@pytest.mark.spec("BAT-07", "WSM-01")
+def test_a_bent_part_leaves_its_open_batch_on_the_tablet(
+    operator_client: Client, workshop: Workshop, projects: list[Project], send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        bent, other = (one.parts.get() for one in projects)
+        batch = open_batch_of(workshop=workshop, actor=factories.ACTOR, parts=parts_of(*projects))
+    out = {"act": "remove", "batch": batch.pk, "part": bent.pk, "project": bent.project_id}
+    twice = action("batch", out)
+    for _again in range(2):
+        assert send(operator_client, twice)[0]["outcome"] == "applied"
+    [shown] = batches_of(operator_client)["current"]
+    assert [part["pk"] for part in shown["parts"]] == [other.pk]
+    assert send(operator_client, action("batch", {**out, "part": "x"}))[0]["outcome"] == "refused"
+    with workshop_scope(workshop.pk):
+        launch_batch(workshop=workshop, actor=factories.ACTOR, batch=batch)
+    late = action("batch", {**out, "part": other.pk})
+    assert send(operator_client, late)[0]["outcome"] == "refused"
+
+
+@pytest.mark.spec("BAT-14", "WSM-01")
+def test_a_planned_load_is_seen_with_what_changed_and_emptied_on_the_tablet(
+    operator_client: Client, workshop: Workshop, send: Send
+) -> None:
+    with workshop_scope(workshop.pk):
+        powder = factories.powder(workshop)
+        bent, other = ovens.part(workshop, powder, pieces=2), ovens.part(workshop, powder)
+        plan = ovens.found_plan(workshop, [ovens.oven(workshop)], [bent, other])
+        [load] = adopt_plan(workshop=workshop, actor=factories.ACTOR, plan=plan)
+        Part.objects.filter(pk=bent.pk).update(height_mm=900)
+    out = {"act": "unhang", "load": load.pk, "part": bent.pk, "project": bent.project_id}
+    assert batches_of(operator_client)["loads"] == []
+    assert send(operator_client, action("batch", out))[0]["outcome"] == "refused"
+    with workshop_scope(workshop.pk):
+        ovens.open_planning(workshop)
+    [shown] = batches_of(operator_client)["loads"]
+    assert "1000 × 200 × 900" in shown["changes"][0]
+    assert {part["pk"]: part["pieces"] for part in shown["parts"]} == {bent.pk: 2, other.pk: 1}
+    for unreadable in (0, -1, "1", True, 1.5, [1]):
+        assert send(operator_client, action("batch", {**out, "pieces": unreadable}))[0]["outcome"] == "refused"
+    assert send(operator_client, action("batch", {**out, "part": None}))[0]["outcome"] == "refused"
+    for pieces, left in ((1, 1), (None, 0)):
+        assert send(operator_client, action("batch", {**out, "pieces": pieces}))[0]["outcome"] == "applied"
+        [shown] = batches_of(operator_client)["loads"]
+        assert {part["pk"]: part["pieces"] for part in shown["parts"]}.get(bent.pk, 0) == left
+    assert shown["changes"] == []
+    assert send(operator_client, action("batch", {**out, "load": 10**9}))[0]["outcome"] == "refused"

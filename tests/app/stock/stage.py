@@ -1,10 +1,12 @@
 """A small workshop of powder: a site, powders, cartons, and the three sums that must agree."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import time_machine
 from django.db.models import Sum
 
 from app.powders.models import Powder
@@ -42,9 +44,10 @@ class Stage:
         self.used += 1
         usual = {"powder": self.powder, "site": self.site, "source": Source.PROJECT}
         line = Use(kg=Decimal(kg), **{**usual, "source_pk": 7, "source_name": "PRJ-7", **more})
-        return post_consumption(
-            workshop=self.workshop, actor=factories.ACTOR, key=key or f"use:{self.used}", lines=[line], at=at
-        )
+        with time_machine.travel(at, tick=False) if at else nullcontext():
+            return post_consumption(
+                workshop=self.workshop, actor=factories.ACTOR, key=key or f"use:{self.used}", lines=[line]
+            )
 
     def weigh(
         self, carton: Carton, gross: str, at: datetime | None = None, key: UUID | None = None, **more: object

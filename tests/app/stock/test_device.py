@@ -64,6 +64,28 @@ def test_a_weighing_made_without_network_is_applied_at_its_own_time_and_once(
         require_agreement()
 
 
+@pytest.mark.spec("STK-14", "STK-03")
+def test_a_late_weighing_is_compared_with_what_came_before_it_and_not_after(
+    operator_client: Client, stage: Stage, send: Send
+) -> None:
+    """Weighed at eight without network, at noon by somebody else, who finds less: both are true."""
+    carton = carton_of(stage)
+    with workshop_scope(stage.workshop.pk):
+        stage.weigh(carton, "14.8", at=ago(hours=6))
+        stage.weigh(carton, "6.8", at=ago(hours=1))
+    made = (datetime.now(UTC) - timedelta(hours=4)).isoformat()
+    [answer] = send(operator_client, weighing(carton, "10.8", made_at=made))
+    assert answer["outcome"] == "applied"
+    with workshop_scope(stage.workshop.pk):
+        held = Weighing.objects.get(pk=answer["result"]["weighing"])
+        assert (held.previous_net, held.net) == (Decimal(14), Decimal(10))
+        carton.refresh_from_db()
+        assert carton.last_net_kg == Decimal(6)
+        require_agreement()
+    [more] = send(operator_client, weighing(carton, "12.8"))  # nobody pours powder back without a question
+    assert more["outcome"] == "refused"
+
+
 @pytest.mark.spec("STK-02")
 @pytest.mark.parametrize(
     ("gross", "confirmed", "outcome"),

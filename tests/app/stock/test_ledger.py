@@ -8,6 +8,7 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -191,7 +192,8 @@ def test_a_carton_takes_its_stock_to_another_site_even_if_it_is_weighed_late(sta
     send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=other, key=key)
     assert (level(stage.item, stage.site), level(stage.item, other)) == (0, Decimal(16))
     require_agreement()
-    stage.weigh(carton, "15.8", at=ago(hours=1))  # before it left: 15 kg went, not 16
+    late = stage.weigh(carton, "15.8", at=ago(hours=1))  # before it left: 15 kg went, not 16
+    assert (late.site, stage.weigh(carton, "15.8").site) == (stage.site, other)
     assert (level(stage.item, stage.site), level(stage.item, other)) == (0, Decimal(15))
     require_agreement()
     carton.refresh_from_db()
@@ -248,10 +250,11 @@ class Month:
     def spill(self, day: int) -> None:
         lost = self._take(sorted(self.truth), self._grams(50, 400))
         if lost:
-            correct_stock(
-                workshop=self.stage.workshop, actor=factories.ACTOR, item=self.stage.item, site=self.stage.site,
-                quantity=-lost, reason="Renversé", source=Source.LOSS, at=self.at(day, 12),
-            )  # fmt: skip
+            with time_machine.travel(self.at(day, 12)):
+                correct_stock(
+                    workshop=self.stage.workshop, actor=factories.ACTOR, item=self.stage.item, site=self.stage.site,
+                    quantity=-lost, reason="Renversé", source=Source.LOSS,
+                )  # fmt: skip
 
     def weigh(self, day: int) -> None:
         """Some weighings wait in a tablet for days, and leave it in any order."""

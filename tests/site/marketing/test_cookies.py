@@ -131,7 +131,8 @@ def test_what_is_no_choice_is_refused_and_nothing_is_kept(client: Client, sent: 
 
 
 def test_what_is_not_json_another_site_and_a_get_are_refused(client: Client) -> None:
-    assert client.post(URL, b"\xff{", content_type="application/json").status_code == 422
+    for unreadable in (b"\xff{", b"[" * 100_000):
+        assert client.post(URL, unreadable, content_type="application/json").status_code == 422
     assert choose(client, {"audience": True}, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert client.get(URL).status_code == 405
     assert not ConsentProof.objects.exists()

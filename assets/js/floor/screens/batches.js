@@ -7,7 +7,9 @@ import { entries } from "../store.js";
 import { soon } from "../sync.js";
 import { t } from "../words.js";
 import { trouble } from "./outbox.js";
+import { loads } from "./loads.js";
 import { pictureOf } from "./project.js";
+import { takeOut } from "./taking-out.js";
 
 /** What is being answered for a batch, until it is closed. */
 const drafts = new Map();
@@ -26,8 +28,9 @@ export function batches({ day, online, mayUpdate, refresh, entries: kept }) {
     head(t("Batches")),
     online ? null : h("p.f-why", {}, icon("signal-slash"), t("Batches need the network.")),
     current.length ? section(t("Open and launched"), h("ul.f-batches", {}, current.map((one) => h("li.f-batch", { "data-batch": one.pk }, atWork(one, context))))) : null,
+    loads(context, send),
     recommended.length ? section(t("Recommended"), h("ul.f-batches", {}, recommended.map((one) => h("li.f-batch", { "data-group": one.key }, toOpen(one, context))))) : null,
-    current.length || recommended.length ? null : empty("check-circle", t("Nothing waits for the powder"), null),
+    current.length || recommended.length || day.batches?.loads?.length ? null : empty("check-circle", t("Nothing waits for the powder"), null),
   ];
 }
 
@@ -48,8 +51,11 @@ const shotsOf = (kept) => new Map(kept.filter((entry) => entry.kind === "photo" 
 
 function atWork(batch, { day, may, waits, shots, refresh }) {
   const launched = batch.state === "launched";
+  const out = (part) => () => send({ act: "remove", batch: batch.pk, part: part.pk, project: part.project },
+    t("Batch {number}: {part} taken out", { number: batch.number, part: part.designation }), t("Taken out"), refresh);
   const parts = batch.parts.map((part) =>
-    h("li", {}, h("a", { href: `#/projet/${part.project}/${part.pk}` }, `${part.quantity} × ${part.designation}`), h("span.f-quiet", {}, `${part.number} · `, h("span.f-code", {}, part.code))));
+    h("li", {}, h("a", { href: `#/projet/${part.project}/${part.pk}` }, `${part.quantity} × ${part.designation}`), h("span.f-quiet", {}, `${part.number} · `, h("span.f-code", {}, part.code)),
+      launched ? null : takeOut({ name: `batch-${part.pk}`, label: part.designation, may: may && !waits.has(batch.pk), refresh, out: out(part) })));
   return [
     title(batch.powder, batch.number, promise(batch, day.today), launched ? pill(t("Launched"), "info") : null, waits.has(batch.pk) ? pill(t("not sent yet"), "info") : null),
     layers(batch.layers),

@@ -1,13 +1,50 @@
 // Declaring a non-conformity, recording a part, writing the note.
 import { h, toast } from "../dom.js";
-import { act, actAll, forgetWith, newKey } from "../outbox.js";
+import { act, actAll, actingOperator, forgetWith, newKey } from "../outbox.js";
 import { button, camera, head, section, shot, stepper, tiles } from "../pieces.js";
+import * as store from "../store.js";
 import { soon } from "../sync.js";
 import { t } from "../words.js";
 import { pictureOf } from "./project.js";
 
 const drafts = new Map();
 forgetWith(() => drafts.clear());
+const KEPT_FOR = 7 * 24 * 3600_000;
+let whose = "";
+
+/** Find again, after a reload, the declarations that whoever acts had begun; those of others, and the old ones, go. */
+export async function recoverDrafts(account) {
+  const owner = actingOperator()?.pk ?? null;
+  if (!account) { // nobody's device any more
+    drafts.clear();
+    whose = "";
+  }
+  if (!account || (account.tablet && owner === null)) return;
+  const mine = `${account.key}:${owner}`;
+  if (whose === mine) return;
+  if (whose) drafts.clear();
+  whose = mine;
+  for (const row of await store.drafts()) {
+    if (row.owner !== owner || Date.now() - row.at > KEPT_FOR) await store.dropDraft(row.name);
+    else if (!drafts.has(row.name)) drafts.set(row.name, row.typed);
+  }
+}
+
+/** Keep what is typed and photographed on the disk, one writing at a time: the last word is what stays. */
+let writing = Promise.resolve();
+function keep(name) {
+  const owner = actingOperator()?.pk ?? null;
+  writing = writing.then(() => drafts.has(name) && store.keepDraft({ name, owner, at: Date.now(), typed: { ...drafts.get(name) } })).catch((error) => {
+    toast(store.isFull(error) ? t("No room is left: what you have begun is lost if this page is closed. Declare it, or send what waits.") : t("This tablet could not keep what you have begun: declare it without leaving this page."), "bad");
+  });
+  return writing;
+}
+
+function drop(name) {
+  drafts.delete(name);
+  writing = writing.then(() => store.dropDraft(name)).catch(() => {}); // it is dropped for its age, or with its owner
+  return writing;
+}
 
 /** What is being typed, under the key that it will be written with, however often it is asked. */
 function draft(name, make) {
@@ -20,13 +57,13 @@ export function nonconformity({ project, day, refresh, go }) {
   if (!project) return [head(t("Unknown project"))];
   const name = `nc-${project.pk}`;
   const typed = draft(name, () => ({ defect: null, to: "rework", comment: "", photos: [] }));
-  const set = (field) => (value) => { typed[field] = value; refresh(); };
+  const set = (field) => (value) => { typed[field] = value; keep(name); refresh(); };
   const done = project.steps.filter((step) => step.done_at && !step.rework);
   const latest = [...new Map(done.map((step) => [step.name, step])).values()];
   const targets = [{ value: "rework", text: t("Rework") }, ...latest.map((step) => ({ value: step.pk, text: step.name }))];
   const declare = async () => {
     if (!(await declared(project, day, typed))) return;
-    drafts.delete(name);
+    await drop(name);
     toast(t("Non-conformity declared"), "ok");
     go(`#/projet/${project.pk}`);
     soon();
@@ -38,14 +75,18 @@ export function nonconformity({ project, day, refresh, go }) {
       h("div.f-row", {}, camera(t("Photo of the defect"), async (file) => {
         const picture = await pictureOf(file);
         if (picture) typed.photos.push({ key: newKey(), ...picture });
+        if (picture) await keep(name);
         refresh();
       }))),
     section(t("Back to which step?"), tiles(t("Back to which step?"), targets, typed.to, set("to"))),
     section(null, h("div.f-field", {}, h("label.f-label", { for: "nc-comment" }, t("Comment")),
-      h("textarea", { id: "nc-comment", rows: 2, maxlength: 500, "data-k": "nc-comment", value: typed.comment, oninput: (event) => { typed.comment = event.target.value; } }))),
+      h("textarea", { id: "nc-comment", rows: 2, maxlength: 500, "data-k": "nc-comment", value: typed.comment, oninput: (event) => { typed.comment = event.target.value; keep(name); } }))),
     button(t("Declare"), declare, { look: "bad", big: true, sign: "exclamation-triangle", name: "declare", disabled: typed.defect === null }),
+    isBegun(typed) ? button(t("Give up this declaration"), async () => { await drop(name); go(`#/projet/${project.pk}`); }, { look: "quiet", name: "give-up" }) : null,
   ];
 }
+
+const isBegun = (typed) => typed.defect !== null || typed.comment.trim() !== "" || typed.photos.length > 0;
 
 async function declared(project, day, typed) {
   const { key } = typed;

@@ -54,7 +54,7 @@ export function scan({ go, refresh }) {
     return go(found.to);
   };
   const input = h("input.f-code-input", { id: "code", name: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-    inputmode: "text", maxlength: 60, "data-k": "code", "aria-describedby": "code-said" });
+    inputmode: "text", maxlength: 60, "data-k": "code", "data-code": true, "aria-describedby": "code-said" });
   const submit = (event) => {
     event.preventDefault();
     const typed = input.value;
@@ -125,26 +125,41 @@ const BETWEEN_KEYS = 60; // milliseconds: faster than anybody types with gloves
 const PLACES = { Slash: "/", NumpadDivide: "/", Minus: "-" };
 const struck = ({ code, key }) => code?.match(/^(?:Key|Digit|Numpad)([A-Z0-9])$/)?.[1] || PLACES[code] || (key.length === 1 ? key : "");
 
-/** A scanner that types: a number and Enter in a burst, whatever the screen. */
+/** What a burst meant: the keys by their place when they make a number and what the layout made of them does not. */
+function meant(typed, places) {
+  const isNumber = (text) => !["shape", "check"].includes(readCode(text, config.workshop.pk).error);
+  return !isNumber(typed) && isNumber(places) ? places : typed;
+}
+
+/** A scanner that types: a number and Enter in a burst, whatever the screen; into a field that takes numbers, read there. */
 export function listenToScanner(go, say) {
   let typed = "";
   let places = "";
   let last = 0;
   addEventListener("keydown", async (event) => {
-    if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
+    const field = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (field && !field.matches("[data-code]")) return;
     // When the key was struck, and not when a busy tablet gets to it.
     if (event.timeStamp - last > BETWEEN_KEYS) typed = places = "";
     last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
     places += struck(event);
     if (event.key !== "Enter" || places.length < 6) return;
+    const text = meant(typed, places);
+    const shown = typed;
+    typed = places = "";
+    if (field) return correct(field, shown, text);
     event.preventDefault();
     event.stopPropagation();
-    const isMisread = readCode(typed, config.workshop.pk).error === "shape" && readCode(places, config.workshop.pk).error !== "shape";
-    const text = isMisread ? places : typed;
-    typed = places = "";
     const found = await lookUp(text);
     if (found.to) go(found.to);
     else say(found.why);
   }, true);
+}
+
+/** Put the number that was scanned where the layout of the keyboard has written something else, before the form is sent. */
+function correct(field, shown, text) {
+  if (shown === text || !field.value.endsWith(shown)) return;
+  field.value = field.value.slice(0, field.value.length - shown.length) + text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }

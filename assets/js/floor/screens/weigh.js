@@ -38,7 +38,7 @@ export function weighings({ day, entries, refresh }) {
   const here = weighedHere(stock, entries);
   const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const found = stock.cartons.filter((carton) => words.every((word) => wordsOf(carton).includes(word))).slice(0, 40);
-  const field = h("input.f-code-input", { id: "carton-search", autocomplete: "off", maxlength: 60, value: search, "data-k": "carton-search",
+  const field = h("input.f-code-input", { id: "carton-search", autocomplete: "off", maxlength: 60, value: search, "data-k": "carton-search", "data-code": true,
     oninput: (event) => { search = event.target.value; }, onchange: refresh });
   return [
     head(t("To weigh today"), { note: stock.blind ? t("Blind count: what is expected is told after the weighing.") : null }),
