@@ -17,6 +17,7 @@ from ..followers import follow_names
 from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, keys_of, problems, search_texts, tag_token, tidy
 from ..models import Customer, CustomerTag
 from ..selectors import SEARCH_KIND, TAG_KIND
+from .portal_links import close_links
 
 
 def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> Customer:
@@ -34,9 +35,11 @@ def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> 
 
 def edit_customer(*, workshop: Workshop, actor: Actor, customer: Customer, data: CustomerData) -> Customer:
     """Change a customer; the trail keeps old and new values. RuleError on a wrong field."""
-    before, name = asdict(data_of(customer)), str(customer)
+    before, name, address = asdict(data_of(customer)), str(customer), customer.email_key
     with transaction.atomic():
         write(customer, data)
+        if customer.email_key != address:
+            close_links([customer.pk])
         if str(customer) != name:
             follow_names([customer.pk])
         if changes := difference(before, asdict(data_of(customer))):
