@@ -169,7 +169,9 @@ def _write_totals(quote: Quote, lines: Sequence[QuoteLine], workshop: Workshop) 
     quote.total_excl_tax = priced.totals.total_excl_tax
     quote.total_tax = priced.totals.vat
     quote.total_incl_tax = priced.totals.total_incl_tax
-    if quote.total_incl_tax >= AMOUNT_LIMIT or any(line.powder_kg >= WEIGHT_LIMIT for line in lines):
+    # The discount of the quote may bring a total down that its lines do not fit.
+    amounts = (quote.total_incl_tax, *(line.total_excl_tax for line in lines))
+    if max(amounts) >= AMOUNT_LIMIT or any(line.powder_kg >= WEIGHT_LIMIT for line in lines):
         raise _too_large()
 
 

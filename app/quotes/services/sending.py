@@ -30,9 +30,11 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
     """Number and freeze a draft, and have it mailed to its customer with the PDF.
 
     RuleError when it was sent already, or when the customer has no e-mail address. A quote that replaces another
-    one closes it: the older version can no longer be signed.
+    one closes it: the older version can no longer be signed, and once signed it is no longer replaced.
     """
     with transaction.atomic():
+        if quote.replaces_id:
+            _require_unsigned(quote.replaces_id)
         held = lock_quote(quote.pk)
         if not held.is_draft:
             raise RuleError(_("This quote has already been sent."))
@@ -59,10 +61,12 @@ def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
         if quote.is_draft or quote.mailed_at or not quote.sent_to:  # without an address: the customer was erased
             return
         ensure_pdf(workshop=workshop, quote=quote)
-        mail_quote(workshop=workshop, quote=quote)
-        note_invitation(customer=quote.customer)
-        quote.mailed_at = timezone.now()
-        quote.save(update_fields=["mailed_at"])
+        quote.sent_to = quote.customer.email  # corrected or taken away, perhaps, since somebody pressed the button
+        if quote.sent_to:
+            mail_quote(workshop=workshop, quote=quote)
+            note_invitation(customer=quote.customer)
+            quote.mailed_at = timezone.now()
+        quote.save(update_fields=["sent_to", "mailed_at"])
 
 
 def ensure_pdf(*, workshop: Workshop, quote: Quote) -> None:
@@ -93,6 +97,14 @@ def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
         held.save(update_fields=["sent_to", "mailed_at", "sendings"])
         record(workshop=workshop, actor=actor, action="quote.resent", subject=held, changes={"to": held.sent_to})
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
+
+
+def _require_unsigned(replaced_pk: int) -> None:
+    """Hold the older version, so that it is not being signed meanwhile; RuleError when its customer has signed it."""
+    if lock_quote(replaced_pk).status == QuoteStatus.ACCEPTED:
+        raise RuleError(
+            _("The quote that this one replaces was signed meanwhile. To propose more, copy this one to a new draft.")
+        )
 
 
 def _require_address(quote: Quote) -> None:

@@ -63,7 +63,7 @@ def line_add(request: WorkshopRequest) -> HttpResponse:
 def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> HttpResponse:
     prices = get_settings(request.workshop)
     if request.method == "POST":
-        form, lines = QuoteForm(request.POST, instance=quote), line_formset(request.POST)
+        form, lines = QuoteForm(request.POST, instance=quote), line_formset(request.POST, rows=rows)
         saved = _save(request, form, lines)
         if saved:
             messages.success(request, _("Quote saved."))
@@ -71,7 +71,7 @@ def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> Http
         shown = preview_typed(form, lines, prices)
     else:
         initial = [_initial(row) for row in rows] or [blank_line(request.workshop, LineKind.JOB)]
-        form, lines = QuoteForm(instance=quote), line_formset(initial=initial)
+        form, lines = QuoteForm(instance=quote), line_formset(initial=initial, rows=rows)
         shown = preview_saved(quote, lines, rows, prices)
     customer = find_customer(str(form["customer"].value() or ""))
     context = {"quote": quote, "form": form, "lines": lines, "customer": customer, "preview": shown}
