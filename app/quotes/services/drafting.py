@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.audit.editing import require_seen
 from app.audit.services import difference, record
 from app.crm.models import Customer
 from app.entitlements.constants import Dimension
@@ -34,6 +35,7 @@ COPIED = (
 )  # fmt: skip
 #: What the columns of totals and of powder hold; nobody sells so much, somebody mistyped.
 AMOUNT_LIMIT, WEIGHT_LIMIT = Decimal(10) ** 10, Decimal(10) ** 7
+UPDATED = "quote.updated"
 LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")]
 
 
@@ -49,12 +51,18 @@ def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:
     return quote
 
 
-def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine]) -> Quote:
-    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent, or at the quota."""
+def save_draft(
+    *, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine], seen: str | None = None
+) -> Quote:
+    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent, or at the quota.
+
+    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since.
+    """
     with transaction.atomic():
         held = lock_quote(quote.pk) if quote.pk else None
         if held:
             _require_draft(held)
+            require_seen(held, UPDATED, seen)
         before = _trace(held) if held else {}
         if held is None and quote.replaces is None:  # a version is not another quote
             consume(workshop=workshop, dimension=Dimension.QUOTES, actor=actor)
@@ -67,7 +75,7 @@ def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequenc
         quote.save()
         _replace_lines(quote, lines)
         index_quote(quote)
-        action = "quote.updated" if before else "quote.created"
+        action = UPDATED if before else "quote.created"
         record(workshop=workshop, actor=actor, action=action, subject=quote, changes=difference(before, _trace(quote)))
     return quote
 

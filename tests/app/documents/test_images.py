@@ -14,7 +14,9 @@ def test_an_image_that_only_unfolds_huge_is_refused(side: int) -> None:
 
 
 @pytest.mark.spec("SIG-02")
-@pytest.mark.parametrize("name", ["Łukasz Żółć", "Şükrü Yıldız", "Nguyễn Văn", "Ωμέγα", "Никола\u0438\u0306", "Jose\u0301"])
+@pytest.mark.parametrize(
+    "name", ["Łukasz Żółć", "Şükrü Yıldız", "Nguyễn Văn", "Ωμέγα", "Никола\u0438\u0306", "Jose\u0301"]
+)
 def test_a_name_of_europe_is_drawn_letter_by_letter(name: str) -> None:
     assert typed_image(name) != typed_image("Camille")
 

@@ -1,5 +1,6 @@
 """Quotes while something else happens: the older version is signed, a powder is archived, an address is corrected."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,6 +26,8 @@ from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.app.quotes.test_endpoints import BASE, typed
 from tests.app.quotes.test_flow import data
+
+SEEN = re.compile(r'name="seen" value="(\d*)"')
 
 
 @pytest.mark.spec("QUO-07", "SIG-08")
@@ -73,6 +76,35 @@ def test_a_quote_leaves_for_the_address_that_is_right_when_it_leaves(
     quote.refresh_from_db()
     assert (quote.sent_to, quote.mailed_at is not None) == (address, bool(address))
     assert list(WorkshopEmail.objects.values_list("to", flat=True)) == [address] * bool(address)
+
+
+@pytest.mark.spec("QUO-01")
+def test_two_people_in_one_draft_do_not_undo_each_other_unknowingly(
+    owner_client: Client, accountant_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        quote = factories.quote(workshop)
+    page = f"{BASE}{quote.pk}/modifier/"
+    seen = [SEEN.search(client.get(page).content.decode()) for client in (owner_client, accountant_client)]
+    data = typed(workshop)
+    first, second = ({**data, "title": title, "seen": at[1]} for title, at in zip("AB", seen, strict=True) if at)
+    assert owner_client.post(page, first).status_code == 302
+    told = accountant_client.post(page, second)
+    assert told.status_code == 422
+    assert "Olivia" in told.content.decode()
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get().title == "A"
+    # What was typed is still there, and saved again it replaces, knowingly.
+    assert told.context["form"]["title"].value() == "B"
+    again = SEEN.search(told.content.decode())
+    assert again
+    assert accountant_client.post(page, {**second, "seen": again[1]}).status_code == 302
+    # Another refusal in between keeps what was seen: it is not taken for having read the change.
+    wrong = owner_client.post(page, {**first, "title": "", "seen": again[1]})
+    assert SEEN.search(wrong.content.decode())[1] == again[1]  # type: ignore[index]
+    assert owner_client.post(page, {**first, "seen": again[1]}).status_code == 422
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get().title == "B"
 
 
 def archive_all() -> None:
