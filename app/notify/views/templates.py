@@ -44,7 +44,7 @@ def template_edit(request: WorkshopRequest, kind: str) -> HttpResponse:
             messages.success(request, _("Your words are kept."))
             return redirect(workshop_url(request.workshop, "notify:template_edit", kind=kind))
     context = {"kind": definition, "form": form, "template": find_template(definition)}
-    return render(request, "notify/template_form.html", context)
+    return render(request, "notify/template_form.html", context, status=422 if form.errors else 200)
 
 
 @csp_replace({"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]})
