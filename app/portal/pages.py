@@ -14,6 +14,7 @@ from app.crm.selectors import find_customer
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
+from app.tenancy.pages import SAFE_METHODS
 from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import find_moved_slug, find_workshop_by_slug
 
@@ -107,6 +108,8 @@ def _entered(request: PortalRequest) -> Customer | None:
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     moved_to = find_moved_slug(slug)
-    if moved_to and request.method == "GET":
-        return redirect(request.get_full_path().replace(f"/{slug}/", f"/{moved_to}/", 1), permanent=True)
+    if moved_to:
+        path = request.get_full_path().replace(f"/{slug}/", f"/{moved_to}/", 1)
+        # A signature is given on the page that was open while the workshop moved.
+        return redirect(path, permanent=True, preserve_request=request.method not in SAFE_METHODS)
     raise Http404

@@ -69,7 +69,7 @@ def save_draft(
         _require_lines(lines)
         for line in lines:
             line.workshop_id = workshop.pk
-            complete_line(line)
+            complete_line(line, workshop)
         _write_totals(quote, lines, workshop)
         quote.created_by_id = quote.created_by_id or actor.user_id
         quote.save()
@@ -140,8 +140,14 @@ def delete_draft(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
         held.delete()
 
 
-def complete_line(line: QuoteLine) -> None:
-    """Copy onto a line what it takes from its measures and its powder, unless the user chose otherwise."""
+def complete_line(line: QuoteLine, workshop: Workshop) -> None:
+    """Copy onto a line what it takes from its measures and its powder, unless the user chose otherwise.
+
+    Under the franchise of art. 293 B of the CGI there is no VAT, whatever was typed or copied from before: what a
+    document charges is due (art. 283).
+    """
+    if workshop.vat_exempt:
+        line.vat_rate = Decimal(0)
     line.surface_m2 = surface_of(line) if line.is_job else None
     if not line.powder:
         return

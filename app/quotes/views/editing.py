@@ -33,6 +33,7 @@ def quote_create(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.QUOTES_EDIT)
 def quote_edit(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     quote = quote_or_404(quote_pk)
+    quote.workshop = request.workshop
     if not quote.is_draft:
         messages.info(request, _("A sent quote cannot change: create a new version."))
         return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=quote.pk))

@@ -120,7 +120,7 @@ def test_a_draft_keeps_the_powder_that_was_archived_meanwhile(owner_client: Clie
         archive_all()
     page = owner_client.get(f"{BASE}{quote.pk}/modifier/").content.decode()
     assert f'<option value="{powder.pk}" selected>' in page
-    assert f'value="{other.pk}"' not in page
+    assert f'<option value="{other.pk}"' not in page
     refused = owner_client.post(
         f"{BASE}{quote.pk}/modifier/", typed(workshop, title="", **{"lines-0-powder": powder.pk})
     )
@@ -153,3 +153,20 @@ def test_thousands_are_typed_and_pasted_with_their_spaces(
     with workshop_scope(workshop.pk):
         line = QuoteLine.objects.get()
         assert (line.unit_price, line.length_mm) == (Decimal("1234.56"), 12_500)
+
+
+@pytest.mark.spec("TPL-07", "QUO-15")
+def test_under_the_franchise_no_quote_charges_vat_whatever_is_typed_or_copied(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        before = factories.quote(workshop)
+        assert before.total_tax > 0
+        Workshop.objects.filter(pk=workshop.pk).update(vat_exempt=True)
+    assert owner_client.post(f"{BASE}nouveau/", typed(workshop)).status_code == 302
+    assert "83,52" not in owner_client.post(f"{BASE}apercu/", typed(workshop)).content.decode()
+    assert owner_client.post(f"{BASE}{before.pk}/copier/").status_code == 302
+    with workshop_scope(workshop.pk):
+        made = Quote.objects.exclude(pk=before.pk)
+        assert [quote.total_tax for quote in made] == [0, 0]
+        assert {line.vat_rate for line in QuoteLine.objects.filter(quote__in=made)} == {Decimal(0)}
