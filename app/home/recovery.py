@@ -46,8 +46,8 @@ def _tell(user: User) -> None:
         subject = _("Your second factor was removed")
         text = _(
             "Hello,\n\nAt your request, ThermoGestion removed the second factor of your account, and every open "
-            "session was closed. Sign in with your password: a new one is then asked for.\n\nYou asked for nothing? Answer "
-            "this message at once."
+            "session was closed. Sign in with your password: a new one is then asked for.\n\nYou asked for nothing? "
+            "Answer this message at once."
         )
         rendered = render_plain(subject, text)
     queue_rendered(kind="django", to=user.email, rendered=rendered)

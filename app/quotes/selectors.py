@@ -79,6 +79,12 @@ def find_newer_version(quote: Quote) -> Quote | None:
     return Quote.objects.filter(replaces=quote).first()
 
 
+def list_replaced(quotes: Collection[Quote]) -> set[int]:
+    """The keys of those of which a newer version has been sent: they can no longer be signed."""
+    newer = Quote.objects.filter(replaces__in=[quote.pk for quote in quotes]).exclude(status=QuoteStatus.DRAFT)
+    return {pk for pk in newer.values_list("replaces_id", flat=True) if pk}
+
+
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and quote of what was sent some time ago and never mailed: the task was lost on the way."""
     with platform_scope():

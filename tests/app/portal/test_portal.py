@@ -23,6 +23,7 @@ from app.projects.models import Project
 from app.quotes.models import Quote
 from app.quotes.pdf import quote_pdf
 from app.quotes.selectors import get_quote
+from app.quotes.services.drafting import new_version
 from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -275,3 +276,17 @@ def test_a_link_leads_on_after_its_record_went_into_another(
     with workshop_scope(workshop.pk):
         mailed = list(WorkshopEmail.objects.filter(kind="portal_link").values_list("to", flat=True))
     assert (shown, mailed) == ((200, []) if same_address else (302, ["autre@client.test"]))
+
+
+@pytest.mark.spec("QUO-07", "POR-01")
+def test_an_offer_that_was_replaced_is_not_shown_as_one_to_sign(
+    customer_client: Client, workshop: Workshop, quote: Quote
+) -> None:
+    with workshop_scope(workshop.pk):
+        version = new_version(workshop=workshop, actor=factories.ACTOR, quote=quote)
+    assert customer_client.get(BASE).content.decode().count("À signer") == 1  # the version is still a draft
+    with workshop_scope(workshop.pk):
+        send_quote(workshop=workshop, actor=factories.ACTOR, quote=version)
+    space = customer_client.get(BASE).content.decode()
+    assert space.count("À signer") == 1
+    assert space.count("Remplacé") + space.count("Replaced") == 1
