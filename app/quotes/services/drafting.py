@@ -36,7 +36,8 @@ COPIED = (
 #: What the columns of totals and of powder hold; nobody sells so much, somebody mistyped.
 AMOUNT_LIMIT, WEIGHT_LIMIT = Decimal(10) ** 10, Decimal(10) ** 7
 UPDATED = "quote.updated"
-LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")]
+LINE_OWN = ("id", "workshop", "quote", "powder_sent")
+LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in LINE_OWN]
 
 
 def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:

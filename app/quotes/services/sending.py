@@ -18,9 +18,9 @@ from app.tenancy.models import Workshop
 from ..constants import QUOTE_SERIES, QuoteStatus
 from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
-from ..models import Quote
+from ..models import POWDER_SENT, Quote, QuoteLine
 from ..pdf import quote_pdf
-from ..selectors import find_newer_version, get_settings
+from ..selectors import find_newer_version, get_settings, list_lines
 from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
@@ -47,11 +47,20 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
         held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
         held.save()
+        _keep_powders(held)
         index_quote(held)
         changes = {"status": [QuoteStatus.DRAFT, QuoteStatus.SENT], "number": [None, held.number], "to": held.sent_to}
         record(workshop=workshop, actor=actor, action="quote.sent", subject=held, changes=changes)
         tell_sent(workshop=workshop, actor=actor, quote=held)
     return held
+
+
+def _keep_powders(quote: Quote) -> None:
+    """Freeze the words of the powders with the rest: what is signed never names another one later."""
+    lines = [line for line in list_lines(quote) if line.powder]
+    for line in lines:
+        line.powder_sent = {name: getattr(line.powder, name) for name in POWDER_SENT}
+    QuoteLine.objects.bulk_update(lines, ["powder_sent"])
 
 
 def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:

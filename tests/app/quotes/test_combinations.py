@@ -170,3 +170,21 @@ def test_under_the_franchise_no_quote_charges_vat_whatever_is_typed_or_copied(
         made = Quote.objects.exclude(pk=before.pk)
         assert [quote.total_tax for quote in made] == [0, 0]
         assert {line.vat_rate for line in QuoteLine.objects.filter(quote__in=made)} == {Decimal(0)}
+
+
+@pytest.mark.spec("SIG-08", "POW-06")
+def test_what_was_sent_names_its_powder_as_it_was_whatever_the_powder_becomes(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        sent = send_quote(workshop=workshop, actor=factories.ACTOR, quote=factories.quote(workshop))
+        draft = factories.quote(workshop)
+        Powder.objects.update(colour_code="RAL 9005", colour_name="Noir foncé", hex="#0a0a0d")
+    for page in ("", "document/"):
+        shown = owner_client.get(f"{BASE}{sent.pk}/{page}").content.decode()
+        assert ("RAL 7016" in shown, "RAL 9005" in shown) == (True, False)
+        assert "RAL 9005" in owner_client.get(f"{BASE}{draft.pk}/{page}").content.decode()
+    with workshop_scope(workshop.pk):
+        # A new version is a draft: it follows the powder until it leaves.
+        version = new_version(workshop=workshop, actor=factories.ACTOR, quote=sent)
+        assert [line.powder_sent for line in version.lines.all()] == [{}]
