@@ -30,8 +30,51 @@ CONSENTS = {
 CAMPAIGN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
-    """What opens a workshop: its name, the Owner's address, telephone and password, three consents."""
+class WorkshopForm(forms.Form):
+    """The workshop that somebody opens: its name, a telephone, three consents."""
+
+    workshop_name = forms.CharField(
+        label=_("Name of your workshop"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=32, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    )
+    accepts_terms = forms.BooleanField()
+    accepts_privacy = forms.BooleanField()
+    accepts_processing = forms.BooleanField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, documents in CONSENTS.items():
+            self.fields[name].label = _consent_label(documents)
+            self.fields[name].error_messages["required"] = gettext("Your agreement is needed to open the workshop.")
+
+    def clean_telephone(self) -> str:
+        number = normalise_phone(self.cleaned_data["telephone"])
+        if number is None:
+            raise ValidationError(gettext("Write a telephone number such as 06 12 34 56 78 or +32 470 12 34 56."))
+        return number
+
+    def clean_workshop_name(self) -> str:
+        name = " ".join(self.cleaned_data["workshop_name"].split())
+        if not any(character.isalnum() for character in name):
+            raise ValidationError(gettext("Write the name of the workshop."))
+        return name
+
+    def ask(self, *, user: User, ip: str | None, campaign: str = "") -> None:
+        """Keep what a valid form asks for, with each consent at the version in force."""
+        keep_sign_up(
+            user=user,
+            workshop_name=self.cleaned_data["workshop_name"],
+            phone=self.cleaned_data["telephone"],
+            documents=[document for documents in CONSENTS.values() for document in documents],
+            ip=ip,
+            campaign=campaign,
+        )
+
+
+class WorkshopSignupForm(WorkshopForm, SignupForm):  # type: ignore[misc]
+    """What opens a workshop for somebody without an account: the Owner's name, address and password besides."""
 
     first_name = forms.CharField(
         label=_("First name"),
@@ -45,15 +88,6 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
-    workshop_name = forms.CharField(
-        label=_("Name of your workshop"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
-    )
-    telephone = forms.CharField(
-        label=_("Telephone"), max_length=32, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-    )
-    accepts_terms = forms.BooleanField()
-    accepts_privacy = forms.BooleanField()
-    accepts_processing = forms.BooleanField()
     campagne = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["workshop_name", "first_name", "last_name", "email", "telephone", "password1", *CONSENTS]
@@ -63,23 +97,8 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
         self.fields["email"].label = _("Your e-mail")
         for name in ("email", "password1"):  # the label says it already
             self.fields[name].widget.attrs.pop("placeholder", None)
-        for name, documents in CONSENTS.items():
-            self.fields[name].label = _consent_label(documents)
-            self.fields[name].error_messages["required"] = gettext("Your agreement is needed to open the workshop.")
         # allauth hides its trap by an inline style, which the content policy refuses; the template hides it.
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
-
-    def clean_telephone(self) -> str:
-        number = normalise_phone(self.cleaned_data["telephone"])
-        if number is None:
-            raise ValidationError(gettext("Write a telephone number such as 06 12 34 56 78 or +32 470 12 34 56."))
-        return number
-
-    def clean_workshop_name(self) -> str:
-        name = " ".join(self.cleaned_data["workshop_name"].split())
-        if not any(character.isalnum() for character in name):
-            raise ValidationError(gettext("Write the name of the workshop."))
-        return name
 
     def try_save(self, request: HttpRequest) -> Any:
         """The account with all that goes with it, or nothing.
@@ -97,14 +116,7 @@ class WorkshopSignupForm(SignupForm):  # type: ignore[misc]
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
         """allauth's step between the account and its address, in the transaction of both (see `try_save`)."""
-        keep_sign_up(
-            user=user,
-            workshop_name=self.cleaned_data["workshop_name"],
-            phone=self.cleaned_data["telephone"],
-            documents=[document for documents in CONSENTS.values() for document in documents],
-            ip=get_adapter().get_client_ip(request),
-            campaign=self.cleaned_data["campagne"],
-        )
+        self.ask(user=user, ip=get_adapter().get_client_ip(request), campaign=self.cleaned_data["campagne"])
 
     def clean_campagne(self) -> str:
         """The name of a campaign; anything else is no reason to refuse a sign-up."""

@@ -23,6 +23,16 @@ def has_confirmed_address(user_pk: int) -> bool:
     return bool(EmailAddress.objects.filter(user_id=user_pk, verified=True).exists())
 
 
+def hold_person(user_pk: int) -> User:
+    """One person, held until the end of the transaction."""
+    return User.objects.select_for_update().get(pk=user_pk)
+
+
+def find_workshop_request(user_pk: int) -> WorkshopRequest | None:
+    """The workshop that this person asked for, open or not, or None."""
+    return WorkshopRequest.objects.filter(user_id=user_pk).first()
+
+
 def find_waiting_request(user_pk: int) -> WorkshopRequest | None:
     """The workshop that this person asked for and that is not open yet."""
     return WorkshopRequest.objects.filter(user_id=user_pk, opened_at=None).first()

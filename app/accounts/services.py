@@ -24,7 +24,7 @@ def keep_sign_up(
     ip: str | None,
     campaign: str = "",
 ) -> WorkshopRequest:
-    """Keep the workshop that a new person asks for and each consent, at the version in force.
+    """Keep the workshop that a person asks for and each consent, at the version in force.
 
     `phone` is E.164; `campaign` names the page of the site that brought them, when one did.
     """

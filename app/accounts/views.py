@@ -40,7 +40,12 @@ class WorkshopSignupView(SignupView):  # type: ignore[misc]
 
 
 def signup(request: HttpRequest, **extra_context: Any) -> HttpResponseBase:
-    """The sign-up, on whatever page of the site serves it; `page` gives its title and introduction."""
+    """The sign-up, on whatever page of the site serves it; `page` gives its title and introduction.
+
+    Who is signed in has an account: they are asked for the rest.
+    """
+    if request.user.is_authenticated:
+        return redirect("own_workshop")
     response: HttpResponseBase = WorkshopSignupView.as_view(extra_context=extra_context)(request)
     if hasattr(response, "render"):
         response.render()

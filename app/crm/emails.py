@@ -1,8 +1,9 @@
 """The messages about a customer's own data."""
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.services import queue_email
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
@@ -10,10 +11,12 @@ from app.tenancy.models import Workshop
 
 def confirm_erasure(*, workshop: Workshop, address: str) -> None:
     """Tell the person that their data is erased; this message alone keeps their address, as proof of the answer."""
+    with translation.override(CUSTOMERS_LANGUAGE):
+        today = date_format(timezone.localdate())
     queue_email(
         workshop=workshop,
         actor=Actor.system("person erased"),
         kind="person_erased",
         to=address,
-        context={"date_effacement": date_format(timezone.localdate())},
+        context={"date_effacement": today},
     )

@@ -11,6 +11,7 @@ from app.tenancy.links import workshop_url
 from app.tenancy.permissions import Permission
 from app.tenancy.selectors import Access, list_accesses
 
+from .own_workshop import may_open
 from .services import open_workshop
 
 
@@ -26,7 +27,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:second_factor")
     if len(accesses) == 1:
         return redirect(workshop_url(accesses[0].workshop, _first_page(accesses[0])))
-    return render(request, "home/entry.html", {"accesses": accesses})
+    return render(request, "home/entry.html", {"accesses": accesses, "can_open": may_open(person_pk)})
 
 
 @login_required

@@ -18,6 +18,9 @@ class EmailState(models.TextChoices):
     BOUNCED = "bounced", _("Refused by the recipient")
 
 
+#: What a workshop writes to its customers is in French, whatever language its people read the screens in.
+CUSTOMERS_LANGUAGE = "fr"
+
 #: States from which a worker may take a message.
 CLAIMABLE = (EmailState.QUEUED, EmailState.RETRYING)
 #: States that a person may send again from.

@@ -15,10 +15,11 @@ from app.crm.selectors import find_customer
 from app.tenancy.actor import Actor, Origin
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
+from app.tenancy.pages import SAFE_METHODS
 from app.tenancy.scope import workshop_scope
 from app.tenancy.selectors import find_moved_slug, find_workshop_by_slug
 
-SESSION_KEY = "portal"
+SESSION_KEY = "portal_customers"  # by workshop: the customer and the address of the link
 ASSET_LIFE = 7 * 24 * 3600  # seconds
 
 
@@ -67,8 +68,8 @@ def customer_page(view: View) -> Callable[..., HttpResponseBase]:
 
     @wraps(view)
     def guarded(request: PortalRequest, **kwargs: Any) -> HttpResponseBase:
-        customer = find_customer(str(request.session.get(SESSION_KEY, {}).get(str(request.workshop.pk), "")))
-        if customer is None or customer.erased_at:
+        customer = _entered(request)
+        if customer is None:
             request.session["portal_next"] = request.path
             return redirect(workshop_url(request.workshop, "portal:ask_link"))
         request.customer = customer
@@ -81,10 +82,13 @@ def customer_page(view: View) -> Callable[..., HttpResponseBase]:
 
 
 def let_in(request: PortalRequest, customer: Customer) -> None:
-    """Remember in this browser that the customer's link was followed; a new session key, against fixation."""
+    """Remember in this browser that the customer's link was followed, and to which address it had been sent.
+
+    A new session key, against fixation.
+    """
     known = dict(request.session.get(SESSION_KEY, {}))
     request.session.cycle_key()
-    request.session[SESSION_KEY] = known | {str(request.workshop.pk): customer.pk}
+    request.session[SESSION_KEY] = known | {str(request.workshop.pk): [customer.pk, customer.email_key]}
 
 
 def let_out(request: PortalRequest) -> None:
@@ -94,8 +98,19 @@ def let_out(request: PortalRequest) -> None:
     request.session[SESSION_KEY] = known
 
 
+def _entered(request: PortalRequest) -> Customer | None:
+    """The customer who came in by a link; none once they are erased, or have another address than the link's."""
+    pk, address = request.session.get(SESSION_KEY, {}).get(str(request.workshop.pk), ("", ""))
+    customer = find_customer(str(pk))
+    if customer is None or customer.erased_at or customer.email_key != address:
+        return None
+    return customer
+
+
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     moved_to = find_moved_slug(slug)
-    if moved_to and request.method == "GET":
-        return redirect(request.get_full_path().replace(f"/{slug}/", f"/{moved_to}/", 1), permanent=True)
+    if moved_to:
+        path = request.get_full_path().replace(f"/{slug}/", f"/{moved_to}/", 1)
+        # A signature is given on the page that was open while the workshop moved.
+        return redirect(path, permanent=True, preserve_request=request.method not in SAFE_METHODS)
     raise Http404

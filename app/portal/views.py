@@ -23,7 +23,7 @@ from app.projects.selectors import find_project_of, list_for_customer, list_part
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
 from app.quotes.pdf import document_context
-from app.quotes.selectors import get_quote_by_public_id, list_lines, list_quotes
+from app.quotes.selectors import get_quote_by_public_id, list_lines, list_quotes, list_replaced
 from app.quotes.services.answering import record_opening, require_signable
 from app.quotes.services.withdrawing import declared, withdrawal_ends_on
 from app.tenancy.links import workshop_url
@@ -81,7 +81,12 @@ def space(request: PortalRequest) -> HttpResponse:
     """The customer's quotes and projects."""
     quotes = list_quotes(customer_pk=request.customer.pk).exclude(status=QuoteStatus.DRAFT)[:50]
     withdrawable = {quote.pk for quote in quotes if withdrawal_ends_on(quote) and can_withdraw(quote)}
-    context = {"quotes": quotes, "withdrawable": withdrawable, "projects": list_for_customer(request.customer.pk)[:50]}
+    context = {
+        "quotes": quotes,
+        "withdrawable": withdrawable,
+        "replaced": list_replaced(quotes),
+        "projects": list_for_customer(request.customer.pk)[:50],
+    }
     return render(request, "portal/space.html", context)
 
 

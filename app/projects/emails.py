@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
+from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.events import StaffEvent
 from app.notify.selectors import is_queued
 from app.notify.services import Attachment, News, queue_email, tell_staff
@@ -75,6 +76,9 @@ def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, aga
     if not customer.email:
         return
     path = workshop_url(workshop, "portal:project_detail", project_pk=project.pk)
+    with translation.override(CUSTOMERS_LANGUAGE):  # sent again by hand, by somebody who may read another language
+        attached = _("The final report of the work is attached.")
+        follows = _("The final report of the work follows: you will find it in your space.")
     queue_email(
         workshop=workshop,
         actor=Actor.system("project ready"),
@@ -83,9 +87,7 @@ def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, aga
         context={
             "nom_client": customer.person_name or customer.display_name,
             "numero_projet": project.number,
-            "rapport": _("The final report of the work is attached.")
-            if report
-            else _("The final report of the work follows: you will find it in your space."),
+            "rapport": attached if report else follows,
             "lien": make_link(workshop=workshop, customer=customer, path=path),
         },
         subject_ref=project,

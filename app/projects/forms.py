@@ -107,7 +107,7 @@ class PartForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limit_choices(self, "powder", Powder.objects.all(), powder_choices())
+        limit_choices(self, "powder", Powder.objects.all(), powder_choices([self.instance.powder_id]))
         self.fields["curing_celsius"].widget.attrs["data-unit"] = "°C"
         self.fields["curing_minutes"].widget.attrs["data-unit"] = "min"
         ask_surface(self)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -10,6 +10,7 @@ from app.audit.selectors import find_author
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
 from app.kernel.money import format_money
+from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.events import StaffEvent
 from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
@@ -35,8 +36,11 @@ def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
 
 
 def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
-    """The signed document, to the customer (unless they were erased since) and to the workshop."""
-    for to, side in ((quote.sent_to, "customer"), (workshop.email, "workshop")):
+    """The signed document, to the customer (unless they were erased since) and to the workshop.
+
+    The quote may have been sent to an address that was corrected before it was signed.
+    """
+    for to, side in ((quote.customer.email, "customer"), (workshop.email, "workshop")):
         if not to:
             continue
         queue_email(
@@ -71,7 +75,8 @@ def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, 
     """The receipt to the person who withdrew, at the address given, and the notice to the workshop."""
     assert quote.withdrawn_at  # both messages say when
     moment = timezone.localtime(quote.withdrawn_at)
-    asked = _("The customer had asked that the work start at once: what was done until then stays due.")
+    with translation.override(CUSTOMERS_LANGUAGE):  # the customer reads their page in the language of their browser
+        asked = _("The customer had asked that the work start at once: what was done until then stays due.")
     context = {
         "consommateur": name,
         "numero_devis": quote.number or "",

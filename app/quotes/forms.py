@@ -1,7 +1,7 @@
 """Parsing of quotes: the head, the lines, the answers. Forms never save."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -134,10 +134,6 @@ class QuoteLineForm(forms.ModelForm):
 class BaseLineFormSet(BaseFormSet[QuoteLineForm]):
     """The lines of a quote; a line ticked "remove" is left out, the others keep their order."""
 
-    def __init__(self, *args: Any, powders: Any = None, **kwargs: Any) -> None:
-        kwargs["form_kwargs"] = {"powders": powders if powders is not None else powder_choices()}
-        super().__init__(*args, **kwargs)
-
     @property
     def kept(self) -> list[QuoteLineForm]:
         """The forms of the lines that stay."""
@@ -153,18 +149,25 @@ QuoteLineFormSet = forms.formset_factory(
 )
 
 
-def line_formset(data: Any = None, *, initial: Sequence[dict[str, Any]] | None = None) -> BaseLineFormSet:
-    """The lines of a quote, as typed or as they are."""
-    formset = QuoteLineFormSet(data, prefix="lines", initial=initial)
+def line_formset(
+    data: Any = None, *, initial: Sequence[dict[str, Any]] | None = None, rows: Sequence[QuoteLine] = ()
+) -> BaseLineFormSet:
+    """The lines of a quote, as typed or as they are; `rows` are those saved, whose powders can still be chosen."""
+    powders = powder_choices([row.powder_id for row in rows])
+    formset = QuoteLineFormSet(data, prefix="lines", initial=initial, form_kwargs={"powders": powders})
     assert isinstance(formset, BaseLineFormSet)
     return formset
 
 
-def powder_choices() -> list[tuple[Any, Any]]:
-    """The powders by brand, for a list that can be typed in."""
+def powder_choices(named: Iterable[int | None] = ()) -> list[tuple[Any, Any]]:
+    """The powders by brand, for a list that can be typed in.
+
+    `named` are those that the row names already: archived since, they stay on it until somebody chooses another.
+    """
     groups: dict[str, list[tuple[int, str]]] = {}
-    for powder in list_powder_choices():
-        words = (powder.colour_code, powder.colour_name, powder.get_finish_display(), powder.reference)
+    for powder in list_powder_choices([pk for pk in named if pk]):
+        archived = _("archived") if powder.archived_at else ""
+        words = (powder.colour_code, powder.colour_name, powder.get_finish_display(), powder.reference, archived)
         groups.setdefault(powder.brand, []).append((powder.pk, " · ".join(str(word) for word in words if word)))
     return [("", _("Choose a powder")), *groups.items()]
 
@@ -199,6 +202,7 @@ class QuoteSettingsForm(forms.ModelForm):
 
     class Meta:
         model = QuoteSettings
+        formfield_callback = tenant_formfield
         localized_fields = "__all__"
         fields = ["powder_margin_percent", "labour_margin_percent", "fixed_margin", "hourly_rate", "vat_rate",
                   "transfer_loss_percent", "primer_price_per_kg", "primer_g_per_m2", "varnish_price_per_kg",

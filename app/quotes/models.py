@@ -25,6 +25,8 @@ POSITIVE = [MinValueValidator(0)]
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 #: Cents, and more where the quantity does not divide the total; six is what electronic invoices allow.
 UNIT_PRICE_DECIMALS = range(2, 7)
+#: What documents say of a powder.
+POWDER_SENT = ("brand", "reference", "type", "finish", "colour_code", "colour_name", "hex")
 MARKUP = [MinValueValidator(0), MaxValueValidator(1000)]
 
 
@@ -155,7 +157,8 @@ class Quote(TenantModel):
 class QuoteLine(TenantModel):
     """A line: a coating priced from its costs, or an item at a price.
 
-    What it takes from the powder (name, price, curing) is copied, so that a past quote keeps its cost.
+    What it takes from the powder is copied, so that a past quote keeps its cost (price, curing, when it is saved) and
+    its words (`powder_sent`, when it leaves).
     Dimensions are in millimetres, surfaces in square metres for one part, curing in °C and minutes.
     """
 
@@ -197,6 +200,8 @@ class QuoteLine(TenantModel):
     total_excl_tax = amount(_("total excl. tax"))
     #: Where its price came from when it was last saved (estimates.py): a past quote keeps its cost.
     costs = models.JSONField(default=dict, blank=True)
+    #: What the customer was offered, kept when the quote leaves: its powder may be renamed afterwards.
+    powder_sent = models.JSONField(default=dict, blank=True)
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["workshop", "quote", "position"], name="lines_of_a_quote")]
@@ -207,6 +212,11 @@ class QuoteLine(TenantModel):
     @property
     def is_job(self) -> bool:
         return self.kind == LineKind.JOB
+
+    @property
+    def powder_shown(self) -> Powder | None:
+        """The powder that the document names: as it was when the quote left, as it is before."""
+        return Powder(**self.powder_sent) if self.powder_sent else self.powder
 
     @property
     def unit_price_shown(self) -> Decimal:

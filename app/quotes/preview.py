@@ -54,7 +54,7 @@ def preview_typed(form: QuoteForm, formset: BaseLineFormSet, prices: QuoteSettin
 def _preview(quote: Quote, pairs: Sequence[Pair], prices: QuoteSettings) -> Preview:
     ready = [line for _, line in pairs if line]
     for line in ready:
-        complete_line(line)
+        complete_line(line, quote.workshop)
     try:
         priced = estimate_quote(quote, ready, prices)
     except (

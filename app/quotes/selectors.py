@@ -1,11 +1,12 @@
 """Reads of quotes; every queryset wants a workshop's scope."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from app.crm.selectors import CUSTOMER_NAME
@@ -86,6 +87,12 @@ def find_newer_version(quote: Quote) -> Quote | None:
     return Quote.objects.filter(replaces=quote).first()
 
 
+def list_replaced(quotes: Collection[Quote]) -> set[int]:
+    """The keys of those of which a newer version has been sent: they can no longer be signed."""
+    newer = Quote.objects.filter(replaces__in=[quote.pk for quote in quotes]).exclude(status=QuoteStatus.DRAFT)
+    return {pk for pk in newer.values_list("replaces_id", flat=True) if pk}
+
+
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and quote of what was sent some time ago and never mailed: the task was lost on the way."""
     with platform_scope():
@@ -107,9 +114,10 @@ def list_lost_signatures(older_than: timedelta) -> list[tuple[int, int, int]]:
         )
 
 
-def list_powder_choices() -> "QuerySet[Powder]":
-    """The powders that a line may name, with `current_price`, by brand and reference."""
-    return with_price(Powder.objects.filter(archived_at=None)).order_by("brand", "reference", "pk")
+def list_powder_choices(kept: Collection[int] = ()) -> "QuerySet[Powder]":
+    """The powders that a line may name, with `current_price`, by brand and reference; archived ones only if `kept`."""
+    powders = Powder.objects.filter(Q(archived_at=None) | Q(pk__in=kept))
+    return with_price(powders).order_by("brand", "reference", "pk")
 
 
 def awaiting_signature(today: date) -> Awaiting:

@@ -131,7 +131,8 @@ def _open(request: HttpRequest, entrance: Entrance) -> None:
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponseBase:
     moved_to = find_moved_slug(slug)
-    if moved_to and request.method in SAFE_METHODS:
+    if moved_to:
         path = request.get_full_path().replace(f"{PREFIX}{slug}/", f"{PREFIX}{moved_to}/", 1)
-        return redirect(path, permanent=True)
+        # What was being typed while the workshop moved is posted again where it is now.
+        return redirect(path, permanent=True, preserve_request=request.method not in SAFE_METHODS)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from app.home.checklist_views import stop as stop_guidance_view
 from app.home.entry import scanned
 from app.home.legal import accept_texts
+from app.home.own_workshop import own_workshop
 from app.notify.views.staff import push_worker
 from app.powders.views.sharing import catalogue_told
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("erreurs/", include("backoffice.error_urls")),
     path("stripe/", include("djstripe.urls", namespace="djstripe")),
     path("compte/textes/", accept_texts, name="legal_texts"),
+    path("compte/mon-atelier/", own_workshop, name="own_workshop"),
     path("compte/", include("app.accounts.urls")),
     path("compte/signup/", RedirectView.as_view(url="/inscription/", query_string=True)),
     path("compte/", include("allauth.urls")),

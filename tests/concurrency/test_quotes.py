@@ -22,7 +22,7 @@ from app.projects.models import Project
 from app.projects.services.starting import start_project
 from app.quotes.constants import LineKind
 from app.quotes.models import Quote, QuoteLine
-from app.quotes.services.drafting import create_draft, new_draft
+from app.quotes.services.drafting import create_draft, new_draft, new_version
 from app.quotes.services.sending import finish_sending, send_quote
 from app.quotes.tasks import sweep
 from app.tenancy.models import Workshop
@@ -132,6 +132,27 @@ def test_a_quote_signed_in_several_tabs_is_signed_once(shop: Workshop) -> None:
         assert (Signature.objects.count(), Project.objects.count()) == (1, 1)
         assert AuditEntry.objects.filter(action="quote.signed").count() == 1
         assert WorkshopEmail.objects.filter(kind="signed_copy").count() == 2
+
+
+@pytest.mark.spec("SIG-08", "SIG-10")
+def test_a_version_sent_while_the_older_one_is_signed_leaves_one_contract(shop: Workshop) -> None:
+    """Whichever comes first: the signature keeps the version from leaving, or the version makes the older one void."""
+    data = SignatureData(name="Camille Lefèvre", method="typed", consent="J'accepte")
+    for _time in range(4):
+        with workshop_scope(shop.pk):
+            older = send_quote(workshop=shop, actor=factories.ACTOR, quote=factories.quote(shop))
+        with workshop_scope(shop.pk):
+            finish_sending(workshop=shop, quote_pk=older.pk)
+            version = new_version(workshop=shop, actor=factories.ACTOR, quote=older)
+
+        def race(rank: int, older: Quote = older, version: Quote = version) -> Any:
+            with workshop_scope(shop.pk):
+                if rank % 2:
+                    return send_quote(workshop=shop, actor=factories.ACTOR, quote=version)
+                return sign_quote(workshop=shop, actor=factories.ACTOR, quote=older, data=data)
+
+        done = [result for result in together(race) if not isinstance(result, RuleError)]
+        assert len(done) == 1
 
 
 @pytest.mark.spec("OPS-04", "NOT-05")

@@ -18,6 +18,7 @@ from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, search_texts, 
 from ..models import Customer
 from ..selectors import SEARCH_KIND, TAG_KIND
 from .customers import fill, remember_tags
+from .portal_links import close_links
 
 
 def create_many(*, workshop: Workshop, actor: Actor, rows: Sequence[tuple[CustomerData, Keys]]) -> list[Customer]:
@@ -34,6 +35,7 @@ def create_many(*, workshop: Workshop, actor: Actor, rows: Sequence[tuple[Custom
 def update_many(*, workshop: Workshop, changed: Sequence[tuple[Customer, CustomerData]]) -> None:
     """Write new fields on customers, each named once, and the words that find them."""
     names = {customer.pk: str(customer) for customer, _data in changed}
+    addresses = {customer.pk: customer.email_key for customer, _data in changed}
     for customer, data in changed:
         fill(customer, data)
     customers = [customer for customer, _data in changed]
@@ -41,6 +43,7 @@ def update_many(*, workshop: Workshop, changed: Sequence[tuple[Customer, Custome
     forget_many(kinds=(SEARCH_KIND, TAG_KIND), object_pks=[customer.pk for customer in customers])
     _index(workshop, customers)
     follow_names([customer.pk for customer in customers if str(customer) != names[customer.pk]])
+    close_links([customer.pk for customer in customers if customer.email_key != addresses[customer.pk]])
 
 
 def _insert(customers: Sequence[Customer]) -> None:

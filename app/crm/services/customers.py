@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 
+from app.audit.editing import require_seen
 from app.audit.services import difference, record
 from app.entitlements.constants import Dimension
 from app.entitlements.services import consume
@@ -15,8 +16,12 @@ from app.tenancy.models import Workshop
 
 from ..followers import follow_names
 from ..identity import FIELDS, KEYS, CustomerData, Keys, data_of, keys_of, problems, search_texts, tag_token, tidy
+from ..locks import lock_customers
 from ..models import Customer, CustomerTag
 from ..selectors import SEARCH_KIND, TAG_KIND
+from .portal_links import close_links
+
+UPDATED = "customer.updated"
 
 
 def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> Customer:
@@ -32,15 +37,24 @@ def create_customer(*, workshop: Workshop, actor: Actor, data: CustomerData) -> 
     return customer
 
 
-def edit_customer(*, workshop: Workshop, actor: Actor, customer: Customer, data: CustomerData) -> Customer:
-    """Change a customer; the trail keeps old and new values. RuleError on a wrong field."""
-    before, name = asdict(data_of(customer)), str(customer)
+def edit_customer(
+    *, workshop: Workshop, actor: Actor, customer: Customer, data: CustomerData, seen: str | None = None
+) -> Customer:
+    """Change a customer; the trail keeps old and new values. RuleError on a wrong field.
+
+    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since.
+    """
+    before, name, address = asdict(data_of(customer)), str(customer), customer.email_key
     with transaction.atomic():
+        lock_customers([customer.pk])
+        require_seen(customer, UPDATED, seen)
         write(customer, data)
+        if customer.email_key != address:
+            close_links([customer.pk])
         if str(customer) != name:
             follow_names([customer.pk])
         if changes := difference(before, asdict(data_of(customer))):
-            record(workshop=workshop, actor=actor, action="customer.updated", subject=customer, changes=changes)
+            record(workshop=workshop, actor=actor, action=UPDATED, subject=customer, changes=changes)
     return customer
 
 

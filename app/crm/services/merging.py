@@ -21,6 +21,7 @@ from ..models import Customer
 from ..related import references, rows_of
 from ..selectors import SEARCH_KIND, TAG_KIND
 from .customers import write
+from .portal_links import follow_merge
 
 MOMENTS = ("portal_invited_at", "portal_opened_at", "marketing_consent_at", "created_at")
 
@@ -41,6 +42,7 @@ def merge_customers(*, workshop: Workshop, actor: Actor, kept: Customer, merged:
         moved = {key.model._meta.model_name: rows_of(key, merged).update(**{key.name: kept}) for key in references()}
         for kind in (SEARCH_KIND, TAG_KIND):
             forget(kind=kind, object_pk=merged.pk)
+        follow_merge(kept=kept, merged=merged)
         label, pk = str(merged), merged.pk
         _complete_moments(kept, merged)
         merged.delete()

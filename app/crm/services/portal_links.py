@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -68,6 +69,22 @@ def use_link(*, token: str) -> Opened | None:
 def note_invitation(*, customer: Customer) -> None:
     """Remember that the customer has been invited to their space: the next quote is "in your space"."""
     Customer.objects.filter(pk=customer.pk, portal_invited_at=None).update(portal_invited_at=timezone.now())
+
+
+def close_links(customer_pks: Collection[int]) -> None:
+    """The links mailed so far open nothing any more: these customers have another address, the old one is not theirs.
+
+    Their pages say so and send a new link, to the address that the workshop knows now.
+    """
+    now = timezone.now()
+    CustomerLink.objects.filter(customer_id__in=customer_pks, used_at=None, expires_at__gt=now).update(expires_at=now)
+
+
+def follow_merge(*, kept: Customer, merged: Customer) -> None:
+    """The links mailed to a record that goes into another lead on; they open only if the address stays the same."""
+    if kept.email_key and kept.email_key != merged.email_key:
+        close_links([merged.pk])
+    CustomerLink.objects.filter(customer=merged).update(customer=kept)
 
 
 def _opened(link: CustomerLink) -> Opened:

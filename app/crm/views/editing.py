@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from app.audit.editing import ChangedMeanwhileError, seen_of
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -15,7 +16,7 @@ from ..forms import CustomerForm
 from ..identity import data_of
 from ..models import Customer
 from ..selectors import find_customer, find_lookalikes, get_settings, list_tags
-from ..services.customers import create_customer, edit_customer
+from ..services.customers import UPDATED, create_customer, edit_customer
 from .found import customer_or_404, present_customer_or_404
 
 
@@ -40,11 +41,19 @@ def customer_create(request: WorkshopRequest) -> HttpResponse:
 def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
     customer = present_customer_or_404(customer_pk)
     form = CustomerForm(request.POST if request.method == "POST" else None, instance=customer_or_404(customer_pk))
+    seen = request.POST.get("seen") if request.method == "POST" else seen_of(customer, UPDATED)
     if form.is_valid():
-        edit_customer(workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed())
-        messages.success(request, _("Customer saved."))
-        return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
-    return _form(request, form, {"customer": customer})
+        try:
+            edit_customer(
+                workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed(), seen=seen
+            )
+        except ChangedMeanwhileError as error:
+            form.add_error(None, error.message)
+            seen = error.seen
+        else:
+            messages.success(request, _("Customer saved."))
+            return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))
+    return _form(request, form, {"customer": customer, "seen": seen})
 
 
 def _created(request: WorkshopRequest, form: CustomerForm) -> Customer:

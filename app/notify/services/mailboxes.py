@@ -112,4 +112,5 @@ def _warn_owners(workshop: Workshop, mailbox: Mailbox) -> None:
                 "raison": mailbox.last_error,
                 "lien": link,
             },
+            language=member.user.language,
         )

@@ -17,6 +17,7 @@ from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.kernel.phones import display_phone
 from app.notify.constants import (
+    CUSTOMERS_LANGUAGE,
     FIRST_SWEEP_AFTER,
     RESENDABLE,
     SEND_PLATFORM_EMAIL,
@@ -51,7 +52,7 @@ def queue_email(
     subject_ref: models.Model | None = None,
     attachments: Sequence[Attachment] = (),
     dedupe_key: str | None = None,
-    language: str = "fr",
+    language: str = CUSTOMERS_LANGUAGE,
 ) -> WorkshopEmail:
     """Queue a message of a workshop, inside its scope; it leaves after the commit, and never without it.
 

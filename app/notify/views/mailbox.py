@@ -43,7 +43,8 @@ def mailbox_connect(request: WorkshopRequest, provider: str) -> HttpResponse:
         connect_mailbox(workshop=request.workshop, actor=request.actor, data=form.mailbox_data())
         messages.success(request, _("Mailbox kept. It is being checked."))
         return _to_mailbox(request)
-    return render(request, "notify/mailbox_form.html", {"form": form, "provider": Provider(provider)})
+    context = {"form": form, "provider": Provider(provider)}
+    return render(request, "notify/mailbox_form.html", context, status=422 if form.errors else 200)
 
 
 @workshop_page(Permission.SETTINGS_EDIT)

@@ -5,12 +5,12 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from app.kernel.errors import RuleError
+from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.forms import TemplateForm
 from app.notify.kinds import KINDS, TO_CUSTOMERS, EmailKind
 from app.notify.previews import preview
@@ -31,7 +31,7 @@ def template_list(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.SETTINGS_EDIT)
 def template_edit(request: WorkshopRequest, kind: str) -> HttpResponse:
     definition = _kind_or_404(kind)
-    words = find_words(definition, get_language() or "fr")
+    words = find_words(definition, CUSTOMERS_LANGUAGE)
     form = TemplateForm(request.POST or None, initial={"subject": words.subject, "body": words.body})
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,7 +44,7 @@ def template_edit(request: WorkshopRequest, kind: str) -> HttpResponse:
             messages.success(request, _("Your words are kept."))
             return redirect(workshop_url(request.workshop, "notify:template_edit", kind=kind))
     context = {"kind": definition, "form": form, "template": find_template(definition)}
-    return render(request, "notify/template_form.html", context)
+    return render(request, "notify/template_form.html", context, status=422 if form.errors else 200)
 
 
 @csp_replace({"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF]})
@@ -53,7 +53,7 @@ def template_edit(request: WorkshopRequest, kind: str) -> HttpResponse:
 def template_preview(request: WorkshopRequest, kind: str) -> HttpResponse:
     """The message as customers get it, with sample values: the words kept, or those being typed."""
     definition = _kind_or_404(kind)
-    words = find_words(definition, get_language() or "fr")
+    words = find_words(definition, CUSTOMERS_LANGUAGE)
     if request.method == "POST":
         words = Words(request.POST.get("subject", "")[:200], request.POST.get("body", "")[:5000])
     return HttpResponse(preview(request.workshop, definition, words).html)

@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.audit.editing import require_seen
 from app.audit.services import difference, record
 from app.crm.models import Customer
 from app.entitlements.constants import Dimension
@@ -34,7 +35,9 @@ COPIED = (
 )  # fmt: skip
 #: What the columns of totals and of powder hold; nobody sells so much, somebody mistyped.
 AMOUNT_LIMIT, WEIGHT_LIMIT = Decimal(10) ** 10, Decimal(10) ** 7
-LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in ("id", "workshop", "quote")]
+UPDATED = "quote.updated"
+LINE_OWN = ("id", "workshop", "quote", "powder_sent")
+LINE_COPIED = [field.name for field in QuoteLine._meta.concrete_fields if field.name not in LINE_OWN]
 
 
 def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:
@@ -49,25 +52,31 @@ def new_draft(workshop: Workshop, customer: Customer | None = None) -> Quote:
     return quote
 
 
-def save_draft(*, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine]) -> Quote:
-    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent, or at the quota."""
+def save_draft(
+    *, workshop: Workshop, actor: Actor, quote: Quote, lines: Sequence[QuoteLine], seen: str | None = None
+) -> Quote:
+    """Write a new or edited draft with all its lines, priced; RuleError once the quote is sent, or at the quota.
+
+    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since.
+    """
     with transaction.atomic():
         held = lock_quote(quote.pk) if quote.pk else None
         if held:
             _require_draft(held)
+            require_seen(held, UPDATED, seen)
         before = _trace(held) if held else {}
         if held is None and quote.replaces is None:  # a version is not another quote
             consume(workshop=workshop, dimension=Dimension.QUOTES, actor=actor)
         _require_lines(lines)
         for line in lines:
             line.workshop_id = workshop.pk
-            complete_line(line)
+            complete_line(line, workshop)
         _write_totals(quote, lines, workshop)
         quote.created_by_id = quote.created_by_id or actor.user_id
         quote.save()
         _replace_lines(quote, lines)
         index_quote(quote)
-        action = "quote.updated" if before else "quote.created"
+        action = UPDATED if before else "quote.created"
         record(workshop=workshop, actor=actor, action=action, subject=quote, changes=difference(before, _trace(quote)))
     return quote
 
@@ -132,8 +141,14 @@ def delete_draft(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
         held.delete()
 
 
-def complete_line(line: QuoteLine) -> None:
-    """Copy onto a line what it takes from its measures and its powder, unless the user chose otherwise."""
+def complete_line(line: QuoteLine, workshop: Workshop) -> None:
+    """Copy onto a line what it takes from its measures and its powder, unless the user chose otherwise.
+
+    Under the franchise of art. 293 B of the CGI there is no VAT, whatever was typed or copied from before: what a
+    document charges is due (art. 283).
+    """
+    if workshop.vat_exempt:
+        line.vat_rate = Decimal(0)
     line.surface_m2 = surface_of(line) if line.is_job else None
     if not line.powder:
         return
@@ -169,7 +184,9 @@ def _write_totals(quote: Quote, lines: Sequence[QuoteLine], workshop: Workshop) 
     quote.total_excl_tax = priced.totals.total_excl_tax
     quote.total_tax = priced.totals.vat
     quote.total_incl_tax = priced.totals.total_incl_tax
-    if quote.total_incl_tax >= AMOUNT_LIMIT or any(line.powder_kg >= WEIGHT_LIMIT for line in lines):
+    # The discount of the quote may bring a total down that its lines do not fit.
+    amounts = (quote.total_incl_tax, *(line.total_excl_tax for line in lines))
+    if max(amounts) >= AMOUNT_LIMIT or any(line.powder_kg >= WEIGHT_LIMIT for line in lines):
         raise _too_large()
 
 

@@ -18,9 +18,9 @@ from app.tenancy.models import Workshop
 from ..constants import QUOTE_SERIES, QuoteStatus
 from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
-from ..models import Quote
+from ..models import POWDER_SENT, Quote, QuoteLine
 from ..pdf import quote_pdf
-from ..selectors import find_newer_version, get_settings
+from ..selectors import find_newer_version, get_settings, list_lines
 from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
@@ -30,9 +30,11 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
     """Number and freeze a draft, and have it mailed to its customer with the PDF.
 
     RuleError when it was sent already, or when the customer has no e-mail address. A quote that replaces another
-    one closes it: the older version can no longer be signed.
+    one closes it: the older version can no longer be signed, and once signed it is no longer replaced.
     """
     with transaction.atomic():
+        if quote.replaces_id:
+            _require_unsigned(quote.replaces_id)
         held = lock_quote(quote.pk)
         if not held.is_draft:
             raise RuleError(_("This quote has already been sent."))
@@ -45,11 +47,20 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
         held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
         held.save()
+        _keep_powders(held)
         index_quote(held)
         changes = {"status": [QuoteStatus.DRAFT, QuoteStatus.SENT], "number": [None, held.number], "to": held.sent_to}
         record(workshop=workshop, actor=actor, action="quote.sent", subject=held, changes=changes)
         tell_sent(workshop=workshop, actor=actor, quote=held)
     return held
+
+
+def _keep_powders(quote: Quote) -> None:
+    """Freeze the words of the powders with the rest: what is signed never names another one later."""
+    lines = [line for line in list_lines(quote) if line.powder]
+    for line in lines:
+        line.powder_sent = {name: getattr(line.powder, name) for name in POWDER_SENT}
+    QuoteLine.objects.bulk_update(lines, ["powder_sent"])
 
 
 def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
@@ -59,10 +70,12 @@ def finish_sending(*, workshop: Workshop, quote_pk: int) -> None:
         if quote.is_draft or quote.mailed_at or not quote.sent_to:  # without an address: the customer was erased
             return
         ensure_pdf(workshop=workshop, quote=quote)
-        mail_quote(workshop=workshop, quote=quote)
-        note_invitation(customer=quote.customer)
-        quote.mailed_at = timezone.now()
-        quote.save(update_fields=["mailed_at"])
+        quote.sent_to = quote.customer.email  # corrected or taken away, perhaps, since somebody pressed the button
+        if quote.sent_to:
+            mail_quote(workshop=workshop, quote=quote)
+            note_invitation(customer=quote.customer)
+            quote.mailed_at = timezone.now()
+        quote.save(update_fields=["sent_to", "mailed_at"])
 
 
 def ensure_pdf(*, workshop: Workshop, quote: Quote) -> None:
@@ -93,6 +106,14 @@ def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
         held.save(update_fields=["sent_to", "mailed_at", "sendings"])
         record(workshop=workshop, actor=actor, action="quote.resent", subject=held, changes={"to": held.sent_to})
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
+
+
+def _require_unsigned(replaced_pk: int) -> None:
+    """Hold the older version, so that it is not being signed meanwhile; RuleError when its customer has signed it."""
+    if lock_quote(replaced_pk).status == QuoteStatus.ACCEPTED:
+        raise RuleError(
+            _("The quote that this one replaces was signed meanwhile. To propose more, copy this one to a new draft.")
+        )
 
 
 def _require_address(quote: Quote) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from app.audit.editing import ChangedMeanwhileError, seen_of
 from app.crm.selectors import find_customer
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
@@ -18,7 +19,7 @@ from ..forms import BaseLineFormSet, QuoteForm, blank_line, line_formset
 from ..models import Quote, QuoteLine
 from ..preview import preview_saved, preview_typed
 from ..selectors import get_settings, list_lines
-from ..services.drafting import LINE_COPIED, create_draft, new_draft, save_draft
+from ..services.drafting import LINE_COPIED, UPDATED, create_draft, new_draft, save_draft
 from .found import quote_or_404
 
 
@@ -32,6 +33,7 @@ def quote_create(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.QUOTES_EDIT)
 def quote_edit(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     quote = quote_or_404(quote_pk)
+    quote.workshop = request.workshop
     if not quote.is_draft:
         messages.info(request, _("A sent quote cannot change: create a new version."))
         return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=quote.pk))
@@ -62,29 +64,39 @@ def line_add(request: WorkshopRequest) -> HttpResponse:
 
 def _edit(request: WorkshopRequest, quote: Quote, rows: list[QuoteLine]) -> HttpResponse:
     prices = get_settings(request.workshop)
+    seen = request.POST.get("seen") if request.method == "POST" else seen_of(quote, UPDATED)
     if request.method == "POST":
-        form, lines = QuoteForm(request.POST, instance=quote), line_formset(request.POST)
-        saved = _save(request, form, lines)
+        form, lines = QuoteForm(request.POST, instance=quote), line_formset(request.POST, rows=rows)
+        try:
+            saved = _save(request, form, lines, seen)
+        except ChangedMeanwhileError as error:
+            form.add_error(None, error.message)
+            saved, seen = None, error.seen
         if saved:
             messages.success(request, _("Quote saved."))
             return redirect(workshop_url(request.workshop, "quotes:quote_detail", quote_pk=saved.pk))
         shown = preview_typed(form, lines, prices)
     else:
         initial = [_initial(row) for row in rows] or [blank_line(request.workshop, LineKind.JOB)]
-        form, lines = QuoteForm(instance=quote), line_formset(initial=initial)
+        form, lines = QuoteForm(instance=quote), line_formset(initial=initial, rows=rows)
         shown = preview_saved(quote, lines, rows, prices)
     customer = find_customer(str(form["customer"].value() or ""))
     context = {"quote": quote, "form": form, "lines": lines, "customer": customer, "preview": shown}
+    context["seen"] = seen
     return render(request, "quotes/quote_edit.html", context, status=422 if form.is_bound else 200)
 
 
-def _save(request: WorkshopRequest, form: QuoteForm, lines: BaseLineFormSet) -> Quote | None:
-    """The quote saved, or None with the errors on the form."""
+def _save(request: WorkshopRequest, form: QuoteForm, lines: BaseLineFormSet, seen: str | None) -> Quote | None:
+    """The quote saved, or None with the errors on the form; ChangedMeanwhileError when somebody saved it before."""
     if not (form.is_valid() and lines.is_valid()):
         return None
     written = {"workshop": request.workshop, "actor": request.actor, "quote": form.instance, "lines": lines.lines()}
     try:
-        return save_draft(**written) if form.instance.pk else create_draft(**written, key=form.key_of_posting())
+        if form.instance.pk:
+            return save_draft(**written, seen=seen)
+        return create_draft(**written, key=form.key_of_posting())
+    except ChangedMeanwhileError:
+        raise
     except RuleError as error:
         form.add_error(error.field, error.message)
         return None

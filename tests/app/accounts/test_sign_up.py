@@ -188,3 +188,9 @@ def test_a_sign_up_that_is_interrupted_leaves_nothing_and_can_be_done_again(
     assert not EmailAddress.objects.exists()
     assert _sign_up(client).status_code == 302
     assert WorkshopRequest.objects.get().user.email == "lea@alpes.test"
+
+
+@pytest.mark.spec("ACT-01", "TEN-07")
+def test_who_is_signed_in_is_led_to_a_workshop_of_their_own(client: Client) -> None:
+    client.force_login(factories.person(), backend="app.accounts.backends.PersonBackend")
+    assert client.get("/inscription/").headers["Location"] == "/compte/mon-atelier/"

@@ -283,3 +283,21 @@ def test_a_key_that_is_none_finds_nobody(owner_client: Client, workshop: Worksho
     assert owner_client.get(f"{BASE}choisir/", {"client": key}).status_code == 200
     assert owner_client.post(f"{BASE}nouveau/", PRO | {"into": key}).status_code == 404
     assert count(workshop) == 0
+
+
+@pytest.mark.spec("CRM-01")
+def test_two_people_in_one_record_do_not_undo_each_other_unknowingly(owner_client: Client, workshop: Workshop) -> None:
+    customer = add(workshop)
+    page = f"{BASE}{customer.pk}/modifier/"
+    opened = owner_client.get(page).context["seen"]
+    assert f'name="seen" value="{opened}"' in owner_client.get(page).content.decode()
+    assert owner_client.post(page, {**PRO, "seen": opened}).status_code == 302
+    later = {**PRO, "phone": "06 98 76 54 32", "seen": opened}
+    told = owner_client.post(page, later)
+    assert told.status_code == 422
+    assert ["Olivia Roche" in error for error in told.context["form"].non_field_errors()] == [True]
+    with workshop_scope(workshop.pk):
+        assert list_customers().get().phone == "+33612345678"
+    assert owner_client.post(page, {**later, "seen": told.context["seen"]}).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert list_customers().get().phone == "+33698765432"

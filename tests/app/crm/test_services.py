@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -287,3 +288,13 @@ def test_the_person_receives_their_data_with_what_refers_to_them(in_scope: Works
 def test_tags_are_written_once_whatever_their_spelling(in_scope: Workshop) -> None:
     customer = add(in_scope, tags=("Façade", "facade", " VIP "))
     assert customer.tags == ["Façade", "VIP"]
+
+
+@pytest.mark.spec("CRM-19", "LNG-01")
+def test_who_erases_may_read_english_and_the_person_is_written_to_in_french(in_scope: Workshop) -> None:
+    zoe = add(in_scope)
+    with translation.override("en"):
+        erase_customer(workshop=in_scope, actor=ACTOR, customer=zoe)
+    with translation.override("fr"):
+        today = date_format(timezone.localdate())
+    assert today in WorkshopEmail.objects.get(kind="person_erased").text

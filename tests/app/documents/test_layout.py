@@ -1,5 +1,8 @@
 """Pages of a document, and of one that is appended to another."""
 
+from io import BytesIO
+
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -16,3 +19,14 @@ def test_pages_that_come_after_others_are_numbered_after_them(after: int, number
     page = f'<!doctype html><html lang="fr"><head><title>Titre</title></head><body>{PAGES}</body></html>'
     pages = pypdfium2.PdfDocument(lay_out(page, after=after))
     assert [page.get_textpage().get_text_bounded().split("\n")[-1].strip() for page in pages] == numbers
+
+
+@pytest.mark.spec("TPL-07")
+@pytest.mark.parametrize("name", ["Łukasz Żółć", "Şükrü Yıldız", "Nguyễn Văn Ánh", "Győző Kovačič", "Николай", "Ωμέγα"])
+def test_names_are_printed_in_our_own_letters_whatever_the_machine_has(name: str) -> None:
+    page = f'<!doctype html><html lang="fr"><head><title>Titre</title></head><body><p>{name} <b>{name}</b></p></body></html>'
+    content = lay_out(page)
+    assert f"{name} {name}" in pypdfium2.PdfDocument(content)[0].get_textpage().get_text_bounded()
+    with pikepdf.open(BytesIO(content)) as pdf:
+        fonts = {str(font.BaseFont).partition("+")[2] for font in pdf.pages[0].Resources.Font.values()}
+    assert fonts == {"Inter", "Inter-Bold"}

@@ -245,3 +245,17 @@ def test_only_owner_and_admin_set_the_mail_and_strangers_find_nothing(
     with workshop_scope(workshop.pk):
         assert Mailbox.objects.count() == 1
         assert not EmailTemplate.objects.exists()
+
+
+@pytest.mark.spec("NOT-04", "LNG-01")
+def test_the_words_of_customers_are_french_whatever_the_reader_s_language(
+    owner_client: Client, owner: Membership
+) -> None:
+    """Somebody who reads the screens in English must not mail English words to French customers by saving them."""
+    owner.user.language = "en"
+    owner.user.save()
+    page = owner_client.get(f"{BASE}modeles/quote_new_customer/").content.decode()
+    assert "Merci de votre confiance" in page
+    shown = owner_client.get(f"{BASE}modeles/quote_new_customer/apercu/").content.decode()
+    assert "Merci de votre confiance" in shown
+    assert "Thank you" not in page + shown

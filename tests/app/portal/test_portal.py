@@ -2,6 +2,7 @@
 
 import base64
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,7 +11,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from app.crm.identity import data_of
 from app.crm.models import CustomerLink
+from app.crm.services.bulk import update_many
+from app.crm.services.customers import edit_customer
+from app.crm.services.merging import merge_customers
 from app.crm.services.portal_links import make_link
 from app.documents.models import Signature
 from app.notify.models import WorkshopEmail
@@ -18,6 +23,7 @@ from app.projects.models import Project
 from app.quotes.models import Quote
 from app.quotes.pdf import quote_pdf
 from app.quotes.selectors import get_quote
+from app.quotes.services.drafting import new_version
 from app.quotes.services.sending import finish_sending, send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -218,3 +224,69 @@ def test_an_endless_address_does_not_tell_who_is_known(workshop: Workshop, quote
     with workshop_scope(workshop.pk):
         links = CustomerLink.objects.exclude(expires_at__gt=timezone.now() + timedelta(hours=1))
         assert [link.path.startswith(BASE) for link in links] == [True]
+
+
+@pytest.mark.spec("ACT-07", "POR-05")
+def test_an_address_that_was_wrong_opens_nothing_once_it_is_corrected(workshop: Workshop, quote: Quote) -> None:
+    """Whoever got the mail by mistake is out, at once, with the page open or with a link never used."""
+    page, unused = f"{BASE}devis/{quote.public_id}/", link_to(workshop, quote)
+    inside, later, right = Client(), Client(), Client()
+    inside.post(link_to(workshop, quote))
+    assert inside.get(page).status_code == 200
+    with workshop_scope(workshop.pk):
+        data = replace(data_of(quote.customer), email="la-bonne@client.test")
+        edit_customer(workshop=workshop, actor=factories.ACTOR, customer=quote.customer, data=data)
+    assert inside.get(page).status_code == 302
+    assert inside.post(f"{page}signer/", signing()).status_code == 302
+    later.post(unused)
+    assert later.get(page).status_code == 302
+    with workshop_scope(workshop.pk):
+        assert list(WorkshopEmail.objects.filter(kind="portal_link").values_list("to", flat=True)) == [
+            "la-bonne@client.test"
+        ]
+        assert not Signature.objects.exists()
+        quote.customer.refresh_from_db()
+    right.post(link_to(workshop, quote))
+    assert right.get(page).status_code == 200
+
+
+@pytest.mark.spec("ACT-07", "CRM-30")
+def test_an_import_that_corrects_an_address_closes_its_links(workshop: Workshop, quote: Quote) -> None:
+    unused, other = link_to(workshop, quote), Client()
+    with workshop_scope(workshop.pk):
+        changed = replace(data_of(quote.customer), email="la-bonne@client.test")
+        update_many(workshop=workshop, changed=[(quote.customer, changed)])
+    other.post(unused)
+    assert other.get(f"{BASE}devis/{quote.public_id}/").status_code == 302
+
+
+@pytest.mark.spec("CRM-05", "ACT-07")
+@pytest.mark.parametrize("same_address", [True, False])
+def test_a_link_leads_on_after_its_record_went_into_another(
+    workshop: Workshop, quote: Quote, same_address: bool
+) -> None:
+    link, client = link_to(workshop, quote), Client()
+    with workshop_scope(workshop.pk):
+        address = quote.customer.email if same_address else "autre@client.test"
+        kept = factories.customer(workshop, email=address)
+        merge_customers(workshop=workshop, actor=factories.ACTOR, kept=kept, merged=quote.customer)
+    assert client.get(link).status_code == 200
+    client.post(link)
+    shown = client.get(f"{BASE}devis/{quote.public_id}/").status_code
+    with workshop_scope(workshop.pk):
+        mailed = list(WorkshopEmail.objects.filter(kind="portal_link").values_list("to", flat=True))
+    assert (shown, mailed) == ((200, []) if same_address else (302, ["autre@client.test"]))
+
+
+@pytest.mark.spec("QUO-07", "POR-01")
+def test_an_offer_that_was_replaced_is_not_shown_as_one_to_sign(
+    customer_client: Client, workshop: Workshop, quote: Quote
+) -> None:
+    with workshop_scope(workshop.pk):
+        version = new_version(workshop=workshop, actor=factories.ACTOR, quote=quote)
+    assert customer_client.get(BASE).content.decode().count("À signer") == 1  # the version is still a draft
+    with workshop_scope(workshop.pk):
+        send_quote(workshop=workshop, actor=factories.ACTOR, quote=version)
+    space = customer_client.get(BASE).content.decode()
+    assert space.count("À signer") == 1
+    assert space.count("Remplacé") + space.count("Replaced") == 1

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from app.audit.models import AuditEntry
 from app.files.services import read_file
@@ -276,3 +276,14 @@ def test_nobody_is_said_to_be_told_without_an_address(in_scope: Workshop, actor:
         resend_ready(workshop=in_scope, actor=actor, project=project)
     assert not entries.exists()
     assert not WorkshopEmail.objects.exists()
+
+
+@pytest.mark.spec("PRJ-06", "LNG-01")
+def test_sent_again_by_somebody_who_reads_english_it_is_still_french(
+    in_scope: Workshop, project: Project, actor: Actor
+) -> None:
+    finish(in_scope, actor, project)
+    with translation.override("en"):
+        resend_ready(workshop=in_scope, actor=actor, project=project)
+    assert "final report" not in mails()[-1].text
+    assert "rapport" in mails()[-1].text

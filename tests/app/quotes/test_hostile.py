@@ -49,6 +49,8 @@ from tests.app.quotes.test_flow import data
         {"lines-0-shape": "plate", "lines-0-length_mm": "2147483647", "lines-0-width_mm": "2147483647"},
         {"lines-0-quantity": "9999999,99", "lines-0-surface_m2": "999999,9999", "powder_margin_percent": "1000",
          "lines-0-powder_price_per_kg": "9999999999,99", "lines-0-coats": "3"},
+        {"lines-0-kind": "item", "lines-0-quantity": "10000", "lines-0-unit_price": "9999999,99",
+         "discount_percent": "99"},
         {"lines-0-curing_celsius": "32767"},
         {"customer": "9" * 5000},
     ],

@@ -129,6 +129,11 @@ def test_a_changed_address_keeps_leading_to_the_workshop(owner_client: Client, w
     moved = owner_client.get("/app/atelier-vulcain/clients/?q=durand")
     assert (moved.status_code, moved["Location"]) == (301, "/app/forges-vulcain/clients/?q=durand")
     assert owner_client.get("/app/forges-vulcain/").status_code == 200
+    # What was being typed when the workshop moved is not lost.
+    posted = owner_client.post("/app/atelier-vulcain/clients/nouveau/", {"last_name": "Durand", "type": "particulier"})
+    assert (posted.status_code, posted["Location"]) == (308, "/app/forges-vulcain/clients/nouveau/")
+    signing = owner_client.post("/espace/atelier-vulcain/lien/", {"email": "zoe@client.test"})
+    assert (signing.status_code, signing["Location"]) == (308, "/espace/forges-vulcain/lien/")
     back = owner_client.post("/app/forges-vulcain/reglages/adresse/", {"slug": "atelier-vulcain"})
     assert back["Location"] == "/app/atelier-vulcain/reglages/adresse/"
     assert owner_client.get("/app/forges-vulcain/")["Location"] == "/app/atelier-vulcain/"
