@@ -168,4 +168,7 @@ class ProfileForm(forms.ModelForm):
         if not self.instance.photo_file_id:
             del self.fields["no_photo"]
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=zones,
+            help_text=_("For the pages of your account; a workshop tells the hours of its own zone."),
+        )  # fmt: skip
