@@ -23,7 +23,7 @@ from devtools import system
 from devtools.testing import drop_worker_database
 from tests import factories
 from tests.emptying import empty_quickly
-from tests.kept_rows import Rows, load_rows, put_instead, rows_now
+from tests.kept_rows import Rows, loaded_rows, put_instead, rows_now
 
 # The same examples in every run: a change that breaks one is seen at once, and no run fails by chance.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -47,25 +47,28 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     drop_worker_database({"DATABASE_ADMIN_URL": settings.TEST_ADMIN_URL})
 
 
-@pytest.fixture(scope="session")
-def site_rows(django_db_setup: None, django_db_blocker: Any) -> tuple[Rows, Rows]:
-    """The rows of a new database, and those of one into which `make run` has loaded the plans and the site."""
+@pytest.fixture(scope="session", autouse=True)
+def new_rows(django_db_setup: None, django_db_blocker: Any) -> Rows:
+    """What the migrations have written, read before a test could commit."""
     with django_db_blocker.unblock():
-        new = rows_now()
-        loaded = load_rows(("load_plans", "load_site"))
-        put_instead(new)
-    return new, loaded
+        return rows_now()
+
+
+@pytest.fixture(scope="session")
+def site_rows(new_rows: Rows, django_db_blocker: Any) -> Rows:
+    """The rows of a database that `make run` has furnished."""
+    with django_db_blocker.unblock():
+        return loaded_rows(new_rows)
 
 
 @pytest.fixture(scope="module")
-def site(site_rows: tuple[Rows, Rows], django_db_blocker: Any) -> Iterator[None]:
+def site(site_rows: Rows, new_rows: Rows, django_db_blocker: Any) -> Iterator[None]:
     """The site as a new installation has it, for each test of a file; what a test changes is rolled back."""
-    new, loaded = site_rows
     with django_db_blocker.unblock():
-        put_instead(loaded)
+        put_instead(site_rows)
     yield
     with django_db_blocker.unblock():
-        put_instead(new)
+        put_instead(new_rows)
 
 
 @pytest.fixture(autouse=True)
