@@ -84,9 +84,9 @@ def firefox_arguments() -> dict[str, Any]:
     return {"channel": "moz-firefox", "executable_path": program}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def firefox(playwright: Playwright, firefox_arguments: dict[str, Any]) -> Iterator[Browser]:
-    """The system's Firefox."""
+    """The system's Firefox, closed after the file that asked for it: it is busy even when nobody looks."""
     started = playwright.firefox.launch(**firefox_arguments)
     yield started
     started.close()
