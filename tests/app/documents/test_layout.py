@@ -1,7 +1,10 @@
 """Pages of a document, and of one that is appended to another."""
 
+from unittest.mock import patch
+
 import pypdfium2
 import pytest
+from weasyprint import HTML
 
 from app.documents.layout import lay_out
 
@@ -16,3 +19,11 @@ def test_pages_that_come_after_others_are_numbered_after_them(after: int, number
     page = f'<!doctype html><html lang="fr"><head><title>Titre</title></head><body>{PAGES}</body></html>'
     pages = pypdfium2.PdfDocument(lay_out(page, after=after))
     assert [page.get_textpage().get_text_bounded().split("\n")[-1].strip() for page in pages] == numbers
+
+
+def test_the_one_page_of_a_certificate_is_laid_out_once() -> None:
+    page = '<!doctype html><html lang="fr"><head><title>Titre</title></head><body><p>Un</p></body></html>'
+    with patch.object(HTML, "render", autospec=True, side_effect=HTML.render) as rendered:
+        [only] = pypdfium2.PdfDocument(lay_out(page, after=3))
+    assert only.get_textpage().get_text_bounded().split("\n")[-1].strip() == "4 / 4"
+    assert rendered.call_count == 1
