@@ -49,7 +49,7 @@ def wrong_with(page: Page, name: str, looks: Looks = ()) -> list[str]:
     for theme, width in looks:
         problems += _beyond(page, name, theme, width)
         problems += [f"{name}, {theme} at {width}: {found}" for found in violations(page)]
-    return problems + _beyond(page, name, looks[0][0], TABLET)
+    return problems + _beyond(page, name, looks[-1][0], TABLET)  # as it is dressed already: only its width counts
 
 
 def _beyond(page: Page, name: str, theme: str, width: int) -> list[str]:
