@@ -37,8 +37,10 @@ def loaded_rows(new: Rows) -> Rows:
         if not kept.exists():
             for old in folder().glob("rows-*.pickle"):
                 old.unlink()
-            kept.write_bytes(pickle.dumps(_load(new)))
-    rows, sequences = pickle.loads(kept.read_bytes())
+            written = kept.with_suffix(".part")  # a run that is killed leaves no half of it
+            written.write_bytes(pickle.dumps(_load(new)))
+            written.rename(kept)
+        rows, sequences = pickle.loads(kept.read_bytes())
     with psycopg.connect(settings.TEST_ADMIN_URL) as admin:
         for name, last in sequences.items():
             admin.execute("SELECT setval(%s, greatest(%s, nextval(%s)))", [name, last, name])
