@@ -10,9 +10,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from app.accounts.models import User
 from app.tenancy.actor import Actor, Origin
@@ -23,7 +25,7 @@ from devtools import system
 from devtools.testing import drop_worker_database
 from tests import factories
 from tests.emptying import empty_quickly
-from tests.kept_rows import Rows, load_rows, put_instead, rows_now
+from tests.kept_rows import Rows, loaded_rows, put_instead, rows_now
 
 # The same examples in every run: a change that breaks one is seen at once, and no run fails by chance.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -47,25 +49,28 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     drop_worker_database({"DATABASE_ADMIN_URL": settings.TEST_ADMIN_URL})
 
 
-@pytest.fixture(scope="session")
-def site_rows(django_db_setup: None, django_db_blocker: Any) -> tuple[Rows, Rows]:
-    """The rows of a new database, and those of one into which `make run` has loaded the plans and the site."""
+@pytest.fixture(scope="session", autouse=True)
+def new_rows(django_db_setup: None, django_db_blocker: Any) -> Rows:
+    """What the migrations have written, read before a test could commit."""
     with django_db_blocker.unblock():
-        new = rows_now()
-        loaded = load_rows(("load_plans", "load_site"))
-        put_instead(new)
-    return new, loaded
+        return rows_now()
+
+
+@pytest.fixture(scope="session")
+def site_rows(new_rows: Rows, django_db_blocker: Any) -> Rows:
+    """The rows of a database that `make run` has furnished."""
+    with django_db_blocker.unblock():
+        return loaded_rows(new_rows)
 
 
 @pytest.fixture(scope="module")
-def site(site_rows: tuple[Rows, Rows], django_db_blocker: Any) -> Iterator[None]:
+def site(site_rows: Rows, new_rows: Rows, django_db_blocker: Any) -> Iterator[None]:
     """The site as a new installation has it, for each test of a file; what a test changes is rolled back."""
-    new, loaded = site_rows
     with django_db_blocker.unblock():
-        put_instead(loaded)
+        put_instead(site_rows)
     yield
     with django_db_blocker.unblock():
-        put_instead(new)
+        put_instead(new_rows)
 
 
 @pytest.fixture(autouse=True)
@@ -127,9 +132,14 @@ def actor(owner: Membership) -> Actor:
 
 
 def signed_in(member: Membership) -> Client:
-    """A browser in which this member has signed in."""
+    """A browser in which this member has signed in: with their session, and nothing of what signing in notes."""
+    session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    session[SESSION_KEY] = str(member.user.pk)
+    session[BACKEND_SESSION_KEY] = "app.accounts.backends.PersonBackend"
+    session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
+    session.save()
     client = Client()
-    client.force_login(member.user, backend="app.accounts.backends.PersonBackend")
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
@@ -166,12 +176,15 @@ def person(db: None) -> User:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], browser_name: str) -> dict[str, Any]:
-    """The system's Chromium, without the calls home that a closed network refuses; Playwright's own of the others."""
+    """The system's Chromium, without the calls home that a closed network refuses; Playwright's own of the others.
+
+    No script lives long enough here to earn back what optimising it costs, a sixth of what pages take of the processor.
+    """
     if browser_name != "chromium":
         return browser_type_launch_args
     arguments = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
     return {
         **browser_type_launch_args,
         "executable_path": system.chromium(),
-        "args": arguments.split(),
+        "args": [*arguments.split(), "--js-flags=--no-opt --no-maglev"],
     }

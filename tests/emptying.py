@@ -35,10 +35,17 @@ def empty() -> None:
 
 
 def filled_tables(admin: psycopg.Connection) -> list[str]:
-    """The tables that hold a row, but those that are kept."""
+    """The tables that hold a row, but those that are kept.
+
+    Only those whose file is not empty are asked: to know how to read all of them, a new connection needs 50 ms.
+    """
     names = admin.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)", [list(KEPT)]
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        " AND relname <> ALL(%s) AND pg_relation_size(oid) > 0",
+        [list(KEPT)],
     ).fetchall()
+    if not names:
+        return []
     asked = sql.SQL(" UNION ALL ").join(
         sql.SQL("(SELECT {} WHERE EXISTS (SELECT FROM {}))").format(sql.Literal(name), sql.Identifier(name))
         for (name,) in names

@@ -15,6 +15,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from .constants import FONTS
 
 STYLES = Path(__file__).resolve().parent / "styles"
+#: Pages that are appended are nearly always one, a certificate; it is laid out once when there are as many as this.
+APPENDED = 1
 
 
 class LocalFetcher(URLFetcher):
@@ -35,8 +37,8 @@ def lay_out(page: str, *, accent: str = "", after: int = 0) -> bytes:
     def laid(*more: CSS) -> Any:
         return html.render(stylesheets=[*styles, *more], font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1")
 
-    document = laid()
-    if after:
+    document = laid(_numbered(after, after + APPENDED)) if after else laid()
+    if after and len(document.pages) != APPENDED:
         document = laid(_numbered(after, after + len(document.pages)))
     return bytes(document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1"))
 

@@ -21,10 +21,9 @@ from devtools.postgres import PostgresCluster
 from devtools.redisserver import RedisServer
 from tests.e2e.webkit import WebKitWindow, screen
 from tests.e2e.windows import DESK, PHONE, PlaywrightWindow, Size, Window
-from tests.emptying import empty
 from tests.fakes.smtp import Mailbox, smtp_server
 from tests.folders import folder_for_postgres
-from tests.kept_rows import Rows, give_back, load_rows
+from tests.kept_rows import Rows, put_instead
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -54,20 +53,10 @@ def post(settings: Settings, live_server: LiveServer) -> Iterator[Mailbox]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def site_rows(django_db_setup: None, django_db_blocker: Any) -> Rows:
-    """What `make run` loads: the colour chart, the plans, the pages of the site."""
-    with django_db_blocker.unblock():
-        empty()
-        rows = load_rows(("load_catalogue", "load_plans", "load_site"))
-        empty()
-    return rows
-
-
 @pytest.fixture
 def site(site_rows: Rows, transactional_db: None) -> None:
     """The database as `make run` furnishes it."""
-    give_back(site_rows)
+    put_instead(site_rows)
 
 
 @pytest.fixture
@@ -95,9 +84,9 @@ def firefox_arguments() -> dict[str, Any]:
     return {"channel": "moz-firefox", "executable_path": program}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def firefox(playwright: Playwright, firefox_arguments: dict[str, Any]) -> Iterator[Browser]:
-    """The system's Firefox."""
+    """The system's Firefox, closed after the file that asked for it: it is busy even when nobody looks."""
     started = playwright.firefox.launch(**firefox_arguments)
     yield started
     started.close()

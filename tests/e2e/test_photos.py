@@ -1,6 +1,7 @@
 """Photos in a browser: sent, looked at by keyboard, drawn over, discarded; nothing sticks out and axe is silent."""
 
 import os
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -34,6 +35,12 @@ SHOWN = {"shown_to_customers": True, "watermark": False, "attached_to_ready": Fa
 PICTURES = os.environ.get("PICTURES_OF_PHOTOS", "")
 
 
+@cache
+def gate(*, coated: bool) -> bytes:
+    """The photo of a gate; drawing it takes longer than what is done with it."""
+    return picture("gate", "#293133", coated=coated, seed=3)
+
+
 @pytest.fixture
 def shop(transactional_db: None) -> tuple[Workshop, Membership, Project]:
     """A project with photos before, during and after."""
@@ -53,7 +60,7 @@ def shop(transactional_db: None) -> tuple[Workshop, Membership, Project]:
         ):
             added = add_photo(
                 workshop=workshop, actor=actor, project=project, name="IMG_1.jpg", moment=moment,
-                content=picture("gate", "#293133", coated=coated, seed=3), step=step if number == 1 else None,
+                content=gate(coated=coated), step=step if number == 1 else None,
                 caption="Portail avant sablage, côté rue, avec une légende très longue" if number == 0 else "",
             )  # fmt: skip
             if moment == PhotoMoment.DEFECT:

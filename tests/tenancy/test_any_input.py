@@ -20,9 +20,9 @@ from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.tenancy.rows import make_row
-from tests.tenancy.test_routes import NOT_OBJECTS, PRODUCT, Route, _required, every_feature
+from tests.tenancy.test_routes import NOT_OBJECTS, PRODUCT, Cast, Route, _required, browser_with, cast
 
-__all__ = ["every_feature"]
+__all__ = ["cast"]
 #: What people, scripts and attackers write: unknown characters, numbers too large or not numbers, the ends of time.
 VALUES = {
     "zero": "a\x00b",
@@ -41,6 +41,16 @@ ROWS: dict[type[models.Model], Callable[[Workshop], Any]] = {
         content_type="application/pdf",
     ),
 }  # fmt: skip
+
+
+@pytest.fixture
+def workshop(cast: Cast, db: None) -> Workshop:
+    return cast.workshop
+
+
+@pytest.fixture
+def owner_client(cast: Cast, db: None) -> Client:
+    return browser_with(cast.owner)
 
 
 @pytest.fixture
@@ -80,7 +90,6 @@ def _path(route: Route, workshop: Workshop) -> str:
     return route.path(workshop.slug, **keys)
 
 
-@pytest.mark.usefixtures("every_feature")
 @pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)
 def test_a_page_answers_whatever_is_written(
     route: Route, answering: dict[str, str], owner_client: Client, workshop: Workshop

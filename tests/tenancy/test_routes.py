@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -27,9 +28,12 @@ from app.shopfloor.models import DeviceAction, PhotoUpload, Tablet
 from app.stock.models import Carton, InventoryPlan, Item, Weighing
 from app.tenancy.base import TenantModel
 from app.tenancy.models import Invitation, Membership, Site, Workshop
-from app.tenancy.permissions import Permission
+from app.tenancy.permissions import Permission, Role
 from app.tenancy.rls import tenant_models
 from app.tenancy.scope import platform_scope, workshop_scope
+from tests import factories
+from tests.conftest import signed_in
+from tests.kept_rows import Rows, put_instead
 from tests.tenancy.rows import make_row
 
 
@@ -94,11 +98,59 @@ def _model_of(route: Route, name: str) -> type[TenantModel] | None:
     return OBJECTS.get(f"{route.app}.{name}") or OBJECTS.get(name)
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Two workshops and what their owners' browsers bear once they have signed in."""
+
+    workshop: Workshop
+    other_workshop: Workshop
+    owner: str
+    stranger: str
+
+
+@pytest.fixture(scope="module")
+def cast(new_rows: Rows, django_db_blocker: Any) -> Iterator[Cast]:
+    """The people whom every address of a file is asked by, committed once: a thousand times would take a minute.
+
+    A page that no feature closes shows whether its object is found, so the first workshop has them all.
+    """
+    with django_db_blocker.unblock():
+        workshop = factories.workshop(name="Atelier Vulcain", slug="atelier-vulcain")
+        other = factories.workshop(name="Laquage Concurrent", slug="laquage-concurrent")
+        people = [factories.member(one, Role.OWNER) for one in (workshop, other)]
+        with workshop_scope(workshop.pk):
+            grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
+        owner, stranger = (signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value for person in people)
+    yield Cast(workshop, other, owner, stranger)
+    with django_db_blocker.unblock():
+        put_instead(new_rows)
+
+
+def browser_with(session: str) -> Client:
+    """A browser that bears this session and nothing else."""
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    return client
+
+
 @pytest.fixture
-def every_feature(workshop: Workshop) -> None:
-    """A page that no feature closes shows whether its object is found."""
-    with workshop_scope(workshop.pk):
-        grant(workshop=workshop, features=list(Feature), source=Source.PUBLISHER, ends_at=None)
+def workshop(cast: Cast, db: None) -> Workshop:
+    return cast.workshop
+
+
+@pytest.fixture
+def other_workshop(cast: Cast, db: None) -> Workshop:
+    return cast.other_workshop
+
+
+@pytest.fixture
+def owner_client(cast: Cast, db: None) -> Client:
+    return browser_with(cast.owner)
+
+
+@pytest.fixture
+def stranger_client(cast: Cast, db: None) -> Client:
+    return browser_with(cast.stranger)
 
 
 every_route = pytest.mark.parametrize("route", PRODUCT, ids=lambda route: route.pattern)
@@ -148,7 +200,6 @@ def _everything(workshop: Workshop) -> dict[str, str]:
 
 
 @pytest.mark.spec("TEN-04", "TEN-03")
-@pytest.mark.usefixtures("every_feature")
 @pytest.mark.parametrize("method", ["get", "post"])
 @every_route
 def test_another_workshop_does_not_exist(
@@ -159,7 +210,6 @@ def test_another_workshop_does_not_exist(
 
 
 @pytest.mark.spec("TEN-03")
-@pytest.mark.usefixtures("every_feature")
 @every_route
 def test_nobody_enters_without_signing_in(route: Route, client: Client, workshop: Workshop) -> None:
     answer = client.get(route.path(workshop.slug))
@@ -168,7 +218,6 @@ def test_nobody_enters_without_signing_in(route: Route, client: Client, workshop
 
 
 @pytest.mark.spec("TEN-04")
-@pytest.mark.usefixtures("every_feature")
 @pytest.mark.parametrize("route", OF_OBJECTS, ids=lambda route: route.pattern)
 def test_an_object_of_another_workshop_does_not_exist(
     route: Route, owner_client: Client, workshop: Workshop, other_workshop: Workshop

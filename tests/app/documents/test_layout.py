@@ -1,10 +1,12 @@
 """Pages of a document, and of one that is appended to another."""
 
 from io import BytesIO
+from unittest.mock import patch
 
 import pikepdf
 import pypdfium2
 import pytest
+from weasyprint import HTML
 
 from app.documents.layout import lay_out
 
@@ -30,3 +32,11 @@ def test_names_are_printed_in_our_own_letters_whatever_the_machine_has(name: str
     with pikepdf.open(BytesIO(content)) as pdf:
         fonts = {str(font.BaseFont).partition("+")[2] for font in pdf.pages[0].Resources.Font.values()}
     assert fonts == {"Inter", "Inter-Bold"}
+
+
+def test_the_one_page_of_a_certificate_is_laid_out_once() -> None:
+    page = '<!doctype html><html lang="fr"><head><title>Titre</title></head><body><p>Un</p></body></html>'
+    with patch.object(HTML, "render", autospec=True, side_effect=HTML.render) as rendered:
+        [only] = pypdfium2.PdfDocument(lay_out(page, after=3))
+    assert only.get_textpage().get_text_bounded().split("\n")[-1].strip() == "4 / 4"
+    assert rendered.call_count == 1
