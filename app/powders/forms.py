@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from app.kernel.formfields import SpacedDecimalField
 from app.powders.constants import Finish, PowderType
 from app.powders.importing import REQUIRED, TARGETS
 from app.powders.models import Powder, PowderFormat, PowderPrice
 from app.powders.services.powders import PowderData
+from app.tenancy.formfields import tenant_formfield
 
 UNITS = {
     "density": "g/cm³",
@@ -33,7 +35,7 @@ def _write_units(form: forms.BaseForm) -> None:
 class PowderForm(forms.ModelForm[Powder]):
     """A powder, and its price from today on."""
 
-    price_per_kg = forms.DecimalField(
+    price_per_kg = SpacedDecimalField(
         label=_("Price per kg"),
         max_digits=8,
         decimal_places=2,
@@ -60,6 +62,7 @@ class PowderForm(forms.ModelForm[Powder]):
             "curing_minutes",
             "notes",
         ]
+        formfield_callback = tenant_formfield
         localized_fields = ["density", "consumption_g_per_m2"]
         widgets = {"notes": forms.Textarea(attrs={"rows": 3}), "hex": forms.TextInput(attrs={"placeholder": "#373F43"})}
 
@@ -74,6 +77,7 @@ class PriceForm(forms.ModelForm[PowderPrice]):
     class Meta:
         model = PowderPrice
         fields = ["price_per_kg", "valid_from"]
+        formfield_callback = tenant_formfield
         localized_fields = ["price_per_kg"]
         widgets = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
@@ -88,6 +92,7 @@ class FormatForm(forms.ModelForm[PowderFormat]):
     class Meta:
         model = PowderFormat
         fields = ["brand", "net_kg", "tare_kg"]
+        formfield_callback = tenant_formfield
         localized_fields = ["net_kg", "tare_kg"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

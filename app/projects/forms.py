@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.crm.models import Customer
 from app.documents.labels import Marks, Size
+from app.kernel.formfields import SpacedDecimalField
 from app.powders.models import Powder
 from app.quotes.forms import powder_choices
 from app.tenancy.formfields import limit_choices, tenant_formfield
@@ -51,8 +52,8 @@ class NewProjectForm(ProjectForm):
     """A project opened by hand, with its first part; the others are added on its page."""
 
     designation = forms.CharField(label=_("First part"), max_length=250)
-    quantity = forms.DecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
-    surface_m2 = forms.DecimalField(
+    quantity = SpacedDecimalField(label=_("quantity"), min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
+    surface_m2 = SpacedDecimalField(
         label=_("surface of one part"), min_value=0, max_digits=10, decimal_places=4, required=False
     )
     powder: "forms.ModelChoiceField[Powder]" = forms.ModelChoiceField(label=_("powder"), queryset=None, required=False)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from app.documents.labels import Marks, Size
 from app.kernel.errors import RuleError
+from app.kernel.formfields import SpacedDecimalField
 from app.powders.models import Powder, PowderFormat
+from app.tenancy.formfields import tenant_formfield
 from app.tenancy.models import Site
 
 from .constants import Source
@@ -25,7 +27,7 @@ def kilograms(
     label: Any, *, required: bool = True, help_text: Any = "", unit: str = "kg", least: int = 0
 ) -> forms.DecimalField:
     """A weight as people type it: a comma or a point, three decimals."""
-    return forms.DecimalField(
+    return SpacedDecimalField(
         label=label, required=required, max_digits=10, decimal_places=3, min_value=least, localize=True,
         help_text=help_text, widget=forms.TextInput(attrs=DECIMAL | {"data-unit": unit}),
     )  # fmt: skip
@@ -221,6 +223,7 @@ class AlertForm(forms.ModelForm[Item]):
     class Meta:
         model = Item
         fields = ["alert_below", "alert_days"]
+        formfield_callback = tenant_formfield
         localized_fields = ["alert_below"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

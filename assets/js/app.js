@@ -1,7 +1,7 @@
 // The authenticated product.
 import Alpine from "@alpinejs/csp";
 import htmx from "htmx.org";
-import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startSelectAll, startSummaries } from "./forms.js";
+import { startAutosubmit, startBusy, startChanged, startCopy, startFileDrops, startGuard, startKeptTyping, startSelectAll, startSummaries } from "./forms.js";
 import { startBoard } from "./board.js";
 import { startDialogs, startMenus, startToggles } from "./overlays.js";
 import { startLookups } from "./lookup.js";
@@ -35,6 +35,7 @@ for (const start of [
   startSaying,
   startTabs,
   startGuard,
+  startKeptTyping,
   startBusy,
   startFileDrops,
   startAutosubmit,

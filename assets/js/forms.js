@@ -81,3 +81,14 @@ export function startChanged() {
 export function startSummaries() {
   document.querySelector(".error-summary")?.focus();
 }
+
+/** A late answer to what one has left does not take away what one has typed since in the place where it would come. */
+export function startKeptTyping() {
+  const isTyped = (field) => field.type !== "hidden" && field.value !== field.defaultValue;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    const asker = requestConfig.elt;
+    if (target.contains(asker) || asker.contains(document.activeElement)) return;
+    if ([...target.querySelectorAll("input, textarea")].some(isTyped)) event.detail.shouldSwap = false;
+  });
+}

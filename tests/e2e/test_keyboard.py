@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.quotes.models import Quote
@@ -170,3 +170,27 @@ def _tab_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{selector} is not reached by the Tab key")
+
+
+@pytest.mark.spec("QUO-01", "UXR-01")
+def test_a_late_answer_takes_nothing_away_that_was_typed_meanwhile(
+    page: Page, live_server: LiveServer, shop: tuple[Workshop, Membership]
+) -> None:
+    """The network is slow: one goes on from the search to the new customer before its last answer has come."""
+    _enter(page, live_server, signed_in(shop[1]))
+    page.goto(f"{live_server.url}/app/{shop[0].slug}/devis/nouveau/")
+    page.locator("#customer-search").press_sequentially("Lef")
+    name = page.locator("#customer-matches [name=client-last_name]")
+    expect(name).to_be_visible()
+    held: list[Route] = []
+    page.route("**/clients/choisir/**", lambda route: held.append(route))
+    with page.expect_request("**/clients/choisir/**"):
+        page.locator("#customer-search").press_sequentially("è")
+    name.fill("Lefèvre")
+    with page.expect_response("**/clients/choisir/**"):
+        held.pop().continue_()
+    page.unroute("**/clients/choisir/**")
+    page.wait_for_timeout(500)
+    expect(name).to_have_value("Lefèvre")
+    page.locator("#customer-search").press_sequentially("vre")  # who goes back to the search wants its answer
+    expect(name).not_to_have_value("Lefèvre")

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from app.audit.editing import require_seen
 from app.audit.services import difference, record
@@ -42,11 +43,12 @@ def edit_customer(
 ) -> Customer:
     """Change a customer; the trail keeps old and new values. RuleError on a wrong field.
 
-    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since.
+    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since. RuleError too when it
+    was merged with another record or erased meanwhile.
     """
     before, name, address = asdict(data_of(customer)), str(customer), customer.email_key
     with transaction.atomic():
-        lock_customers([customer.pk])
+        _hold_present(customer)
         require_seen(customer, UPDATED, seen)
         write(customer, data)
         if customer.email_key != address:
@@ -56,6 +58,15 @@ def edit_customer(
         if changes := difference(before, asdict(data_of(customer))):
             record(workshop=workshop, actor=actor, action=UPDATED, subject=customer, changes=changes)
     return customer
+
+
+def _hold_present(customer: Customer) -> None:
+    try:
+        [held] = lock_customers([customer.pk])
+    except Customer.DoesNotExist as error:
+        raise RuleError(_("This record was merged with another one while you were typing.")) from error
+    if held.erased_at:
+        raise RuleError(_("This person was erased while you were typing."))
 
 
 def write(customer: Customer, data: CustomerData) -> None:

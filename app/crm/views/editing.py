@@ -47,9 +47,9 @@ def customer_edit(request: WorkshopRequest, customer_pk: int) -> HttpResponse:
             edit_customer(
                 workshop=request.workshop, actor=request.actor, customer=customer, data=form.data_typed(), seen=seen
             )
-        except ChangedMeanwhileError as error:
-            form.add_error(None, error.message)
-            seen = error.seen
+        except RuleError as error:
+            form.add_error(error.field, error.message)
+            seen = error.seen if isinstance(error, ChangedMeanwhileError) else seen
         else:
             messages.success(request, _("Customer saved."))
             return redirect(workshop_url(request.workshop, "crm:customer_detail", customer_pk=customer.pk))

@@ -162,6 +162,20 @@ def test_a_customer_is_not_merged_with_itself_nor_with_an_erased_one(in_scope: W
     assert Customer.objects.count() == 2
 
 
+@pytest.mark.spec("CRM-05", "CRM-19")
+def test_what_was_being_typed_neither_fails_nor_brings_an_erased_person_back(in_scope: Workshop) -> None:
+    gone, other, erased = add(in_scope), add(in_scope, email="b@client.fr"), add(in_scope, email="c@client.fr")
+    typed = CustomerData(last_name="Lefèvre", first_name="Zoé", email="zoe@client.fr")
+    opened = [Customer.objects.get(pk=one.pk) for one in (gone, erased)]
+    merge_customers(workshop=in_scope, actor=ACTOR, kept=other, merged=gone)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=erased)
+    for customer in opened:
+        with pytest.raises(RuleError):
+            edit_customer(workshop=in_scope, actor=ACTOR, customer=customer, data=typed)
+    assert Customer.objects.get(pk=erased.pk).last_name == ""
+    assert not SearchToken.objects.filter(object_pk__in=[gone.pk, erased.pk]).exists()
+
+
 @pytest.mark.spec("CRM-19", "PRV-05")
 def test_erasing_forgets_the_person_and_keeps_the_documents(in_scope: Workshop) -> None:
     customer = add(in_scope, notes="Confidences", tags=("VIP",))

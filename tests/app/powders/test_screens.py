@@ -98,8 +98,10 @@ def test_a_price_from_another_day_is_added_on_the_record(owner_client: Client, w
     owner_client.post(f"{BASE}{one.pk}/prix/", {"price_per_kg": "7,25", "valid_from": "2026-01-01"})
     assert "7,25" in owner_client.get(f"{BASE}{one.pk}/").content.decode()
     owner_client.post(f"{BASE}{one.pk}/prix/", {"price_per_kg": "abc", "valid_from": "2026-01-02"})
+    owner_client.post(f"{BASE}{one.pk}/prix/", {"price_per_kg": "1 234,50", "valid_from": "2026-01-03"})
     with workshop_scope(workshop.pk):
-        assert one.prices.count() == 2
+        assert one.prices.count() == 3
+        assert one.prices.get(valid_from="2026-01-03").price_per_kg == Decimal("1234.50")
 
 
 @pytest.mark.spec("POW-06")

@@ -1,0 +1,14 @@
+"""Weights as people type and copy them."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.stock.forms import WeighForm, kilograms
+
+
+@pytest.mark.spec("STK-02")
+@pytest.mark.parametrize("typed", ["1234,5", "1 234,5", "1\u202f234,5", "1\u00a0234.5"])
+def test_a_weight_is_read_with_the_spaces_of_our_own_pages(typed: str) -> None:
+    assert kilograms("Brut").clean(typed) == Decimal("1234.5")
+    assert WeighForm.base_fields["gross"].clean(typed) == Decimal("1234.5")
