@@ -49,15 +49,16 @@ def list_projects(
              "promised_on": promised}  # fmt: skip
     projects = projects.filter(**{name: value for name, value in exact.items() if value})
     if powder_pk:
-        projects = projects.filter(RawSQL(_HAS_POWDER, [powder_pk], output_field=BooleanField()))  # noqa: S611  values apart
+        values = [current_workshop_id(), powder_pk]
+        projects = projects.filter(RawSQL(_HAS_POWDER, values, output_field=BooleanField()))  # noqa: S611  values apart
     return projects.filter(status__in=RUNNING, promised_on__lt=timezone.localdate()) if late else projects
 
 
 #: Whether a part of a project takes a powder. Written once, as what each page of a filter asks.
 _HAS_POWDER = f"""
 EXISTS (
-    SELECT 1 FROM {Part._meta.db_table} AS part WHERE part.workshop_id = {Project._meta.db_table}.workshop_id
-        AND part.project_id = {Project._meta.db_table}.id AND part.powder_id = %s
+    SELECT 1 FROM {Part._meta.db_table} AS part
+    WHERE part.workshop_id = %s AND part.project_id = {Project._meta.db_table}.id AND part.powder_id = %s
 )
 """
 
