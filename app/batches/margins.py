@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.utils import timezone
 
 from app.kernel.money import cents
 from app.powders.selectors import find_price
@@ -72,7 +73,7 @@ def read_margin(batch: Batch, items: Sequence[BatchItem]) -> BatchMargin:
         price=cents(sum((shares[one.pk] * one.quote.total_excl_tax for one in sold if one.quote), ZERO)),
         planned_kg=posted or ZERO,
         weighed_kg=_weighed(batch) if posted else None,
-        powder_price=find_price(batch.powder, (batch.launched_at or batch.created_at).date()),
+        powder_price=find_price(batch.powder, timezone.localdate(batch.launched_at or batch.created_at)),
         labour=cents(sum((shares[one.pk] * labour.get(one.quote_id or 0, ZERO) for one in sold), ZERO)),
         oven=oven,
         loads=loads,

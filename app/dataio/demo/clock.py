@@ -27,6 +27,7 @@ def working_time(today: date, days_ago: int, hour: int, minute: int = 0) -> date
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
-def working_day(day: date) -> date:
-    """The day itself, or the Monday after a week-end."""
-    return day + timedelta(days={SATURDAY: 2, SUNDAY: 1}.get(day.weekday(), 0))
+def working_day(day: date, today: date) -> date:
+    """The day itself, or the Monday after a week-end; the Friday before when only the week-end has passed."""
+    monday = day + timedelta(days={SATURDAY: 2, SUNDAY: 1}.get(day.weekday(), 0))
+    return monday - timedelta(days=3) if day < today <= monday != day else monday

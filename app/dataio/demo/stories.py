@@ -185,7 +185,8 @@ def _sign(stage: Stage, quote: Quote) -> Project:
 
 
 def _plan_work(stage: Stage, author: Actor, project: Project, case: Case) -> None:
-    arrival, promise = timezone.localdate(), working_day(stage.today + timedelta(days=case.plan.promised_in))
+    wanted = stage.today + timedelta(days=case.plan.promised_in)
+    arrival, promise = timezone.localdate(), working_day(wanted, stage.today)
     edit_project(
         workshop=stage.workshop,
         actor=author,

@@ -1,6 +1,6 @@
 """What a batch brings in and costs, and who sees it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from app.batches.selectors import list_items
 from app.batches.services.batching import open_batch_of
 from app.batches.services.launching import close_batch, launch_batch
 from app.batches.services.rules import save_batch_settings
-from app.powders.models import Powder
+from app.powders.models import Powder, PowderPrice
 from app.projects.models import Project
 from app.quotes.models import Quote
 from app.stock.services.moving import receive_cartons
@@ -71,6 +71,17 @@ def test_the_price_is_shared_by_surface_and_each_cost_is_told(in_scope: Workshop
     assert margin.powder_price
     assert margin.powder == round(margin.planned_kg * margin.powder_price, 2)
     assert margin.left == 200 - margin.powder - Decimal("37.50")
+
+
+@pytest.mark.spec("BEY-11", "POW-06")
+def test_the_powder_costs_what_it_did_on_the_workshop_s_day(in_scope: Workshop) -> None:
+    """Half past midnight in Paris is the day before in UTC."""
+    powder = factories.powder(in_scope)
+    batch = launched(in_scope, ready_project(in_scope, powder))
+    PowderPrice.objects.filter(powder=powder).update(valid_from=date(2026, 11, 23))
+    for minute, known in ((29, False), (30, True)):
+        batch.launched_at = datetime(2026, 11, 22, 22 + known, minute, tzinfo=UTC)
+        assert (read_margin(batch, list_items(batch)).powder_price is not None) == known
 
 
 def weighed(workshop: Workshop, powder: Powder, price: str) -> tuple[Batch, Decimal]:

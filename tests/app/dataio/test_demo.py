@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from app.batches.models import OvenPlan
 from app.batches.services.searching import search_plan
 from app.crm.models import Customer
 from app.dataio.demo import loading
+from app.dataio.demo.clock import working_day
 from app.dataio.demo.people import TEAM
 from app.dataio.demo.plans import ATELIER, JANTES, Fate, Plan
 from app.dataio.demo.timeline import play
@@ -79,6 +81,15 @@ def load(*options: str) -> str:
 def demo() -> Workshop:
     with platform_scope():
         return Workshop.objects.get(slug="atelier-demo")
+
+
+@pytest.mark.spec("ONB-11")
+@pytest.mark.parametrize("offset", range(-9, 15))
+def test_what_is_late_is_so_on_whatever_day_the_workshop_is_loaded(offset: int) -> None:
+    for today in (date(2026, 11, 16) + timedelta(days=day) for day in range(7)):
+        promise = working_day(today + timedelta(days=offset), today)
+        assert promise.weekday() < 5
+        assert (promise < today) == (offset < 0)
 
 
 @pytest.mark.spec("ONB-11")
