@@ -45,6 +45,7 @@ from tests.e2e.test_floor_offline import (
 __all__ = ["device", "omar", "projects", "shop"]  # the fixtures of the other file
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+PIN = "2580"
 ONLINE = "[data-sync='online'][data-waiting='0']"
 SYNCHRONISE = "() => document.dispatchEvent(new Event('visibilitychange'))"
 
@@ -304,24 +305,35 @@ def test_signing_out_counts_what_waits_in_the_person_s_other_workshop(
         assert DeviceAction.objects.get().outcome == "applied"
 
 
-@pytest.mark.spec("WSM-06", "PRJ-03")
-def test_nobody_signs_what_another_operator_was_typing(
-    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
-) -> None:
-    nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
+@pytest.fixture
+def nadia(device: Device, live_server: LiveServer, shop: Workshop, omar: Membership) -> Membership:
+    """Another operator beside Omar, at a tablet that both share and that is open for either."""
+    other = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
     with workshop_scope(shop.pk):
         _tablet, token = register_tablet(workshop=shop, actor=KARIM, name="Cabine")
-        for member in (omar, nadia):
-            set_pin(workshop=shop, actor=KARIM, membership=member, code="2580")
+        for member in (omar, other):
+            set_pin(workshop=shop, actor=KARIM, membership=member, code=PIN)
+    device.page.goto(f"{live_server.url}/tablette/{token}/")
+    device.page.locator("main button.btn-primary").click()
+    return other
+
+
+def take_tablet(page: Page, member: Membership, projects: list[Project]) -> None:
+    """An operator types their code and sees the day."""
+    page.locator(f"[data-operator='{member.pk}']").click()
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-project]")).to_have_count(len(projects))
+
+
+@pytest.mark.spec("WSM-06", "PRJ-03")
+def test_nobody_signs_what_another_operator_was_typing(
+    device: Device, live_server: LiveServer, omar: Membership, nadia: Membership, projects: list[Project]
+) -> None:
     page, address = device.page, live_server.url + FLOOR
-    page.goto(f"{live_server.url}/tablette/{token}/")
-    page.locator("main button.btn-primary").click()
     comment = page.locator(".f-now textarea")
     for member, found in ((omar, ""), (omar, "Rayure au dos"), (nadia, "")):
-        page.locator(f"[data-operator='{member.pk}']").click()
-        page.keyboard.type("2580")
-        page.keyboard.press("Enter")
-        expect(page.locator("[data-project]")).to_have_count(len(projects))
+        take_tablet(page, member, projects)
         open_project(page, address, projects[0])
         if not found:
             expect(comment).to_have_count(0)

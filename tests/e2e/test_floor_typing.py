@@ -5,17 +5,13 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.projects.models import Nonconformity, Project
-from app.shopfloor.services.pins import set_pin
-from app.shopfloor.services.tablets import register_tablet
 from app.tenancy.models import Membership, Workshop
-from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
-from tests import factories
 
-from .test_floor_hands import ONLINE, address, declaration, page
-from .test_floor_offline import FLOOR, KARIM, Device, device, do, omar, part_of, projects, shop, waiting
+from .test_floor_hands import ONLINE, address, declaration, nadia, page, take_tablet
+from .test_floor_offline import FLOOR, Device, device, do, omar, part_of, projects, shop, waiting
 
-__all__ = ["address", "device", "omar", "page", "projects", "shop"]  # the fixtures of the other files
+__all__ = ["address", "device", "nadia", "omar", "page", "projects", "shop"]  # the fixtures of the other files
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 #: What a French keyboard writes for the keys of an American one.
@@ -120,22 +116,12 @@ def _place(char: str) -> str:
 
 @pytest.mark.spec("WSM-06", "QUA-02")
 def test_a_declaration_that_is_begun_comes_back_to_its_operator_and_to_nobody_else(
-    device: Device, live_server: LiveServer, shop: Workshop, omar: Membership, projects: list[Project]
+    device: Device, live_server: LiveServer, omar: Membership, nadia: Membership, projects: list[Project]
 ) -> None:
     """The shared tablet is started again each time: nothing but its disk remembers."""
-    nadia = factories.member(shop, Role.OPERATOR, email="nadia@vulcain.test", first_name="Nadia", last_name="Roux")
-    with workshop_scope(shop.pk):
-        _tablet, token = register_tablet(workshop=shop, actor=KARIM, name="Cabine")
-        for member in (omar, nadia):
-            set_pin(workshop=shop, actor=KARIM, membership=member, code="2580")
     screen, address = device.page, live_server.url + FLOOR
-    screen.goto(f"{live_server.url}/tablette/{token}/")
-    screen.locator("main button.btn-primary").click()
     for member, found in ((omar, 0), (omar, 1), (nadia, 0), (omar, 0)):
-        screen.locator(f"[data-operator='{member.pk}']").click()
-        screen.keyboard.type("2580")
-        screen.keyboard.press("Enter")
-        expect(screen.locator("[data-project]")).to_have_count(len(projects))
+        take_tablet(screen, member, projects)
         screen.goto(f"{address}#/nc/{projects[0].pk}")
         expect(do(screen, "declare")).to_be_visible()
         expect(screen.locator(".f-shot")).to_have_count(found)
