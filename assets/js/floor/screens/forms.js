@@ -32,9 +32,13 @@ export async function recoverDrafts(account) {
 
 /** Keep what is typed and photographed on the disk, one writing at a time: the last word is what stays. */
 let writing = Promise.resolve();
+const waiting = new Set(); // what is typed while one waits to be written goes with it: photos are not written for each key
 function keep(name) {
   const owner = actingOperator()?.pk ?? null;
-  writing = writing.then(() => drafts.has(name) && store.keepDraft({ name, owner, at: Date.now(), typed: { ...drafts.get(name) } })).catch((error) => {
+  const draft = `${owner}:${name}`;
+  if (waiting.has(draft)) return writing;
+  waiting.add(draft);
+  writing = writing.then(() => waiting.delete(draft) && drafts.has(name) && store.keepDraft({ name, owner, at: Date.now(), typed: { ...drafts.get(name) } })).catch((error) => {
     toast(store.isFull(error) ? t("No room is left: what you have begun is lost if this page is closed. Declare it, or send what waits.") : t("This tablet could not keep what you have begun: declare it without leaving this page."), "bad");
   });
   return writing;
