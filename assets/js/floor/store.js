@@ -124,10 +124,22 @@ export const seats = async () => (db ? db.seats.toArray() : []);
 export const seat = async (pk) => db?.seats.get(pk);
 export const keepSeat = async (row) => db.seats.put(row);
 export const dropSeat = async (pk) => db.seats.delete(pk);
-/** What is begun and not declared yet, with its photos: {name, owner, at, typed}; `owner` is who sits at a shared tablet. */
+/** What is begun and not declared yet: {name, owner, at, typed}; `owner` is who sits at a shared tablet. Its photos stand
+ *  with those that wait to be sent: what is typed is not written anew with them, nor behind them. */
 export const drafts = async () => (db ? db.drafts.toArray() : []);
 export const keepDraft = async (row) => db?.drafts.put(row);
-export const dropDraft = async (name) => db?.drafts.delete(name);
+export const keepPhoto = async (row) => db?.photos.put(row);
+
+/** Forget what was begun, and its `photos` but for those that wait to be sent. */
+export async function dropDraft(name, photos) {
+  await db?.transaction("rw", db.drafts, db.photos, db.outbox, async () => {
+    await db.drafts.delete(name);
+    const keys = photos.map(({ key }) => key);
+    const sent = new Set((await db.outbox.where("key").anyOf(keys).toArray()).map(({ key }) => key));
+    await db.photos.bulkDelete(keys.filter((key) => !sent.has(key)));
+  });
+}
+
 export const photo = async (key) => db?.photos.get(key);
 
 /** Write actions with their photos, all or none, before anything else happens; a key that is there already stays as it

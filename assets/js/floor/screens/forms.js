@@ -25,29 +25,32 @@ export async function recoverDrafts(account) {
   if (whose) drafts.clear();
   whose = mine;
   for (const row of await store.drafts()) {
-    if (row.owner !== owner || Date.now() - row.at > KEPT_FOR) await store.dropDraft(row.name);
-    else if (!drafts.has(row.name)) drafts.set(row.name, row.typed);
+    const isKept = row.owner === owner && Date.now() - row.at <= KEPT_FOR;
+    const photos = isKept ? await shotsOf(row.typed) : await store.dropDraft(row.name, row.typed.photos);
+    if (isKept && whose === mine && !drafts.has(row.name)) drafts.set(row.name, { ...row.typed, photos });
   }
 }
 
-/** Keep what is typed and photographed on the disk, one writing at a time: the last word is what stays. */
-let writing = Promise.resolve();
-const waiting = new Set(); // what is typed while one waits to be written goes with it: photos are not written for each key
-function keep(name) {
+const shotsOf = async ({ photos }) => (await Promise.all(photos.map(({ key }) => store.photo(key)))).filter(Boolean);
+
+/** Keep what is typed, and a photo that was just taken, on the disk. */
+async function keep(name, picture = null) {
   const owner = actingOperator()?.pk ?? null;
-  const draft = `${owner}:${name}`;
-  if (waiting.has(draft)) return writing;
-  waiting.add(draft);
-  writing = writing.then(() => waiting.delete(draft) && drafts.has(name) && store.keepDraft({ name, owner, at: Date.now(), typed: { ...drafts.get(name) } })).catch((error) => {
+  try {
+    if (picture) await store.keepPhoto(picture);
+    const typed = drafts.get(name);
+    if (!typed) return; // given up while its photo was written
+    const photos = typed.photos.map(({ key }) => ({ key }));
+    await store.keepDraft({ name, owner, at: Date.now(), typed: { ...typed, photos } });
+  } catch (error) {
     toast(store.isFull(error) ? t("No room is left: what you have begun is lost if this page is closed. Declare it, or send what waits.") : t("This tablet could not keep what you have begun: declare it without leaving this page."), "bad");
-  });
-  return writing;
+  }
 }
 
-function drop(name) {
+/** The declaration is made, or given up. */
+async function forget(name, { photos }) {
   drafts.delete(name);
-  writing = writing.then(() => store.dropDraft(name)).catch(() => {}); // it is dropped for its age, or with its owner
-  return writing;
+  await store.dropDraft(name, photos).catch(() => {}); // it is dropped for its age, or with its owner
 }
 
 /** What is being typed, under the key that it will be written with, however often it is asked. */
@@ -67,7 +70,7 @@ export function nonconformity({ project, day, refresh, go }) {
   const targets = [{ value: "rework", text: t("Rework") }, ...latest.map((step) => ({ value: step.pk, text: step.name }))];
   const declare = async () => {
     if (!(await declared(project, day, typed))) return;
-    await drop(name);
+    await forget(name, typed);
     toast(t("Non-conformity declared"), "ok");
     go(`#/projet/${project.pk}`);
     soon();
@@ -78,15 +81,17 @@ export function nonconformity({ project, day, refresh, go }) {
     section(t("Photo"), typed.photos.length ? h("div.f-shots", {}, typed.photos.map((one) => shot(one.blob, t("Photo of the defect")))) : null,
       h("div.f-row", {}, camera(t("Photo of the defect"), async (file) => {
         const picture = await pictureOf(file);
-        if (picture) typed.photos.push({ key: newKey(), ...picture });
-        if (picture) await keep(name);
+        if (!picture || drafts.get(name) !== typed) return; // what it belongs to was given up meanwhile
+        const taken = { key: newKey(), ...picture };
+        typed.photos.push(taken);
+        await keep(name, taken);
         refresh();
       }))),
     section(t("Back to which step?"), tiles(t("Back to which step?"), targets, typed.to, set("to"))),
     section(null, h("div.f-field", {}, h("label.f-label", { for: "nc-comment" }, t("Comment")),
       h("textarea", { id: "nc-comment", rows: 2, maxlength: 500, "data-k": "nc-comment", value: typed.comment, oninput: (event) => { typed.comment = event.target.value; keep(name); } }))),
     button(t("Declare"), declare, { look: "bad", big: true, sign: "exclamation-triangle", name: "declare", disabled: typed.defect === null }),
-    isBegun(typed) ? button(t("Give up this declaration"), async () => { await drop(name); go(`#/projet/${project.pk}`); }, { look: "quiet", name: "give-up" }) : null,
+    isBegun(typed) ? button(t("Give up this declaration"), async () => { await forget(name, typed); go(`#/projet/${project.pk}`); }, { look: "quiet", name: "give-up" }) : null,
   ];
 }
 
