@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 25
@@ -30,7 +31,7 @@ class Page(Generic[Row]):
 
 def keyset_page(
     queryset: "QuerySet[Row]", *, keys: Sequence[str], cursor: str | None = None, size: int = PAGE_SIZE,
-    narrowed: Callable[[Sequence[Any] | None, bool, int], Q] | None = None,
+    narrowed: Callable[[Sequence[Any] | None, bool, int], Q | Combinable] | None = None,
 ) -> Page[Row]:  # fmt: skip
     """A page ordered by `keys` (a leading "-" for descending; the last one unique), after or before a cursor.
 
@@ -45,7 +46,7 @@ def keyset_page(
     if values is not None:
         try:
             queryset = queryset.filter(_beyond(names, values, descending))
-        except (ValidationError, ValueError, OverflowError):  # a cursor made by hand, of the wrong types
+        except (ValidationError, ValueError, TypeError, OverflowError):  # a cursor made by hand, of the wrong types
             return keyset_page(queryset, keys=keys, size=size, narrowed=narrowed)
     if narrowed is not None:
         queryset = queryset.filter(narrowed(values, descending, size + 1))
@@ -96,7 +97,12 @@ def _read(cursor: str | None, count: int) -> tuple[bool, list[Any] | None]:
         way, *values = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, RecursionError):
         return False, None
-    plain = all(isinstance(value, str | int | float) for value in values)
+    plain = all(isinstance(value, int | float) or (isinstance(value, str) and _is_text(value)) for value in values)
     if way not in ("a", "b") or len(values) != count or not plain:
         return False, None
     return way == "b", values
+
+
+def _is_text(value: str) -> bool:
+    """Whether the database can be given it: no zero, no half of a pair of UTF-16."""
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

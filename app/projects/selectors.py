@@ -1,8 +1,9 @@
 """Reads of projects; every queryset wants a workshop's scope."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connection
@@ -63,12 +64,40 @@ EXISTS (
 """
 
 
-def page_of_projects(*, search: str = "", cursor: str | None = None, **filters: Any) -> Page[Project]:
-    """A page of the same projects, with what a list shows of each; a search alone reads no project that it does not
-    show."""
-    narrowed = first_found(SEARCH_KIND, search) if not any(filters.values()) else None
-    projects = list_projects(search="" if narrowed else search, **filters)
+#: The first projects of a powder in the order of the list, from the index of their parts alone.
+_FIRST_OF_POWDER = f"""
+{Project._meta.db_table}.id = ANY (ARRAY (
+    SELECT project_id FROM (
+        SELECT DISTINCT part.project_created_at, part.project_id FROM {Part._meta.db_table} AS part
+        WHERE part.workshop_id = %s AND part.powder_id = %s {{beyond}}
+        ORDER BY part.project_created_at {{way}}, part.project_id {{way}} LIMIT %s
+    ) AS first
+))
+"""
+
+
+def page_of_projects(
+    *, search: str = "", powder_pk: int | None = None, cursor: str | None = None, **filters: Any
+) -> Page[Project]:
+    """A page of the same projects, with what a list shows of each; a search or a powder alone reads no project that it
+    does not show."""
+    narrowed = None
+    if not any(filters.values()):
+        if search and not powder_pk:
+            narrowed, search = first_found(SEARCH_KIND, search), ""
+        elif powder_pk and not search:
+            narrowed, powder_pk = partial(_first_of_powder, powder_pk), None
+    projects = list_projects(search=search, powder_pk=powder_pk, **filters)
     return keyset_page(projects.only(*SHOWN), keys=("-created_at", "-id"), cursor=cursor, narrowed=narrowed)
+
+
+def _first_of_powder(powder_pk: int, beyond: Sequence[Any] | None, descending: bool, size: int) -> RawSQL:
+    values, place = [current_workshop_id(), powder_pk], ""
+    if beyond is not None:
+        place = f"AND (part.project_created_at, part.project_id) {'<' if descending else '>'} (%s::timestamptz, %s)"
+        values += beyond
+    sql = _FIRST_OF_POWDER.format(beyond=place, way="DESC" if descending else "ASC")
+    return RawSQL(sql, [*values, size], output_field=BooleanField())  # noqa: S611  values apart
 
 
 def get_project(project_pk: int) -> Project:

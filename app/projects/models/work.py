@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +176,8 @@ class Part(TenantModel):
         validators=[MinValueValidator(0)],
     )  # fmt: skip
     powder = models.ForeignKey(Powder, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    #: When its project was made, as only the database writes it: the projects of a powder stand in their order here.
+    project_created_at = models.DateTimeField(editable=False, db_default=Now())
     coats = models.PositiveSmallIntegerField(_("coats"), choices=COATS, default=1)
     primer = models.BooleanField(_("primer"), default=False)
     varnish = models.BooleanField(_("varnish"), default=False)
@@ -199,7 +202,9 @@ class Part(TenantModel):
         constraints = [models.UniqueConstraint(fields=["workshop", "code"], name="part_code_used_once")]
         indexes = [
             models.Index(fields=["workshop", "project", "position"], name="parts_of_a_project"),
-            models.Index(fields=["workshop", "powder", "project"], name="projects_of_a_powder"),
+            models.Index(
+                fields=["workshop", "powder", "-project_created_at", "-project"], name="projects_of_powder_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
