@@ -137,6 +137,11 @@ class Project(TenantModel):
             models.Index(fields=["workshop", "promised_on", "-created_at", "-id"], name="projects_by_day"),
             # The work that is left, however long the workshop has been working.
             models.Index(
+                fields=["workshop", "-created_at", "-id"],
+                condition=models.Q(status__in=RUNNING),
+                name="projects_running",
+            ),
+            models.Index(
                 fields=["workshop", "laying", "id"],
                 condition=models.Q(status__in=RUNNING),
                 name="projects_by_laying",
