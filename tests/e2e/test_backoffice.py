@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from marketing.models import Experiment, ExperimentDay, HomePage
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.accounts.models import User
@@ -86,8 +86,7 @@ def test_every_screen_of_the_backoffice(page: Page, live_server: LiveServer, pub
     page.goto(live_server.url + reverse("backoffice:catalogue_offer", args=[Offer.objects.get(key="lite").pk]))
     page.fill("#id_price_excl_tax", "59")
     page.locator("main form .btn-primary").click()
-    page.wait_for_load_state()
-    assert page.locator("button[name=confirm]").count() == 1
+    expect(page.locator("button[name=confirm]")).to_have_count(1)
     page.locator("button[name=confirm]").click()
     page.wait_for_url("**/historique/*/")
     assert not problems, "\n".join(problems)

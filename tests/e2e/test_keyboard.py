@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.quotes.models import Quote
@@ -14,6 +14,7 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.conftest import signed_in
+from tests.e2e.held import held
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 MOST_STOPS = 90
@@ -182,14 +183,11 @@ def test_a_late_answer_takes_nothing_away_that_was_typed_meanwhile(
     page.locator("#customer-search").press_sequentially("Lef")
     name = page.locator("#customer-matches [name=client-last_name]")
     expect(name).to_be_visible()
-    held: list[Route] = []
-    page.route("**/clients/choisir/**", lambda route: held.append(route))
-    with page.expect_request("**/clients/choisir/**"):
-        page.locator("#customer-search").press_sequentially("è")
-    name.fill("Lefèvre")
-    with page.expect_response("**/clients/choisir/**"):
-        held.pop().continue_()
-    page.unroute("**/clients/choisir/**")
+    with held(page, "**/clients/choisir/**") as late:
+        with page.expect_request("**/clients/choisir/**"):
+            page.locator("#customer-search").press_sequentially("è")
+        name.fill("Lefèvre")
+        late.answer(0)
     page.wait_for_timeout(500)
     expect(name).to_have_value("Lefèvre")
     page.locator("#customer-search").press_sequentially("vre")  # who goes back to the search wants its answer

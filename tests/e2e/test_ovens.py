@@ -116,11 +116,11 @@ def test_parts_become_loads_that_are_moved_adopted_printed_and_carried_out(
     desk.locator("[data-oven-undo]").click()
     expect(desk.locator("[data-piece].is-wrong")).to_have_count(0)
     piece.focus()
-    lying = piece.locator("rect").get_attribute("width")
+    lying = piece.locator("rect").get_attribute("width") or ""
     desk.keyboard.press("r")
-    assert piece.locator("rect").get_attribute("width") != lying
+    expect(piece.locator("rect")).not_to_have_attribute("width", lying)
     desk.locator("[data-oven-undo]").click()
-    assert piece.locator("rect").get_attribute("width") == lying
+    expect(piece.locator("rect")).to_have_attribute("width", lying)
     piece.focus()
     desk.keyboard.press("Shift+ArrowRight")
     desk.keyboard.press("Shift+ArrowLeft")

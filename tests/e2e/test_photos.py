@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from app.crm.services.portal_links import make_link
@@ -25,6 +25,7 @@ from app.tenancy.permissions import Role
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.conftest import signed_in
+from tests.e2e.held import held
 from tests.e2e.looking import look
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -137,29 +138,21 @@ def test_photos_are_sent_looked_at_and_drawn_over(
 
 def late_answers_are_not_shown(page: Page) -> None:
     """What comes after another photo was asked for, or after the viewer was closed, changes nothing."""
-    viewer, tiles, held = page.locator("#photo-viewer"), page.locator(".photo-tile"), list[Route]()
-    page.route("**/photos/*/", lambda route: held.append(route))
-
-    def answer(rank: int) -> None:
-        while len(held) <= rank:  # a request is heard of before it is held
-            page.wait_for_timeout(10)
-        route = held.pop(rank)
-        with page.expect_response(route.request.url):
-            route.continue_()
-        page.evaluate("new Promise((done) => setTimeout(done, 50))")
-
-    for rank in (0, 2):
+    viewer, tiles = page.locator("#photo-viewer"), page.locator(".photo-tile")
+    with held(page, "**/photos/*/") as late:
+        for rank in (0, 2):
+            with page.expect_request("**/photos/*/"):
+                tiles.nth(rank).click()
+        late.answer(1)
+        late.answer(0)
+        page.wait_for_timeout(50)
+        expect(viewer.locator(".photo-view-head")).to_contain_text("3 / 5")
         with page.expect_request("**/photos/*/"):
-            tiles.nth(rank).click()
-    answer(1)
-    answer(0)
-    expect(viewer.locator(".photo-view-head")).to_contain_text("3 / 5")
-    with page.expect_request("**/photos/*/"):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Escape")
-    answer(0)
-    expect(viewer).to_be_hidden()
-    page.unroute("**/photos/*/")
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Escape")
+        late.answer(0)
+        page.wait_for_timeout(50)
+        expect(viewer).to_be_hidden()
 
 
 @pytest.mark.spec("PHO-04")

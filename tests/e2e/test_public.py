@@ -9,7 +9,7 @@ from changelog.models import ReleasePage
 from cms.models import ConsentProof, PublisherSettings
 from cms.tools import COOKIE
 from marketing.models import HomePage, LandingPage, Story
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Page as WagtailPage
 from wagtail.models import Site
@@ -115,7 +115,7 @@ def test_nothing_is_loaded_before_a_choice_and_only_what_is_accepted_after(
         page.get_by_role("button", name="Tout accepter").or_(page.get_by_role("button", name="Accept all")).click()
     page.wait_for_load_state("networkidle")
     assert [address.startswith(TRACKER) for address in asked] == [True]
-    assert not banner.is_visible()
+    expect(banner).to_be_hidden()
     value = choice_of(page)
     assert value is not None
     assert value.endswith("audience-1.video-1")

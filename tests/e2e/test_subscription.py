@@ -206,8 +206,8 @@ def test_an_upgrade_that_the_bank_wants_confirmed(
         page.locator(f"a[href^='{payments.url}']").click()
     bank = opened.value
     _pay(bank, "4000002760003184")
-    bank.get_by_role("button", name="Accepter").click()
-    bank.wait_for_load_state()
+    with bank.expect_navigation():
+        bank.get_by_role("button", name="Accepter").click()
     payments.webhooks.flush()
     expect(page.locator(".banner-ok")).to_be_visible()
     with workshop_scope(workshop.pk):
