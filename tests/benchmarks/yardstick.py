@@ -12,11 +12,12 @@ from pathlib import Path
 from statistics import median
 from time import process_time_ns
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import Context, Engine
 from django.test import Client, override_settings
 from django.urls import path
@@ -37,6 +38,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+TOKEN = "t" * 32
 TEMPLATE = Engine().from_string("""<!doctype html><html lang="fr"><head><title>Clients</title></head><body><table>
 {% for customer in page.rows %}<tr><th><a href="{{ here }}{{ customer.pk }}/">{{ customer }}</a></th>
 <td>{{ customer.email|default:"—" }} {{ customer.phone }}</td><td>{{ customer.get_type_display }}</td>
@@ -46,17 +48,33 @@ TEMPLATE = Engine().from_string("""<!doctype html><html lang="fr"><head><title>C
 
 def bare_list(request: HttpRequest, workshop_slug: str) -> HttpResponse:
     """The page itself."""
-    with platform_scope():
-        workshop_id = Membership.objects.values_list("workshop_id", flat=True).get(
-            workshop__slug=workshop_slug, user_id=request.user.pk, status=MemberStatus.ACTIVE
-        )
-    with workshop_scope(workshop_id):
+    with workshop_scope(_workshop_of(request, workshop_slug)):
         customers = Customer.objects.filter(erased_at=None)
         page = keyset_page(customers, keys=("sort_key", "id"), cursor=request.GET.get("apres"))
         return HttpResponse(TEMPLATE.render(Context({"page": page, "here": request.path})))
 
 
-urlpatterns = [path("app/<slug:workshop_slug>/clients/", bare_list)]
+def bare_create(request: HttpRequest, workshop_slug: str) -> HttpResponse:
+    """A customer written from three fields, and nothing else."""
+    workshop_id, typed = _workshop_of(request, workshop_slug), request.POST
+    with workshop_scope(workshop_id):
+        made = Customer.objects.create(
+            workshop_id=workshop_id, last_name=typed["last_name"], email=typed["email"], city=typed["city"]
+        )
+    return HttpResponseRedirect(f"/app/{workshop_slug}/clients/{made.pk}/")
+
+
+def _workshop_of(request: HttpRequest, workshop_slug: str) -> int:
+    with platform_scope():
+        return Membership.objects.values_list("workshop_id", flat=True).get(
+            workshop__slug=workshop_slug, user_id=request.user.pk, status=MemberStatus.ACTIVE
+        )
+
+
+urlpatterns = [
+    path("app/<slug:workshop_slug>/clients/", bare_list),
+    path("app/<slug:workshop_slug>/clients/nouveau/", bare_create),
+]
 
 
 class BareRequest(WSGIRequest):
@@ -73,22 +91,27 @@ def bare_application() -> WSGIHandler:
         return BareHandler()
 
 
-def ask(application: WSGIHandler, client: Client, address: str) -> bytes:
-    """A page as a server asks for it, with the cookies of a test client; AssertionError when it is not one (200)."""
+def ask(application: WSGIHandler, client: Client, address: str, *, typed: Mapping[str, object] | None = None) -> bytes:
+    """A page as a server asks for it, or the answer to what is `typed` into a form, with the cookies of a test client;
+    AssertionError when it is no page (200), or leads nowhere (302)."""
     where, _, query = address.partition("?")
-    cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
+    cookies = [f"{name}={cookie.value}" for name, cookie in client.cookies.items()]
+    body = urlencode(typed).encode() if typed else b""
     environ = {
-        "REQUEST_METHOD": "GET", "PATH_INFO": where, "QUERY_STRING": query, "SCRIPT_NAME": "", "HTTP_COOKIE": cookies,
+        "REQUEST_METHOD": "POST" if typed else "GET", "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)), "HTTP_X_CSRFTOKEN": TOKEN,
+        "PATH_INFO": where, "QUERY_STRING": query, "SCRIPT_NAME": "",
+        "HTTP_COOKIE": "; ".join([*cookies, f"csrftoken={TOKEN}"]),
         "SERVER_NAME": "testserver", "SERVER_PORT": "80", "REMOTE_ADDR": "127.0.0.1", "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_ACCEPT_LANGUAGE": "fr", "HTTP_USER_AGENT": "benchmark", "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(), "wsgi.errors": BytesIO(),
+        "wsgi.input": BytesIO(body), "wsgi.errors": BytesIO(),
     }  # fmt: skip
     said: list[str] = []
     response: Any = application(environ, lambda status, _headers: said.append(status))
-    body = b"".join(response)
+    answer = b"".join(response)
     response.close()
-    assert said[0].startswith("200"), f"{address}: {said[0]}"
-    return body
+    assert said[0].startswith("302" if typed else "200"), f"{address}: {said[0]}"
+    return answer
 
 
 def processor_ms(
