@@ -13,6 +13,8 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 Row = TypeVar("Row", bound=Model)
+#: A quicker way to the rows of a page (`keyset_page`).
+Narrowed = Callable[[Sequence[Any] | None, bool, int], Q | Combinable]
 PAGE_SIZE = 25
 LARGEST_PAGE = 100
 
@@ -31,7 +33,7 @@ class Page(Generic[Row]):
 
 def keyset_page(
     queryset: "QuerySet[Row]", *, keys: Sequence[str], cursor: str | None = None, size: int = PAGE_SIZE,
-    narrowed: Callable[[Sequence[Any] | None, bool, int], Q | Combinable] | None = None,
+    narrowed: Narrowed | None = None,
 ) -> Page[Row]:  # fmt: skip
     """A page ordered by `keys` (a leading "-" for descending; the last one unique), after or before a cursor.
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from app.crm.selectors import CUSTOMER_NAME
 from app.kernel.codes import CodeError, read_code
-from app.kernel.pagination import Page, keyset_page
+from app.kernel.pagination import Narrowed, Page, keyset_page
 from app.powders.models import Powder, powder_name
 from app.search.selectors import first_found, matching
 from app.tenancy.scope import current_workshop_id, platform_scope
@@ -81,7 +81,7 @@ def page_of_projects(
 ) -> Page[Project]:
     """A page of the same projects, with what a list shows of each; a search or a powder alone reads no project that it
     does not show."""
-    narrowed = None
+    narrowed: Narrowed | None = None
     if not any(filters.values()):
         if search and not powder_pk:
             narrowed, search = first_found(SEARCH_KIND, search), ""

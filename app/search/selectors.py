@@ -1,6 +1,6 @@
 """Finding objects by the beginnings of their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial, reduce
 from operator import and_
@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, Count, Exists, Lookup, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from app.kernel.pagination import Narrowed
 from app.kernel.text import tokens
 from app.tenancy.scope import current_workshop_id
 
@@ -118,7 +119,7 @@ def place_in_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def first_found(kind: str, query: str) -> "Callable[[Sequence[Any] | None, bool, int], Q] | None":
+def first_found(kind: str, query: str) -> Narrowed | None:
     """The `narrowed` of a page (`keyset_page`) in the order of `sort_key`, `id`, which the words of this kind must have
     been given; None when nothing was typed.
 
