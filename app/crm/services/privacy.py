@@ -121,7 +121,16 @@ def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer
 def _forget_messages(held: Customer, subjects: Mapping[str, Collection[int]]) -> None:
     """Empty what was mailed to the person or about their rows; `subjects` maps a kind to its keys."""
     own = {Customer._meta.model_name or "": [held.pk]}
-    forget_person(address=held.email, name=str(held), subjects={**subjects, **own})
+    others = _numbers_of_homonyms(held)
+    forget_person(address=held.email, name=str(held), subjects={**subjects, **own}, others=others)
+
+
+def _numbers_of_homonyms(held: Customer) -> set[str]:
+    """The numbers of the documents of other customers who bear the same name, or are of the same company."""
+    alike = Customer.objects.filter(erased_at=None, sort_key=held.sort_key).exclude(pk=held.pk)
+    homonyms = [other for other in alike if str(other) == str(held)]
+    rows = (row for other in homonyms for key in references() for row in rows_of(key, other))
+    return {number for row in rows if (number := getattr(row, "number", None))}
 
 
 def _forget_in_trail(pk: int, subjects: Mapping[str, Collection[int]], name: str) -> None:
