@@ -53,7 +53,7 @@ def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None =
     if found is not None:
         quotes = quotes.filter(found)
     if status in (QuoteStatus.SENT, EXPIRED, REPLACED):
-        quotes = quotes.filter(status=QuoteStatus.SENT, is_replaced=status == REPLACED)
+        quotes = quotes.filter(_newer_sent() if status == REPLACED else ~_newer_sent(), status=QuoteStatus.SENT)
         quotes = quotes.filter(valid_until__lt=timezone.localdate()) if status == EXPIRED else quotes
     elif status:
         quotes = quotes.filter(status=status)
@@ -121,13 +121,17 @@ def list_powder_choices(kept: Collection[int] = ()) -> "QuerySet[Powder]":
 
 def awaiting_signature(today: date) -> Awaiting:
     """How many valid quotes wait for their customer, for how much."""
-    sent = _with_replaced(Quote.objects.filter(status=QuoteStatus.SENT, valid_until__gte=today))
-    waiting = sent.filter(is_replaced=False)
+    waiting = Quote.objects.filter(~_newer_sent(), status=QuoteStatus.SENT, valid_until__gte=today)
     row = waiting.aggregate(count=Count("pk"), total=Sum("total_incl_tax"), oldest=Min("sent_at"))
     return Awaiting(row["count"], row["total"] or Decimal(0), row["oldest"])
 
 
 def _with_replaced(quotes: "QuerySet[Quote]") -> "QuerySet[Quote]":
-    """Annotate `is_replaced`: a newer version has been sent, and this one can no longer be signed."""
-    newer = Quote.objects.filter(replaces=OuterRef("pk")).exclude(status=QuoteStatus.DRAFT)
-    return quotes.annotate(is_replaced=Exists(newer))
+    """Annotate `is_replaced`, which the model declares."""
+    said = {"is_replaced": _newer_sent()}
+    return quotes.annotate(**said)
+
+
+def _newer_sent() -> Exists:
+    """Whether a newer version of a quote has been sent: this one can no longer be signed."""
+    return Exists(Quote.objects.filter(replaces=OuterRef("pk")).exclude(status=QuoteStatus.DRAFT))

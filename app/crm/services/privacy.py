@@ -57,7 +57,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         linked = {key.model: [row.pk for row in rows_of(key, held)] for key in references()}
         for model, pks in linked.items():
             _forget_words(model, pks, words)
-        address, name = held.email, str(held)
+        address, name, language = held.email, str(held), held.language
         subjects = {model._meta.model_name or "": pks for model, pks in linked.items()}
         _forget_messages(held, subjects)
         Interaction.objects.filter(customer=held).delete()
@@ -73,7 +73,7 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         _forget_in_trail(held.pk, subjects, name)
         erase_elsewhere(workshop=workshop, actor=actor, customer=held)
         if address:
-            confirm_erasure(workshop=workshop, address=address)
+            confirm_erasure(workshop=workshop, address=address, language=language)
     return held
 
 

@@ -25,9 +25,8 @@ def forget_person(
 
     What stays says that a message of this kind left that day: no name, no address, no words. `subjects` maps a kind
     of data to its keys; `name` is who acted when the person did, and what colleagues were told in messages and
-    notifications, unless it is about a document of one of the `others`, the numbers of those of people who bear the same
-    name. A message that a worker is sending at this moment may still leave; nothing of it is kept, and
-    nobody sends it again.
+    notifications, unless it is about a document of somebody of the same name, whose numbers are the `others`. A message
+    that a worker is sending at this moment may still leave; nothing of it is kept, and nobody sends it again.
     """
     to_person = Q(to__iexact=address) if address else Q(pk=None)
     about = Q(pk=None)

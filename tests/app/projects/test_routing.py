@@ -81,7 +81,7 @@ def test_a_step_whose_rules_changed_since_the_preview_is_looked_at_again(
         workshop=in_scope, actor=actor, name="Long", workflow=to,
         steps=[StepData("Sablage"), StepData("Emballage", **rule)],
     )  # fmt: skip
-    with pytest.raises(RuleError, match="nouvel aperçu|new preview"):
+    with pytest.raises(RuleError, match=r"nouvel aperçu|new preview"):
         reroute_project(workshop=in_scope, actor=actor, project=project, workflow=to, seal=seal)
     assert [step.name for step in list_steps(project)] == ["Sablage", "Poudrage", "Cuisson", "Contrôle"]
 

@@ -265,7 +265,7 @@ def _awaiting(workshop: Workshop) -> int:
         return awaiting_signature(timezone.localdate()).count
 
 
-@pytest.mark.spec("LNG-01", "LNG-04")
+@pytest.mark.spec("LNG-01")
 def test_the_preview_is_in_the_language_of_the_document_for_every_reader(
     owner_client: Client, owner: Membership, quote: Quote
 ) -> None:
