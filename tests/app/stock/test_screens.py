@@ -1,6 +1,5 @@
 """The screens of the stock: what each role may do, what a wrong entry answers, what is never lost."""
 
-import re
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
@@ -95,27 +94,6 @@ def test_a_powder_shows_its_cartons_movements_and_weighings(owner_client: Client
     assert "37,8" in page
     for address in (f"{item_of(stage).pk}/mouvements/", f"cartons/{carton_of(stage).pk}/"):
         assert owner_client.get(f"{BASE}{address}").status_code == 200
-
-
-@pytest.mark.spec("STK-02")
-def test_a_tare_that_was_corrected_while_a_page_was_open_is_not_put_back_by_it(
-    owner_client: Client, stage: Stage
-) -> None:
-    carton = carton_of(stage)
-    page = owner_client.get(f"{BASE}cartons/{carton.pk}/peser/").content.decode()
-    shown = re.search(r'name="tare_shown" value="([^"]*)"', page)
-    assert shown
-    send(owner_client, carton, "18,5", tare="1,2", tare_shown=shown[1])
-    send(owner_client, carton, "17,5", tare="0,8", tare_shown=shown[1])  # the page left as it was
-    with workshop_scope(stage.workshop.pk):
-        carton.refresh_from_db()
-        last = Weighing.objects.filter(carton=carton).order_by("pk").last()
-    assert carton.tare_kg == Decimal("1.2")
-    assert last and (last.tare, last.net) == (Decimal("1.2"), Decimal("16.3"))
-    send(owner_client, carton, "17", tare="0,8", tare_shown="1.200")  # said of the new one
-    with workshop_scope(stage.workshop.pk):
-        carton.refresh_from_db()
-    assert carton.tare_kg == Decimal("0.8")
 
 
 @pytest.mark.spec("STK-11")
