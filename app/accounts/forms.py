@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel.phones import normalise_phone
+from app.kernel.zones import zone_choices
 
 from .constants import DOCUMENT_PATHS, Document
 from .models import User
@@ -167,8 +167,7 @@ class ProfileForm(forms.ModelForm):
             self.fields[name].required = True
         if not self.instance.photo_file_id:
             del self.fields["no_photo"]
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
         self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=zones,
+            label=_("Time zone"), choices=zone_choices(),
             help_text=_("For the pages of your account; a workshop tells the hours of its own zone."),
         )  # fmt: skip

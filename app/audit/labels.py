@@ -40,6 +40,7 @@ LABELS: dict[str, str | Promise] = {
     "device.overtaken": _("Written on a device, overtaken by a later one"),
     "device.refused": _("Sent by a device and refused"),
     "document.signed": _("Document signed"),
+    "email.resent": _("Message asked to leave again"),
     "email_template.saved": _("Message reworded"),
     "email_template.reset": _("Message put back to its first words"),
     "invitation.sent": _("Invitation sent"),
@@ -198,6 +199,7 @@ KINDS: dict[str, str | Promise] = {
     "trial": _("Free trial"),
     "workflow": _("Workflow"),
     "workshop": _("Workshop"),
+    "workshopemail": _("Message"),
 }
 
 #: Fields whose values the entries keep.

@@ -3,15 +3,14 @@
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.services import queue_email
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 
-def confirm_erasure(*, workshop: Workshop, address: str) -> None:
+def confirm_erasure(*, workshop: Workshop, address: str, language: str) -> None:
     """Tell the person that their data is erased; this message alone keeps their address, as proof of the answer."""
-    with translation.override(CUSTOMERS_LANGUAGE):
+    with translation.override(language):
         today = date_format(timezone.localdate())
     queue_email(
         workshop=workshop,
@@ -19,4 +18,5 @@ def confirm_erasure(*, workshop: Workshop, address: str) -> None:
         kind="person_erased",
         to=address,
         context={"date_effacement": today},
+        language=language,
     )

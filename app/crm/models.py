@@ -27,9 +27,9 @@ class Customer(TenantModel):
     postcode = models.CharField(_("postcode"), max_length=12, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, default="FR")
-    #: The language of what is written for them: their final report.
+    #: The language of what is written for them: messages, final report.
     language = models.CharField(
-        _("language of their documents"), max_length=2, choices=settings.LANGUAGES, default="fr"
+        _("language of their messages and documents"), max_length=2, choices=settings.LANGUAGES, default="fr"
     )
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)

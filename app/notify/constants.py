@@ -18,7 +18,7 @@ class EmailState(models.TextChoices):
     BOUNCED = "bounced", _("Refused by the recipient")
 
 
-#: What a workshop writes to its customers is in French, whatever language its people read the screens in.
+#: What a workshop words for its customers, and its quotes, are in French, whatever its people read the screens in.
 CUSTOMERS_LANGUAGE = "fr"
 
 #: States from which a worker may take a message.

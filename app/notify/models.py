@@ -68,6 +68,10 @@ class WorkshopEmail(OutgoingEmail, TenantModel):
             models.Index(fields=["workshop"], condition=models.Q(state="held"), name="workshop_email_held"),
         ]
 
+    def __str__(self) -> str:
+        # What the trail keeps of it: the recipient and the words are forgotten with the person, a number stays.
+        return f"#{self.pk}"
+
 
 class PlatformEmail(OutgoingEmail):
     """A message of the product itself: sign-up, reset, security. It holds links that open accounts, so its

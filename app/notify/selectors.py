@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from app.notify.alerts import AlertState
-from app.notify.constants import EmailState
+from app.notify.constants import CUSTOMERS_LANGUAGE, EmailState
 from app.notify.events import HEARING, StaffEvent
-from app.notify.kinds import EmailKind
+from app.notify.kinds import KINDS, EmailKind
 from app.notify.models import Alert, EmailTemplate, Mailbox, PushDevice, StaffChoice, WorkshopEmail
 from app.notify.rendering import Words, default_words
 from app.tenancy.models import Site
@@ -60,6 +60,11 @@ def find_words(kind: EmailKind, language: str) -> Words:
     """The words to use: the workshop's own, or else the product's."""
     template = find_template(kind)
     return Words(template.subject, template.body) if template else default_words(kind, language)
+
+
+def language_of(kind: str, customer_language: str) -> str:
+    """The language to write to a customer in: theirs, or that of the workshop's own words where it has some."""
+    return CUSTOMERS_LANGUAGE if find_template(KINDS[kind]) else customer_language
 
 
 def reworded_kinds() -> set[str]:

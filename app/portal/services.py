@@ -2,12 +2,14 @@
 
 from django.db import transaction
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from app.crm.models import Customer
 from app.crm.selectors import find_by_email
 from app.crm.services.portal_links import ASKED_LIFE, make_link
 from app.documents.services import SignatureData, sign_document
+from app.notify.selectors import language_of
 from app.notify.services import queue_email
 from app.projects.constants import PERFORMED
 from app.projects.models import Project
@@ -49,6 +51,9 @@ def _owner_of(path: str) -> Customer | None:
 
 def send_link_to(*, workshop: Workshop, customer: Customer, path: str) -> None:
     """Mail a fresh link to a customer, at the address that the workshop knows."""
+    language = language_of("portal_link", customer.language)
+    with translation.override(language):
+        duration = _("30 minutes")
     queue_email(
         workshop=workshop,
         actor=Actor.system("link asked for"),
@@ -56,10 +61,11 @@ def send_link_to(*, workshop: Workshop, customer: Customer, path: str) -> None:
         to=customer.email,
         context={
             "nom_client": customer.person_name or customer.display_name,
-            "duree": _("30 minutes"),
+            "duree": duration,
             "lien": make_link(workshop=workshop, customer=customer, path=path, life=ASKED_LIFE),
         },
         subject_ref=customer,
+        language=language,
     )
 
 

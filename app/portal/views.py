@@ -23,7 +23,7 @@ from app.projects.selectors import find_project_of, list_for_customer, list_part
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
 from app.quotes.pdf import document_context
-from app.quotes.selectors import get_quote_by_public_id, list_lines, list_quotes, list_replaced
+from app.quotes.selectors import get_quote_by_public_id, list_lines, list_quotes
 from app.quotes.services.answering import record_opening, require_signable
 from app.quotes.services.withdrawing import declared, withdrawal_ends_on
 from app.tenancy.links import workshop_url
@@ -84,7 +84,6 @@ def space(request: PortalRequest) -> HttpResponse:
     context = {
         "quotes": quotes,
         "withdrawable": withdrawable,
-        "replaced": list_replaced(quotes),
         "projects": list_for_customer(request.customer.pk)[:50],
     }
     return render(request, "portal/space.html", context)

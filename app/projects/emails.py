@@ -10,9 +10,8 @@ from django.utils.translation import ngettext
 from app.billing.usage_words import storage_words
 from app.crm.services.portal_links import make_link
 from app.files.selectors import get_file
-from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.events import StaffEvent
-from app.notify.selectors import is_queued
+from app.notify.selectors import is_queued, language_of
 from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
@@ -76,7 +75,8 @@ def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, aga
     if not customer.email:
         return
     path = workshop_url(workshop, "portal:project_detail", project_pk=project.pk)
-    with translation.override(CUSTOMERS_LANGUAGE):  # sent again by hand, by somebody who may read another language
+    language = language_of("ready_to_collect", customer.language)
+    with translation.override(language):  # sent again by hand, by somebody who may read another language
         attached = _("The final report of the work is attached.")
         follows = _("The final report of the work follows: you will find it in your space.")
     queue_email(
@@ -93,6 +93,7 @@ def mail_ready(*, workshop: Workshop, project: Project, report: UUID | None, aga
         subject_ref=project,
         attachments=[*_report(report), *_result_photo(workshop, project)],
         dedupe_key=_ready_key(project, again),
+        language=language,
     )
 
 

@@ -12,6 +12,7 @@ from app.files.selectors import get_file
 from app.kernel.money import format_money
 from app.notify.constants import CUSTOMERS_LANGUAGE
 from app.notify.events import StaffEvent
+from app.notify.selectors import language_of
 from app.notify.services import Attachment, News, queue_email, tell_staff
 from app.tenancy.actor import Actor
 from app.tenancy.links import absolute_url, workshop_url
@@ -23,12 +24,15 @@ from .withdrawal import REFUND
 
 def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
     """The quote with its PDF: an invitation for a new customer, "in your space" for one who has been invited."""
+    kind = "quote_new_customer" if quote.customer.is_new else "quote_existing_customer"
+    language = language_of(kind, quote.customer.language)
     queue_email(
         workshop=workshop,
         actor=find_author(quote, ("quote.sent", "quote.resent")) or Actor.system("quote sent"),
-        kind="quote_new_customer" if quote.customer.is_new else "quote_existing_customer",
+        kind=kind,
         to=quote.sent_to,
-        context=_context(workshop, quote),
+        context=_context(workshop, quote, language),
+        language=language,
         subject_ref=quote,
         attachments=[_attachment(quote.pdf_file_id)],
         dedupe_key=f"quote:{quote.pk}:sent:{quote.sendings}",
@@ -43,12 +47,15 @@ def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
     for to, side in ((quote.customer.email, "customer"), (workshop.email, "workshop")):
         if not to:
             continue
+        wanted = quote.customer.language if side == "customer" else CUSTOMERS_LANGUAGE
+        language = language_of("signed_copy", wanted)
         queue_email(
             workshop=workshop,
             actor=Actor.system("quote signed"),
             kind="signed_copy",
             to=to,
-            context=_context(workshop, quote),
+            context=_context(workshop, quote, language),
+            language=language,
             subject_ref=quote,
             attachments=[_attachment(quote.signed_file_id)],
             dedupe_key=f"quote:{quote.pk}:signed:{side}",
@@ -88,13 +95,13 @@ def mail_withdrawal(*, workshop: Workshop, quote: Quote, name: str, email: str, 
         "travail_demande": asked if quote.early_start else "",
         "lien": absolute_url(_page(workshop, quote)),
     }
-    for kind, to, values in (
-        ("withdrawal_receipt", email, context),
-        ("withdrawal_notice", workshop.email, context | more),
+    for kind, to, values, language in (
+        ("withdrawal_receipt", email, context, quote.customer.language),
+        ("withdrawal_notice", workshop.email, context | more, CUSTOMERS_LANGUAGE),
     ):
         queue_email(
             workshop=workshop, actor=Actor.system("withdrawal"), kind=kind, to=to, context=values, subject_ref=quote,
-            dedupe_key=f"quote:{quote.pk}:{kind}",
+            dedupe_key=f"quote:{quote.pk}:{kind}", language=language,
         )  # fmt: skip
 
 
@@ -108,14 +115,15 @@ def _attachment(file_id: UUID | None) -> Attachment:
     return Attachment(stored.storage_key, stored.name, stored.content_type)
 
 
-def _context(workshop: Workshop, quote: Quote) -> dict[str, str]:
+def _context(workshop: Workshop, quote: Quote, language: str) -> dict[str, str]:
     path = workshop_url(workshop, "portal:quote_detail", public_id=quote.public_id)
     signed = timezone.localtime(quote.accepted_at) if quote.accepted_at else None
-    return {
-        "nom_client": quote.customer.person_name or quote.customer.display_name,
-        "numero_devis": quote.number or "",
-        "montant": format_money(quote.total_incl_tax),
-        "date_validite": date_format(quote.valid_until) if quote.valid_until else "",
-        "date_signature": date_format(signed, "DATETIME_FORMAT") if signed else "",
-        "lien": make_link(workshop=workshop, customer=quote.customer, path=path),
-    }
+    with translation.override(language):
+        return {
+            "nom_client": quote.customer.person_name or quote.customer.display_name,
+            "numero_devis": quote.number or "",
+            "montant": format_money(quote.total_incl_tax, locale=language),
+            "date_validite": date_format(quote.valid_until) if quote.valid_until else "",
+            "date_signature": date_format(signed, "DATETIME_FORMAT") if signed else "",
+            "lien": make_link(workshop=workshop, customer=quote.customer, path=path),
+        }

@@ -121,6 +121,8 @@ class Quote(TenantModel):
     pdf_file_id = models.UUIDField(null=True, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     signed_file_id = models.UUIDField(null=True, blank=True)
+    #: Whether a newer version has been sent; the selectors that list quotes say it.
+    is_replaced: bool
 
     class Meta(TenantModel.Meta):
         verbose_name = _("quote")

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from app.crm.selectors import CUSTOMER_NAME
@@ -23,6 +23,7 @@ from .models import Quote, QuoteLine, QuoteSettings
 
 SEARCH_KIND = "quote"
 EXPIRED = "expiré"
+REPLACED = "remplacé"
 #: What a list of quotes shows.
 SHOWN = ("number", "title", "sent_at", "created_at", "total_incl_tax", "status", "withdrawn_at", "valid_until",
          "first_opened_at", "pdf_file_id", "signed_file_id", *CUSTOMER_NAME)  # fmt: skip
@@ -43,13 +44,17 @@ def get_settings(workshop: Workshop) -> QuoteSettings:
 
 
 def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None = None) -> "QuerySet[Quote]":
-    """Quotes with their customer, the newest first, filtered; `expiré` is a sent quote past its validity."""
-    quotes = Quote.objects.select_related("customer").order_by("-created_at", "-pk")
+    """Quotes with their customer and whether they are replaced, the newest first, filtered.
+
+    `remplacé` is a sent quote whose newer version has been sent too, `expiré` another one past its validity.
+    """
+    quotes = _with_replaced(Quote.objects.select_related("customer")).order_by("-created_at", "-pk")
     found = matching(SEARCH_KIND, search)
     if found is not None:
         quotes = quotes.filter(found)
-    if status == EXPIRED:
-        quotes = quotes.filter(status=QuoteStatus.SENT, valid_until__lt=timezone.localdate())
+    if status in (QuoteStatus.SENT, EXPIRED, REPLACED):
+        quotes = quotes.filter(_newer_sent() if status == REPLACED else ~_newer_sent(), status=QuoteStatus.SENT)
+        quotes = quotes.filter(valid_until__lt=timezone.localdate()) if status == EXPIRED else quotes
     elif status:
         quotes = quotes.filter(status=status)
     return quotes.filter(customer_id=customer_pk) if customer_pk else quotes
@@ -64,7 +69,7 @@ def page_of_quotes(*, search: str = "", status: str = "", cursor: str | None = N
 
 def get_quote(quote_pk: int) -> Quote:
     """One quote with its customer; Quote.DoesNotExist when it is not in this workshop."""
-    return Quote.objects.select_related("customer", "replaces", "created_by").get(pk=quote_pk)
+    return _with_replaced(Quote.objects.select_related("customer", "replaces", "created_by")).get(pk=quote_pk)
 
 
 def get_quote_by_public_id(public_id: UUID) -> Quote:
@@ -85,12 +90,6 @@ def list_lines(quote: Quote) -> list[QuoteLine]:
 def find_newer_version(quote: Quote) -> Quote | None:
     """The version that replaces this one, or None."""
     return Quote.objects.filter(replaces=quote).first()
-
-
-def list_replaced(quotes: Collection[Quote]) -> set[int]:
-    """The keys of those of which a newer version has been sent: they can no longer be signed."""
-    newer = Quote.objects.filter(replaces__in=[quote.pk for quote in quotes]).exclude(status=QuoteStatus.DRAFT)
-    return {pk for pk in newer.values_list("replaces_id", flat=True) if pk}
 
 
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
@@ -122,6 +121,17 @@ def list_powder_choices(kept: Collection[int] = ()) -> "QuerySet[Powder]":
 
 def awaiting_signature(today: date) -> Awaiting:
     """How many valid quotes wait for their customer, for how much."""
-    waiting = Quote.objects.filter(status=QuoteStatus.SENT, valid_until__gte=today, replaced_by=None)
+    waiting = Quote.objects.filter(~_newer_sent(), status=QuoteStatus.SENT, valid_until__gte=today)
     row = waiting.aggregate(count=Count("pk"), total=Sum("total_incl_tax"), oldest=Min("sent_at"))
     return Awaiting(row["count"], row["total"] or Decimal(0), row["oldest"])
+
+
+def _with_replaced(quotes: "QuerySet[Quote]") -> "QuerySet[Quote]":
+    """Annotate `is_replaced`, which the model declares."""
+    said = {"is_replaced": _newer_sent()}
+    return quotes.annotate(**said)
+
+
+def _newer_sent() -> Exists:
+    """Whether a newer version of a quote has been sent: this one can no longer be signed."""
+    return Exists(Quote.objects.filter(replaces=OuterRef("pk")).exclude(status=QuoteStatus.DRAFT))

@@ -149,10 +149,14 @@ class WeighForm(RuleForm):
         choices=[(doubt.value, doubt.value) for doubt in Doubt], required=False, widget=forms.MultipleHiddenInput
     )
     powder = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    #: The tare that the page proposed: left as it is, it corrects nothing, whoever has corrected it since.
+    tare_shown = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, carton: Carton, powder: str | None = None) -> None:
         asked = int(powder) if powder and powder.isdecimal() and len(powder) < 18 else None
-        super().__init__(data, initial={"tare": carton.tare_kg, "key": uuid4(), "powder": asked})
+        super().__init__(
+            data, initial={"tare": carton.tare_kg, "tare_shown": carton.tare_kg, "key": uuid4(), "powder": asked}
+        )
         self.fields["gross"].widget.attrs |= {"autofocus": True, "class": "weight-input"}
 
 

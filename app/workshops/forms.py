@@ -15,7 +15,7 @@ from stdnum.fr import siret
 from app.accounts.forms import photo_field
 from app.accounts.models import User
 from app.kernel.formfields import DayField
-from app.tenancy.clock import zone_choices
+from app.kernel.zones import zone_choices
 from app.tenancy.constants import MemberStatus
 from app.tenancy.formfields import limit_choices
 from app.tenancy.models import Invitation, Membership, Workshop

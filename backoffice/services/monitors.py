@@ -9,17 +9,18 @@ from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
 from app.notify.models import WorkshopEmail
 from app.notify.services.outbox import resend_email, resend_platform_email
+from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.scope import workshop_scope
 
 
-def resend_workshop_mail(*, workshop: Workshop, email_pk: int) -> None:
+def resend_workshop_mail(*, workshop: Workshop, actor: Actor, email_pk: int) -> None:
     """Send again a mail of a workshop; RuleError when it has left, or is not one of this workshop."""
     with workshop_scope(workshop.pk):
         email = WorkshopEmail.objects.filter(pk=email_pk).first()
         if email is None:
             raise RuleError(_("There is no such message."))
-        resend_email(workshop=workshop, email=email)
+        resend_email(workshop=workshop, actor=actor, email=email)
 
 
 def resend_platform_mail(*, email_pk: int) -> None:

@@ -36,7 +36,7 @@ def test_error(request: PublisherRequest) -> HttpResponse:
 @require_POST
 def mail_resend(request: PublisherRequest, workshop_pk: int, email_pk: int) -> HttpResponse:
     workshop = workshop_or_404(workshop_pk)
-    return _again(request, lambda: resend_workshop_mail(workshop=workshop, email_pk=email_pk))
+    return _again(request, lambda: resend_workshop_mail(workshop=workshop, actor=request.actor, email_pk=email_pk))
 
 
 @publisher_page

@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from app.audit.models import AuditEntry
 from app.billing.models import BillingOrder
 from app.crm.services.privacy import erase_customer
 from app.notify.constants import EmailState
 from app.notify.models import PlatformEmail, WorkshopEmail
+from app.tenancy.actor import Origin
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from status.models import JobRun
@@ -76,6 +78,7 @@ def test_a_mail_that_failed_is_sent_again_once(
     assert len(asked) == 1
     with workshop_scope(workshop.pk):
         assert WorkshopEmail.objects.get().state == EmailState.QUEUED
+        assert AuditEntry.objects.get(action="email.resent").origin == Origin.PUBLISHER
     again = publisher_client.post(path, follow=True)
     assert [message.level_tag for message in again.context["messages"]][-1] == "error"
 

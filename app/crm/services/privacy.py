@@ -5,7 +5,8 @@ Erasure keeps the row, without anything about the person: commercial documents m
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -57,9 +58,10 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         linked = {key.model: [row.pk for row in rows_of(key, held)] for key in references()}
         for model, pks in linked.items():
             _forget_words(model, pks, words)
-        address, name = held.email, str(held)
+        address, name, language = held.email, str(held), held.language
+        others = _documents_of_homonyms(held)
         subjects = {model._meta.model_name or "": pks for model, pks in linked.items()}
-        _forget_messages(held, subjects)
+        _forget_messages(held, subjects, others)
         Interaction.objects.filter(customer=held).delete()
         CustomerLink.objects.filter(customer=held).delete()
         for kind in (SEARCH_KIND, TAG_KIND):
@@ -70,10 +72,10 @@ def erase_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> C
         held.save()
         release(workshop=workshop, dimension=Dimension.CONTACTS, actor=actor)
         record(workshop=workshop, actor=actor, action="customer.erased", subject=held)
-        _forget_in_trail(held.pk, subjects, name)
+        _forget_in_trail(held.pk, subjects, name, others)
         erase_elsewhere(workshop=workshop, actor=actor, customer=held)
         if address:
-            confirm_erasure(workshop=workshop, address=address)
+            confirm_erasure(workshop=workshop, address=address, language=language)
     return held
 
 
@@ -89,7 +91,7 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
         try:
             with transaction.atomic():
                 record(workshop=workshop, actor=actor, action="customer.deleted", subject=held)
-                _forget_messages(held, {})
+                _forget_messages(held, {}, _documents_of_homonyms(held))
                 held.delete()
         except ProtectedError:
             erase_customer(workshop=workshop, actor=actor, customer=held)
@@ -118,21 +120,35 @@ def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer
     }
 
 
-def _forget_messages(held: Customer, subjects: Mapping[str, Collection[int]]) -> None:
+def _forget_messages(held: Customer, subjects: Mapping[str, Collection[int]], others: Sequence[Model]) -> None:
     """Empty what was mailed to the person or about their rows; `subjects` maps a kind to its keys."""
     own = {Customer._meta.model_name or "": [held.pk]}
-    forget_person(address=held.email, name=str(held), subjects={**subjects, **own})
+    numbers = {number for row in others if (number := getattr(row, "number", None))}
+    forget_person(address=held.email, name=str(held), subjects={**subjects, **own}, others=numbers)
 
 
-def _forget_in_trail(pk: int, subjects: Mapping[str, Collection[int]], name: str) -> None:
-    """Take the person out of the trail, by the one function that may change it (migration 0002).
+def _documents_of_homonyms(held: Customer) -> list[Model]:
+    """What refers to other customers who bear the same name, or are of the same company."""
+    alike = Customer.objects.filter(erased_at=None, sort_key=held.sort_key).exclude(pk=held.pk)
+    homonyms = [other for other in alike if str(other) == str(held)]
+    return [row for other in homonyms for key in references() for row in rows_of(key, other)]
+
+
+def _forget_in_trail(pk: int, subjects: Mapping[str, Collection[int]], name: str, others: Sequence[Model]) -> None:
+    """Take the person out of the trail, by the one function that may change it (migration 0006).
 
     The database refuses for a customer who has not been erased.
     """
     linked = {kind: list(pks) for kind, pks in subjects.items()}
     linked[Signature._meta.model_name or ""] = list_signature_keys(subjects)
+    kept: defaultdict[str, list[int]] = defaultdict(list)
+    for row in others:
+        kept[row._meta.model_name or ""].append(row.pk)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT forget_customer_in_trail(%s, %s::jsonb, %s)", [pk, json.dumps(linked), name])
+        cursor.execute(
+            "SELECT forget_customer_in_trail(%s, %s::jsonb, %s, %s::jsonb)",
+            [pk, json.dumps(linked), name, json.dumps(kept)],
+        )
 
 
 def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:

@@ -10,6 +10,7 @@ from app.crm.services.portal_links import make_link, note_invitation
 from app.entitlements.errors import QuotaReachedError
 from app.kernel.errors import RuleError
 from app.kernel.jobs import send_on_commit
+from app.notify.selectors import language_of
 from app.notify.services import queue_email
 from app.tenancy.actor import Actor
 from app.tenancy.links import workshop_url
@@ -75,6 +76,7 @@ def _invite(workshop: Workshop, held: CustomerImport, customer: Customer) -> Non
             context={"nom_client": customer.person_name or customer.display_name, "lien": link},
             subject_ref=customer,
             dedupe_key=f"portal_invitation:{customer.pk}",
+            language=language_of("portal_invitation", customer.language),
         )
         note_invitation(customer=customer)
     held.invited += 1

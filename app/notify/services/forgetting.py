@@ -18,20 +18,22 @@ WAITING = (EmailState.QUEUED, EmailState.RETRYING, EmailState.HELD, EmailState.S
 TO_STAFF = ("staff_event", "late_projects")
 
 
-def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[int]]) -> None:
+def forget_person(
+    *, address: str, name: str, subjects: Mapping[str, Collection[int]], others: Collection[str] = ()
+) -> None:
     """Empty the messages sent to this address or about these rows; those that have not left never will.
 
     What stays says that a message of this kind left that day: no name, no address, no words. `subjects` maps a kind
     of data to its keys; `name` is who acted when the person did, and what colleagues were told in messages and
-    notifications. A message that a worker is sending at this moment may still leave; nothing of it is kept, and
-    nobody sends it again.
+    notifications, unless it is about a document of somebody of the same name, whose numbers are the `others`. A message
+    that a worker is sending at this moment may still leave; nothing of it is kept, and nobody sends it again.
     """
     to_person = Q(to__iexact=address) if address else Q(pk=None)
     about = Q(pk=None)
     for kind, pks in subjects.items():
         about |= Q(subject_kind=kind, subject_pk__in=list(pks))
     if name:
-        named = _named(name)
+        named = _named(name, others)
         about |= Q(kind__in=TO_STAFF, text__regex=named)
         PushMessage.objects.filter(Q(title__regex=named) | Q(body__regex=named)).delete()
     WorkshopEmail.objects.filter(to_person | about, state__in=WAITING).delete()
@@ -47,9 +49,12 @@ def forget_person(*, address: str, name: str, subjects: Mapping[str, Collection[
     )
 
 
-def _named(name: str) -> str:
+def _named(name: str, others: Collection[str]) -> str:
     """The name as notices hold it, alone between its separators: “Q-12 · Li”, “P-7 · Gate · Li: promised on…”.
 
-    A short name is also a part of other names and of ordinary words.
+    A short name is also a part of other names and of ordinary words. A line that begins with one of `others`, or has
+    it after its title (“Quote sent: Q-12 · Li”), names somebody else.
     """
-    return rf"(?n)(^|·\s){re.escape(name)}(\s*:|\s*$)"
+    numbers = "|".join(re.escape(number) for number in sorted(others))
+    somebody_else = rf"(?!(.*:\s)?({numbers})\s·)" if numbers else ""
+    return rf"(?n)^{somebody_else}(.*·\s)?{re.escape(name)}(\s*:|\s*$)"

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from app.audit.services import record
 from app.entitlements.constants import Dimension
 from app.entitlements.services import consume, count
 from app.kernel.errors import RuleError
@@ -129,13 +130,16 @@ def queue_rendered(
     return email
 
 
-def resend_email(*, workshop: Workshop, email: WorkshopEmail) -> None:
+def resend_email(*, workshop: Workshop, actor: Actor, email: WorkshopEmail) -> None:
     """Send again a message that failed or waits. Raises RuleError when it has left or is leaving."""
-    requeued = WorkshopEmail.objects.filter(pk=email.pk, state__in=RESENDABLE).update(
-        state=EmailState.QUEUED, attempts=0, last_error="", next_attempt_at=timezone.now() + FIRST_SWEEP_AFTER
-    )
-    if not requeued:
-        raise RuleError(_("This message has already left."))
+    with transaction.atomic():
+        requeued = WorkshopEmail.objects.filter(pk=email.pk, state__in=RESENDABLE).update(
+            state=EmailState.QUEUED, attempts=0, last_error="", next_attempt_at=timezone.now() + FIRST_SWEEP_AFTER
+        )
+        if not requeued:
+            raise RuleError(_("This message has already left."))
+        changes = {"kind": KINDS[email.kind].label if email.kind in KINDS else email.kind, "state": email.state}
+        record(workshop=workshop, actor=actor, action="email.resent", subject=email, changes=changes)
     send_on_commit(SEND_WORKSHOP_EMAIL, workshop_id=workshop.pk, email_pk=email.pk)
 
 

@@ -48,7 +48,7 @@ def email_detail(request: WorkshopRequest, email_pk: int) -> HttpResponse:
 def email_resend(request: WorkshopRequest, email_pk: int) -> HttpResponse:
     email = get_object_or_404(all_emails(), pk=email_pk)
     try:
-        resend_email(workshop=request.workshop, email=email)
+        resend_email(workshop=request.workshop, actor=request.actor, email=email)
     except RuleError as refusal:
         messages.error(request, refusal.message)
     else:

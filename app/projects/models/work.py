@@ -322,7 +322,7 @@ class Nonconformity(TenantModel):
     returned_to = models.CharField(max_length=60)
     #: Whether the return has the powder laid again, on the part concerned or on all.
     lays_powder = models.BooleanField(default=False)
-    #: Who had validated the step that is done again; empty when the project went to rework.
+    #: Who had validated the step that is done again, or laid the powder that rework lays again; empty when nobody had.
     worked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -55,13 +55,15 @@ def declare_nonconformity(
             workshop=workshop, project=held, part=part, step=found, step_name=(found or step).name,
             pass_number=max((one.pass_number for one in course), default=1),
             defect=defect, cause=cause or None, comment=comment.strip(), corrective_action=corrective_action.strip(),
-            returned_to=target.name if target else "", worked_by_id=target.done_by_id if target else None,
-            worked_by_name=target.done_by_name if target else "",
+            returned_to=target.name if target else "",
             declared_at=moment_of(held, at), declared_by_id=actor.user_id, declared_by_name=actor.label,
         )  # fmt: skip
         added = _again(held, course, target)
         noted.returned_to = noted.returned_to or _rework_name(course, added)
         noted.lays_powder = any(one.lays_powder for one in (*added, *course) if not one.is_done)
+        redone = target or (_latest_laying(course) if noted.lays_powder else None)
+        if redone:
+            noted.worked_by_id, noted.worked_by_name = redone.done_by_id, redone.done_by_name
         noted.save()
         insert_steps(held, course, added)
         changes = {
@@ -148,6 +150,11 @@ def _target(project: Project, course: Sequence[Step], return_to: Step | None) ->
     if not held.is_done or held.is_rework:
         raise RuleError(_("Choose a step that has already been done, or the rework."), field="return_to")
     return held
+
+
+def _latest_laying(course: Sequence[Step]) -> Step | None:
+    """What a rework that lays the powder does again; None when it was not laid yet."""
+    return max((one for one in course if one.is_done and one.lays_powder), key=lambda one: one.position, default=None)
 
 
 def _again(project: Project, course: Sequence[Step], target: Step | None) -> list[Step]:

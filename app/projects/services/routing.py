@@ -58,7 +58,10 @@ class Route:
     @property
     def seal(self) -> str:
         """What the preview showed, so that the move does that and nothing else."""
-        shown = "\n".join(f"{line.fate} {line.step and line.step.pk} {line.name}" for line in self.lines)
+        shown = "\n".join(
+            f"{line.fate} {line.step and line.step.pk} {line.name} {line.model and rules_of(line.model)}"
+            for line in self.lines
+        )
         return sha256(shown.encode()).hexdigest()[:16]
 
     @property

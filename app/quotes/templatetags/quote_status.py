@@ -22,7 +22,10 @@ SHOWN: dict[str, tuple[str, str | Promise]] = {
 
 @register.simple_tag
 def quote_pill(quote: Quote) -> SafeString:
-    """Draft, sent, opened, past its validity, accepted, refused, withdrawn from: {% quote_pill quote %}."""
+    """Draft, sent, opened, replaced, past its validity, accepted, refused, withdrawn from: {% quote_pill quote %}.
+
+    The quote comes from `list_quotes` or `get_quote`, which say whether it is replaced.
+    """
     return pill(*_shown(quote))
 
 
@@ -30,6 +33,8 @@ def _shown(quote: Quote) -> tuple[str, str | Promise]:
     """The tone and the words."""
     if quote.withdrawn_at:
         return "bad", _("Withdrawn")
+    if quote.status == QuoteStatus.SENT and quote.is_replaced:
+        return "neutral", _("Replaced")
     if quote.is_expired():
         return "warn", _("Expired")
     if quote.status == QuoteStatus.SENT and quote.first_opened_at:

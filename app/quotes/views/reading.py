@@ -13,8 +13,8 @@ from ..constants import QuoteStatus
 from ..estimates import kept_estimate
 from ..forms import CopyForm, RefusalForm
 from ..models import Quote
-from ..pdf import document_context
-from ..selectors import EXPIRED, find_newer_version, get_settings, list_lines, page_of_quotes
+from ..pdf import document_context, quote_paper
+from ..selectors import EXPIRED, REPLACED, find_newer_version, get_settings, list_lines, page_of_quotes
 from .found import quote_or_404
 
 
@@ -22,7 +22,7 @@ from .found import quote_or_404
 def quote_list(request: WorkshopRequest) -> HttpResponse:
     search, status = request.GET.get("q", ""), request.GET.get("statut", "")
     page = page_of_quotes(search=search, status=status, cursor=request.GET.get("apres"))
-    statuses = [*QuoteStatus.choices, (EXPIRED, _("Expired"))]
+    statuses = [*QuoteStatus.choices, (EXPIRED, _("Expired")), (REPLACED, _("Replaced"))]
     context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_form": CopyForm()}
     return render(request, "quotes/quote_list.html", context)
 
@@ -54,4 +54,5 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
 def quote_document(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
     """The document as a page, before the PDF exists: a live preview never waits for a worker."""
     quote = quote_or_404(quote_pk)
-    return render(request, "quotes/quote_document.html", document_context(request.workshop, quote, list_lines(quote)))
+    context = {"quote": quote, "paper": quote_paper(request.workshop, quote)}
+    return render(request, "quotes/quote_document.html", context)

@@ -88,6 +88,8 @@ class Carton(TenantModel):
     tare_kg = models.DecimalField(
         _("empty carton"), max_digits=6, decimal_places=3, validators=[NOT_NEGATIVE, WEIGHABLE]
     )
+    #: When it was last corrected: an older correction that comes later does not take its place.
+    tare_corrected_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(default=timezone.now)
     #: When it was first found below full.
     opened_at = models.DateTimeField(null=True)

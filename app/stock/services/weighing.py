@@ -73,7 +73,7 @@ def weigh_carton(*, workshop: Workshop, actor: Actor, carton: Carton, reading: R
         theory = net - _gap(find_before_writing(held.item_id, event)[reading.key], held.pk)
         previous = _net_before(held, moment)
         _require_plausible(held, reading, gross, Known(held.full_kg, tare, previous, theory))
-        _correct_tare(workshop, actor, held, tare)
+        _correct_tare(workshop, actor, held, tare, moment)
         weighing: Weighing = Weighing.objects.create(
             workshop=workshop, key=reading.key, item_id=held.item_id, carton=held, site_id=site_pk, gross=gross,
             tare=tare, net=net, previous_net=previous, theory=theory, confirmed=sorted(reading.confirmed),
@@ -138,12 +138,13 @@ def _require_plausible(carton: Carton, reading: Reading, gross: Decimal, known: 
         raise DoubtError(unanswered or [Doubt.UNIT], meant(gross, known))
 
 
-def _correct_tare(workshop: Workshop, actor: Actor, carton: Carton, tare: Decimal) -> None:
-    if tare == carton.tare_kg:
+def _correct_tare(workshop: Workshop, actor: Actor, carton: Carton, tare: Decimal, moment: datetime) -> None:
+    """Keep it for the next weighings, unless it was corrected again since: a late weighing has its own alone."""
+    if tare == carton.tare_kg or (carton.tare_corrected_at and carton.tare_corrected_at > moment):
         return
     changes = {"tare": [carton.tare_kg, tare]}
-    carton.tare_kg = tare
-    carton.save(update_fields=["tare_kg"])
+    carton.tare_kg, carton.tare_corrected_at = tare, moment
+    carton.save(update_fields=["tare_kg", "tare_corrected_at"])
     record(workshop=workshop, actor=actor, action="carton.tare_corrected", subject=carton, changes=changes)
 
 

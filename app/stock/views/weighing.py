@@ -99,7 +99,8 @@ def carton_empty(request: WorkshopRequest, carton_pk: int) -> HttpResponse:
 def _reading(form: WeighForm) -> Reading:
     data = form.cleaned_data
     return Reading(
-        key=data["key"], gross=data["gross"], tare=data["tare"], powder_pk=data["powder"],
+        key=data["key"], gross=data["gross"], tare=None if data["tare"] == data["tare_shown"] else data["tare"],
+        powder_pk=data["powder"],
         confirmed=frozenset(data["confirmed"]), reason=data["reason"],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
+from app.kernel.zones import zone_choices
 from app.notify.models import PlatformEmail
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
@@ -136,6 +137,8 @@ def test_a_person_changes_their_name_language_zone_and_theme(operator_client: Cl
     assert operator_client.post("/compte/profil/", {**form, "time_zone": "Mars/Base"}).status_code == 422
     assert operator_client.post("/compte/profil/", {**form, "first_name": ""}).status_code == 422
     assert User.objects.get(pk=operator.user_id).time_zone == "Indian/Reunion"
+    zones = operator_client.get("/compte/profil/").context["form"].fields["time_zone"].choices
+    assert zones == zone_choices() and zones[0][0] == "Europe/Paris"  # the same list as a workshop's
     assert 'data-theme="dark"' in operator_client.get("/compte/profil/").content.decode()
 
 

@@ -82,6 +82,12 @@ def test_each_consent_is_needed(client: Client, name: str) -> None:
     assert response.status_code == 422
     assert not User.objects.exists()
     assert not Consent.objects.exists()
+    # The label of the box links to what is accepted; in the summary the whole line leads to the box, and nowhere else.
+    page = response.content.decode()
+    [summary] = re.findall(r'<div class="error-summary".*?</div>', page, re.DOTALL)
+    assert re.findall(r'href="([^"]*)"', summary) == [f"#id_{name}"]
+    label = re.search(rf'<label[^>]*for="id_{name}"[^>]*>(.*?)</label>', page, re.DOTALL)
+    assert label and 'href="/' in label[1]
 
 
 @pytest.mark.spec("ACT-01")

@@ -94,6 +94,19 @@ def test_a_quote_deleted_since_bears_the_name_no_more(in_scope: Workshop, zoe: C
     assert _names_in(_trail()) == []
 
 
+def test_the_documents_of_a_namesake_keep_their_name(in_scope: Workshop) -> None:
+    zoe, namesake = (_zoe(in_scope, email=f"{name}@client.test", sort_key="lefevre zoe") for name in ("zoe", "autre"))
+    factories.quote(in_scope, customer=namesake)
+    mine = factories.quote(in_scope, customer=zoe)
+    delete_draft(workshop=in_scope, actor=ACTOR, quote=mine)
+    theirs = AuditEntry.objects.filter(subject_kind="quote").exclude(subject_pk=mine.pk)
+    before = list(theirs.order_by("pk").values())
+    assert _names_in(before)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=zoe)
+    assert list(theirs.order_by("pk").values()) == before
+    assert not _names_in(list(AuditEntry.objects.filter(subject_kind="quote", subject_pk=mine.pk).values()))
+
+
 def test_a_message_that_they_caused_does_not_say_who(in_scope: Workshop, zoe: Customer) -> None:
     words = {"nom_client": "Zoé Lefèvre", "lien": "http://testserver/x", "duree": "7 jours"}
     queue_email(workshop=in_scope, actor=HERSELF, kind="portal_link", to=in_scope.email, subject_ref=zoe, context=words)
@@ -104,7 +117,7 @@ def test_a_message_that_they_caused_does_not_say_who(in_scope: Workshop, zoe: Cu
 
 def _call(pk: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT forget_customer_in_trail(%s, '{}', 'Zoé Lefèvre')", [pk])
+        cursor.execute("SELECT forget_customer_in_trail(%s, '{}', 'Zoé Lefèvre', '{}')", [pk])
 
 
 def test_the_database_refuses_for_a_customer_who_is_still_there(in_scope: Workshop, zoe: Customer) -> None:
@@ -137,6 +150,6 @@ def test_nobody_may_put_another_function_beside_it(in_scope: Workshop) -> None:
         )
         assert cursor.fetchall() == [(False,), (False,)]
         cursor.execute(
-            "SELECT has_function_privilege('public', 'forget_customer_in_trail(bigint, jsonb, text)', 'EXECUTE')"
+            "SELECT has_function_privilege('public', 'forget_customer_in_trail(bigint, jsonb, text, jsonb)', 'EXECUTE')"
         )
         assert cursor.fetchall() == [(False,)]

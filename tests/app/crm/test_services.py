@@ -27,8 +27,10 @@ from app.notify.services import queue_email
 from app.notify.services.forgetting import NOBODY
 from app.projects.constants import ProjectStatus
 from app.projects.models import Project
+from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
 from app.quotes.selectors import list_quotes
+from app.quotes.services.sending import send_quote
 from app.search.models import SearchToken
 from app.tenancy.models import Membership, Workshop
 from app.workshops.services.sites import main_site
@@ -212,6 +214,36 @@ def test_nothing_that_names_an_erased_person_leaves_after_it(in_scope: Workshop,
     left = WorkshopEmail.objects.exclude(kind="person_erased")
     assert {mail.kind for mail in left} == {"portal_link", "staff_event"}
     assert [("Martin" in mail.text, "Lefèvre" in mail.text) for mail in left] == [(True, False)] * 2
+
+
+@pytest.mark.spec("CRM-19", "PRV-05")
+@pytest.mark.parametrize("company", ["", "Ferronnerie Lefèvre"])
+def test_what_colleagues_were_told_of_a_homonym_stays(in_scope: Workshop, owner: Membership, company: str) -> None:
+    """Somebody of the same name, or another contact of the same company."""
+    erased, other = add(in_scope, company=company), add(in_scope, company=company, email="autre@client.fr")
+    assert str(erased) == str(other)
+    device = PushDevice.objects.create(workshop=in_scope, user=owner.user, endpoint="https://push.test/1")
+    lines = {}
+    for person in (erased, other):
+        quote = send_quote(workshop=in_scope, actor=ACTOR, quote=factories.quote(in_scope, customer=person))
+        project = factories.project(in_scope, customer=person)
+        lines[person] = [f"{quote.number} · {person}", f"{project.number} · Portail · {person}: promised on 3 June"]
+    both = ["\n".join([lines[erased][1], lines[other][1]]), "\n".join([lines[other][1], lines[erased][1]])]
+    WorkshopEmail.objects.all().delete()
+    PushMessage.objects.all().delete()
+    for rank, text in enumerate([*lines[erased], *lines[other], *both]):
+        told = {"prenom": "Olivia", "titre": "Devis envoyé", "texte": text, "lien": "http://testserver/"}
+        queue_email(workshop=in_scope, actor=ACTOR, kind="staff_event", to=in_scope.email, context=told)
+        PushMessage.objects.create(
+            workshop=in_scope, device=device, event="quote_sent", title="Devis envoyé", body=text, path="/",
+            dedupe_key=str(rank),
+        )  # fmt: skip
+    Quote.objects.update(status=QuoteStatus.REFUSED)
+    Project.objects.update(status=ProjectStatus.DELIVERED)
+    erase_customer(workshop=in_scope, actor=ACTOR, customer=erased)
+    assert [push.body for push in PushMessage.objects.order_by("pk")] == lines[other]
+    left = WorkshopEmail.objects.filter(kind="staff_event").order_by("pk").values_list("text", flat=True)
+    assert [line in text for line, text in zip(lines[other], left, strict=True)] == [True, True]
 
 
 @pytest.mark.spec("CRM-19", "PRV-05")

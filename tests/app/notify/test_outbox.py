@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from app.audit.models import AuditEntry
 from app.kernel.errors import RuleError
 from app.notify.constants import RETRY_DELAYS, SENDING_LASTS_AT_MOST, EmailState
 from app.notify.models import PlatformEmail, WorkshopEmail
@@ -18,6 +19,7 @@ from app.notify.services import Attachment
 from app.notify.services.delivery import send_workshop_email
 from app.notify.services.outbox import resend_email
 from app.notify.tasks import sweep_outbox
+from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 from app.tenancy.scope import ScopeError, workshop_scope
 from tests.app.notify.conftest import CONTEXT, queue, reread
@@ -193,9 +195,10 @@ def test_a_missing_attachment_fails_at_once(workshop: Workshop, platform_smtp: M
     assert platform_smtp.messages == []
 
 
-@pytest.mark.spec("NOT-05")
+@pytest.mark.spec("NOT-05", "AUD-02")
 def test_a_failed_message_can_be_sent_again_and_a_sent_one_cannot(
     workshop: Workshop,
+    actor: Actor,
     platform_smtp: Mailbox,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
@@ -204,11 +207,17 @@ def test_a_failed_message_can_be_sent_again_and_a_sent_one_cannot(
     send_workshop_email(workshop_id=workshop.pk, email_pk=email.pk)
     platform_smtp.answer = "250 OK"
     with django_capture_on_commit_callbacks(execute=True), workshop_scope(workshop.pk):
-        resend_email(workshop=workshop, email=email)
+        resend_email(workshop=workshop, actor=actor, email=email)
     assert reread(email).state == EmailState.SENT
     with workshop_scope(workshop.pk), pytest.raises(RuleError):
-        resend_email(workshop=workshop, email=email)
+        resend_email(workshop=workshop, actor=actor, email=email)
     assert len(platform_smtp.messages) == 1
+    with workshop_scope(workshop.pk):
+        told = AuditEntry.objects.get(action="email.resent")
+    assert (told.actor, told.subject_kind, told.subject_pk) == (actor.label, "workshopemail", email.pk)
+    # A person who is erased is named in no message any more: the trail never named them.
+    assert "camille" not in f"{told.subject_label}{told.changes}".lower()
+    assert told.label != told.action and told.kind_name == "Message"
 
 
 @pytest.mark.spec("NOT-03")

@@ -57,6 +57,7 @@ def test_a_mailbox_is_connected_checked_and_its_secret_never_shown(
 @pytest.mark.spec("NOT-02")
 def test_wrong_entries_are_refused_beside_their_field(owner_client: Client, workshop: Workshop) -> None:
     answer = owner_client.post(f"{BASE}connecter/smtp/", {"address": "contact", "port": "22", "security": "none"})
+    assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"address", "host", "port", "security", "username", "secret"}
     assert mailbox_of(workshop) is None
 
@@ -165,12 +166,33 @@ def test_a_workshop_rewords_a_message_and_goes_back(owner_client: Client, worksh
     assert owner_client.post(f"{address}reinitialiser/").status_code == 404
 
 
+@pytest.mark.spec("AUD-01", "AUD-03", "NOT-04")
+def test_what_was_reworded_is_in_the_history_with_the_words_before(owner_client: Client, workshop: Workshop) -> None:
+    address = f"{BASE}modeles/quote_new_customer/"
+    words = [WORDS, {**WORDS, "subject": "Votre devis {numero_devis}"}]
+    for sent in words:
+        owner_client.post(address, sent)
+    owner_client.post(f"{address}reinitialiser/")
+    history = owner_client.get("/app/atelier-vulcain/reglages/historique/")
+    taken_back, second, first = history.context["page"].rows
+    assert [taken_back.action, second.action, first.action] == [
+        "email_template.reset", "email_template.saved", "email_template.saved",
+    ]  # fmt: skip
+    subjects = [sent["subject"] for sent in words]
+    assert first.changes["subject"][1] == subjects[0] and first.changes["subject"][0] not in ("", subjects[0])
+    assert second.changes == {"subject": subjects}
+    assert taken_back.changes == {"subject": [subjects[1], ""], "body": [WORDS["body"], ""]}
+    page = history.content.decode()
+    assert f"<del>{subjects[0]}</del> → {subjects[1]}" in page
+
+
 @pytest.mark.spec("NOT-04", "TPL-04")
 @pytest.mark.parametrize("body", ["Bonjour {prenom}", "Bonjour {nom_client", "Bonjour {}"])
 def test_an_unknown_variable_is_named_on_saving_and_nothing_is_kept(
     owner_client: Client, workshop: Workshop, body: str
 ) -> None:
     answer = owner_client.post(f"{BASE}modeles/quote_new_customer/", {"subject": "Devis", "body": body})
+    assert answer.status_code == 422
     assert answer.context["form"].errors["body"]
     assert body in answer.content.decode()
     with workshop_scope(workshop.pk):

@@ -8,6 +8,7 @@ import responses
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from app.accounts.models import User
 from app.notify import oauth, senders
 from app.notify.constants import EmailState, Health, Security
 from app.notify.constants import Provider as ProviderName
@@ -132,7 +133,8 @@ def test_an_endpoint_that_is_down_is_not_a_refusal(authority: Authority) -> None
         oauth.refresh(OAUTH_PROVIDERS[ProviderName.GMAIL], "refresh-1")
 
 
-@pytest.mark.spec("NOT-03")
+@pytest.mark.spec("NOT-03", "LNG-01")
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_when_authorisation_expires_messages_wait_and_the_owner_is_warned_once(
     workshop: Workshop,
     owner: Membership,
@@ -140,7 +142,9 @@ def test_when_authorisation_expires_messages_wait_and_the_owner_is_warned_once(
     provider: Provider,
     authority: Authority,
     platform_smtp: PlatformServer,
+    language: str,
 ) -> None:
+    User.objects.filter(pk=owner.user_id).update(language=language)
     provider.accounts[ADDRESS] = "access-1"
     authority.refresh_tokens.add("refresh-1")
     connected(workshop, provider, ProviderName.GMAIL, secret="refresh-1")
@@ -153,6 +157,7 @@ def test_when_authorisation_expires_messages_wait_and_the_owner_is_warned_once(
     warning = PlatformEmail.objects.get(kind="mailbox_refused")
     assert warning.to == owner.user.email
     assert "token revoked" in warning.text
+    assert ("your messages are waiting" in warning.subject) == (language == "en")
     sweep_outbox()
     assert [reread(email).state for email in emails] == [EmailState.HELD, EmailState.HELD]
 

@@ -1,5 +1,6 @@
 """Non-conformities: where they send the project, what stays visible, what is refused."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from app.audit.models import AuditEntry
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.projects.constants import Handover, TermKind
+from app.projects.figures import Period, read_figures
 from app.projects.models import Nonconformity, Project, QualityTerm, Step
 from app.projects.selectors import list_nonconformities, list_steps, list_terms
 from app.projects.services.finishing import cancel_project, deliver_project
@@ -19,7 +21,7 @@ from app.projects.services.terms import archive_term, save_term, supply_terms
 from app.projects.services.workflows import StepData, save_workflow
 from app.projects.services.working import undo_step, validate_step
 from app.tenancy.actor import Actor
-from app.tenancy.models import Workshop
+from app.tenancy.models import Membership, Workshop
 from tests import factories
 
 
@@ -89,6 +91,26 @@ def test_rework_is_followed_by_the_steps_after_its_place(
     assert (project.status, project.ready_at, project.current_step) == ("in_progress", None, gettext("Rework"))
     work(in_scope, actor, project)
     assert (project.status, project.readiness) == ("ready", 2)
+
+
+@pytest.mark.spec("QUA-03", "QUA-04")
+def test_rework_counts_for_who_had_laid_the_powder_and_for_nobody_before(
+    in_scope: Workshop, project: Project, actor: Actor, operator: Membership, defect: QualityTerm
+) -> None:
+    painter = replace(actor, label="Omar Petit", user_id=operator.user_id)
+    steps = list_steps(project)
+    early = declare_nonconformity(workshop=in_scope, actor=actor, project=project, step=steps[0], defect=defect)
+    assert (early.worked_by_id, early.worked_by_name) == (None, "")
+    other = factories.project(in_scope)
+    while not any(step.is_done and step.lays_powder for step in list_steps(other)):
+        coming = next(step for step in list_steps(other) if not step.is_done)
+        work(in_scope, painter if coming.lays_powder else actor, other, 1)
+    work(in_scope, actor, other)  # the rest, by somebody else
+    last, today = list_steps(other)[-1], timezone.localdate()
+    late = declare_nonconformity(workshop=in_scope, actor=actor, project=other, step=last, defect=defect)
+    assert (late.worked_by_id, late.worked_by_name) == (painter.user_id, "Omar Petit")
+    lines = read_figures(Period(today, today), today).operators
+    assert [(line.label, line.count) for line in lines] == [("Omar Petit", 1), ("", 1)]
 
 
 @pytest.mark.spec("PRJ-06", "QUA-03")

@@ -1,5 +1,7 @@
 """Moving a running project to another workflow: what is kept, what is refused."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -64,6 +66,22 @@ def test_a_preview_that_is_out_of_date_moves_nothing(in_scope: Workshop, project
     seal = plan_route(project=project, workflow=to).seal
     validate_step(workshop=in_scope, actor=actor, step=list_steps(project)[0])
     with pytest.raises(RuleError):
+        reroute_project(workshop=in_scope, actor=actor, project=project, workflow=to, seal=seal)
+    assert [step.name for step in list_steps(project)] == ["Sablage", "Poudrage", "Cuisson", "Contrôle"]
+
+
+@pytest.mark.spec("PRJ-02")
+@pytest.mark.parametrize("rule", [{"needs_photo": True}, {"checklist": ("Épaisseur",)}, {"lays_powder": True}])
+def test_a_step_whose_rules_changed_since_the_preview_is_looked_at_again(
+    in_scope: Workshop, project: Project, actor: Actor, rule: dict[str, Any]
+) -> None:
+    to = workflow(in_scope, actor, "Long", "Sablage", "Emballage")
+    seal = plan_route(project=project, workflow=to).seal
+    save_workflow(
+        workshop=in_scope, actor=actor, name="Long", workflow=to,
+        steps=[StepData("Sablage"), StepData("Emballage", **rule)],
+    )  # fmt: skip
+    with pytest.raises(RuleError, match=r"nouvel aperçu|new preview"):
         reroute_project(workshop=in_scope, actor=actor, project=project, workflow=to, seal=seal)
     assert [step.name for step in list_steps(project)] == ["Sablage", "Poudrage", "Cuisson", "Contrôle"]
 

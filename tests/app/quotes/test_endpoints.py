@@ -1,14 +1,21 @@
 """The screens of quotes: who may, what is refused, what stays as it was."""
 
+from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
 from app.accounts.models import User
 from app.audit.models import AuditEntry
 from app.audit.selectors import list_history
 from app.quotes.models import Quote
+from app.quotes.pdf import quote_pdf
+from app.quotes.selectors import awaiting_signature
+from app.quotes.services.drafting import new_version
+from app.quotes.services.sending import send_quote
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.scope import workshop_scope
 from tests import factories
@@ -226,6 +233,54 @@ def test_the_list_costs_the_same_whatever_its_length(owner_client: Client, works
 def test_an_empty_list_says_what_comes_next(owner_client: Client, viewer_client: Client) -> None:
     assert f"{BASE}nouveau/" in owner_client.get(BASE).content.decode()
     assert f"{BASE}nouveau/" not in viewer_client.get(BASE).content.decode()
+
+
+@pytest.mark.spec("QUO-07", "QUO-18")
+def test_a_version_that_was_replaced_says_so_in_the_list_and_is_counted_nowhere(
+    owner_client: Client, workshop: Workshop, quote: Quote
+) -> None:
+    with workshop_scope(workshop.pk):
+        sent = send_quote(workshop=workshop, actor=factories.ACTOR, quote=quote)
+        version = new_version(workshop=workshop, actor=factories.ACTOR, quote=sent)
+    # While the newer one is a draft, the customer can still sign this one.
+    assert _found(owner_client, "envoyé") == [sent.pk] and _found(owner_client, "remplacé") == []
+    assert _awaiting(workshop) == 1
+    with workshop_scope(workshop.pk):
+        send_quote(workshop=workshop, actor=factories.ACTOR, quote=version)
+    assert _found(owner_client, "envoyé") == [version.pk] and _found(owner_client, "remplacé") == [sent.pk]
+    assert _awaiting(workshop) == 1
+    for address in (BASE, f"{BASE}{sent.pk}/"):
+        assert owner_client.get(address).content.decode().count('pill-neutral">Remplacé') == 1, address
+    with workshop_scope(workshop.pk):
+        Quote.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
+    assert _found(owner_client, "expiré") == [version.pk]
+
+
+def _found(client: Client, status: str) -> list[int]:
+    return [row.pk for row in client.get(BASE, {"statut": status}).context["page"].rows]
+
+
+def _awaiting(workshop: Workshop) -> int:
+    with workshop_scope(workshop.pk):
+        return awaiting_signature(timezone.localdate()).count
+
+
+@pytest.mark.spec("LNG-01")
+def test_the_preview_is_in_the_language_of_the_document_for_every_reader(
+    owner_client: Client, owner: Membership, quote: Quote
+) -> None:
+    User.objects.filter(pk=owner.user_id).update(language="en")
+    page = owner_client.get(f"{BASE}{quote.pk}/document/").content.decode()
+    assert "What the customer will see" in page
+    paper = page[page.index('<div lang="fr">') : page.index("</article>")]
+    assert "Total TTC" in paper and "83,52" in paper and "Total incl. tax" not in paper
+
+
+@pytest.mark.spec("LNG-01", "TPL-07")
+def test_the_document_is_in_its_language_whoever_has_it_made(workshop: Workshop, quote: Quote) -> None:
+    with workshop_scope(workshop.pk), translation.override("en"):
+        document = pypdfium2.PdfDocument(quote_pdf(workshop, quote))
+    assert "DESTINATAIRE" in document[0].get_textpage().get_text_bounded()
 
 
 @pytest.mark.spec("LNG-01")

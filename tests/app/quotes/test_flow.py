@@ -17,8 +17,12 @@ from app.documents.services import SignatureData
 from app.files.selectors import get_file
 from app.files.services import read_file, store_file
 from app.kernel.errors import RuleError
+from app.notify.kinds import KINDS
 from app.notify.models import WorkshopEmail
-from app.portal.services import sign_quote
+from app.notify.rendering import Words
+from app.notify.services.templates import save_template
+from app.portal.services import send_link_to, sign_quote
+from app.projects.emails import mail_ready
 from app.projects.models import Project, Step
 from app.quotes.models import Quote
 from app.quotes.pdf import quote_pdf
@@ -190,3 +194,40 @@ def test_the_certificate_names_its_document_and_its_steps_in_words(
         True,
     ]  # it was not opened in the space
     assert "consent given" not in text
+
+
+@pytest.mark.spec("NOT-10", "EML-41", "EML-44", "EML-46")
+def test_a_customer_who_reads_english_is_written_to_in_english_subject_included(
+    in_scope: Workshop, actor: Actor
+) -> None:
+    customer = factories.customer(in_scope, language="en")
+    quote = send_quote(workshop=in_scope, actor=actor, quote=factories.quote(in_scope, customer=customer))
+    finish_sending(workshop=in_scope, quote_pk=quote.pk)
+    quote.refresh_from_db()
+    project = sign_quote(workshop=in_scope, actor=actor, quote=quote, data=data())
+    finish_signature(workshop=in_scope, quote_pk=quote.pk, signature=Signature.objects.get())
+    mail_ready(workshop=in_scope, project=project, report=None)
+    send_link_to(workshop=in_scope, customer=customer, path="/")
+    mails = WorkshopEmail.objects.filter(to=customer.email).order_by("pk")
+    assert [mail.subject for mail in mails] == [
+        f"Your quote {quote.number} from {in_scope.name}",
+        f"Your signed quote {quote.number}",
+        f"Your parts are ready at {in_scope.name}",
+        f"Your link to {in_scope.name}",
+    ]
+    assert "€83.52" in mails[0].text and 'lang="en"' in mails[0].html
+    assert "follows: you will find it" in mails[2].text
+    to_workshop = WorkshopEmail.objects.get(kind="signed_copy", to=in_scope.email)
+    assert to_workshop.subject == f"Votre devis {quote.number} signé"
+
+
+@pytest.mark.spec("NOT-04", "NOT-10")
+def test_the_words_of_a_workshop_leave_whole_as_it_wrote_them(in_scope: Workshop, actor: Actor) -> None:
+    words = Words("Devis {numero_devis}", "Bonjour, votre devis de {montant}.")
+    save_template(workshop=in_scope, actor=actor, kind=KINDS["quote_new_customer"], words=words)
+    customer = factories.customer(in_scope, language="en")
+    quote = send_quote(workshop=in_scope, actor=actor, quote=factories.quote(in_scope, customer=customer))
+    finish_sending(workshop=in_scope, quote_pk=quote.pk)
+    mail = WorkshopEmail.objects.get(to=customer.email)
+    assert mail.subject == f"Devis {quote.number}" and 'lang="fr"' in mail.html
+    assert "83,52" in mail.text and "Create my space" not in mail.text

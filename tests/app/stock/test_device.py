@@ -128,6 +128,28 @@ def test_a_wrong_tare_is_corrected_at_the_scale(operator_client: Client, stage: 
     assert answer["result"]["net"] == "15.500"  # kept for the next weighings
 
 
+@pytest.mark.spec("STK-02", "STK-14")
+def test_a_correction_of_the_tare_that_comes_late_does_not_take_the_place_of_a_newer_one(
+    operator_client: Client, stage: Stage, send: Send
+) -> None:
+    carton = carton_of(stage)
+
+    def corrected(gross: str, tare: str, hours: int) -> Any:
+        made = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+        return send(operator_client, weighing(carton, gross, tare=tare, made_at=made))[0]
+
+    corrected("17", "1.2", 2)
+    late = corrected("18", "1.5", 4)
+    assert (late["outcome"], late["result"]["net"]) == ("applied", "16.500")  # with its own
+    assert carton_of(stage).tare_kg == Decimal("1.2")
+    corrected("16", "1.3", 1)
+    assert carton_of(stage).tare_kg == Decimal("1.3")
+    with workshop_scope(stage.workshop.pk):
+        told = AuditEntry.objects.filter(action="carton.tare_corrected").order_by("pk")
+        assert [entry.changes["tare"] for entry in told] == [["0.800", "1.200"], ["1.200", "1.300"]]
+        require_agreement()
+
+
 @pytest.mark.parametrize("tare", ["-1", "20.001", "NaN", "1e999", "lourd", [], {}, True])
 def test_a_tare_that_no_carton_has_is_refused(operator_client: Client, stage: Stage, send: Send, tare: object) -> None:
     [answer] = send(operator_client, weighing(carton_of(stage), "18", tare=tare))
