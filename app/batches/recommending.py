@@ -4,18 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from heapq import nsmallest
+from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
-    Min,
-    OuterRef,
-    Q,
     QuerySet,
     Sum,
     Value,
@@ -27,7 +23,7 @@ from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, Powd
 from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
-from app.projects.models import Part, Step
+from app.projects.models import Part
 from app.projects.remembering import WorkState, remembered, remembered_by_powder
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
@@ -35,33 +31,13 @@ from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
 from .grouping import COLUMNS
+from .groups import Group, read_groups
 from .selectors import list_waiting_parts
 
 #: What the parts of a recommendation share, from the criteria of the rule; an address says it in this order.
 GROUPED_BY = tuple(dict.fromkeys(column for column in (COLUMNS[one] for one in Criterion) if column))
 PAGE_SIZE = 25
 SQUARE_METRES = DecimalField(max_digits=18, decimal_places=4)
-
-
-class Group(NamedTuple):
-    """What is kept of the parts that could be one batch: the values of GROUPED_BY, then their figures."""
-
-    powder_pk: int
-    coats: int
-    primer: bool
-    varnish: bool
-    celsius: int | None
-    minutes: int | None
-    site_pk: int
-    parts: int
-    promised_on: date | None
-    projects: int
-    ready: int
-    surface_m2: Decimal
-    #: Once for each coat, with what does not stay on the parts.
-    sprayed_m2: Decimal
-    without_surface: int
-    first_project: int
 
 
 @dataclass(frozen=True)
@@ -113,7 +89,7 @@ def recommended(
     words = tuple(fold(search).split())
 
     def work_out() -> tuple[list[Group], bool]:
-        groups = _chosen(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1]
+        groups = _chosen(powder_pk, site_pk, words, first + PAGE_SIZE + 1)[first:]
         return groups[:PAGE_SIZE], len(groups) > PAGE_SIZE
 
     asked = (powder_pk, site_pk, words, first)
@@ -156,49 +132,17 @@ def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
     return to_the_gram(sprayed * use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
 
 
-def _chosen(workshop: Workshop, powder_pk: int | None, site_pk: int | None, words: Collection[str]) -> list[Group]:
-    """The groups of a powder, of a site, of the powders that have these words, in the order of the list."""
-    found = remembered_by_powder("groups", lambda powders: _groups(workshop, powders), with_steps=True)
+def _chosen(powder_pk: int | None, site_pk: int | None, words: Collection[str], most: int) -> list[Group]:
+    """The first groups of a powder, of a site, of the powders that have these words, in the order of the list."""
+    found = remembered_by_powder("groups", read_groups, with_steps=True)
     chosen = found.keys() if powder_pk is None else found.keys() & {powder_pk}
     if words:
         named = Powder.objects.all()
         for word in words:
             named = named.filter(search_key__contains=word)
         chosen = chosen & set(named.values_list("pk", flat=True))
-    groups = (Group(*said) for pk in chosen for said in found[pk])
-    return sorted((group for group in groups if site_pk in (None, group.site_pk)), key=_place)
-
-
-def _place(group: Group) -> tuple[Any, ...]:
-    """Those promised first at the head, then those of most parts; what is not known comes last."""
-    same = ((value is None, value) for value in group[: len(GROUPED_BY)])
-    return (group.promised_on is None, group.promised_on, -group.parts, *same)
-
-
-def _groups(workshop: Workshop, powder_pks: Collection[int] | None) -> dict[int, list[tuple[Any, ...]]]:
-    """One `Group` for each exact grouping of the waiting parts, by powder; of some powders or of all (None)."""
-    now = Step.objects.filter(
-        project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
-    )
-    surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    parts = list_waiting_parts(workshop)
-    if powder_pks is not None:
-        parts = parts.filter(powder__in=powder_pks)
-    figures = {
-        "parts": Count("pk"),
-        "promised_on": Min("project__promised_on"),
-        "projects": Count("project_id", distinct=True),
-        "ready": Count("project_id", distinct=True, filter=Q(now=True)),
-        "surface": Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
-        "sprayed": sprayed_m2(),
-        "without_surface": Count("pk", filter=Q(surface_m2=None)),
-        "first_project": Min("project_id"),
-    }
-    rows = parts.annotate(now=Exists(now)).values(*GROUPED_BY).annotate(**figures).order_by()
-    by_powder: dict[int, list[tuple[Any, ...]]] = {}
-    for row in rows.values_list(*GROUPED_BY, *figures):
-        by_powder.setdefault(row[0], []).append(row)
-    return by_powder
+    groups = (group for pk in chosen for group in found[pk] if site_pk is None or Group(*group).site_pk == site_pk)
+    return [Group(*group) for group in nsmallest(most, groups)]
 
 
 def _told(

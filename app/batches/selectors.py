@@ -34,13 +34,13 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
     waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(taken))
     # The projects that come back are few, and asked apart.
-    if again := _waiting_again():
+    if again := list_waiting_again():
         waits |= Q(pk__in=again)
     return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False))
 
 
-def _waiting_again() -> list[int]:
-    """The parts that wait, of running projects on which powder has been laid and is to be laid again."""
+def list_waiting_again() -> list[int]:
+    """The parts that wait, in no batch and not yet done, of running projects on which powder is laid again."""
     held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
     return _sent_back_parts(~Exists(held), ~Exists(_done_in_this_pass()))
 
