@@ -130,7 +130,7 @@ def read_groups(powder_pks: Collection[int] | None) -> dict[int, list[tuple[Any,
     of_powders = "" if powder_pks is None else "AND part.powder_id = ANY(%(powders)s)"
     again = list_waiting_again()
     waiting = (_WAITING + (_AGAIN if again else "")).format(of_powders=of_powders)
-    asked = {"workshop": current_workshop_id(), "powders": list(powder_pks or ()), "again": again}
+    asked: dict[str, Any] = {"workshop": current_workshop_id(), "powders": list(powder_pks or ()), "again": again}
     by_powder: dict[int, list[tuple[Any, ...]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS.format(waiting=waiting), asked)
