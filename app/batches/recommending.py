@@ -1,22 +1,17 @@
 """The batches that the waiting parts would make, the most urgent first, with the powder they need and what is there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
-    Count,
     DecimalField,
-    Exists,
     ExpressionWrapper,
     F,
-    Min,
-    OuterRef,
-    Q,
     QuerySet,
     Sum,
     Value,
@@ -28,15 +23,16 @@ from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, Powd
 from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
-from app.projects.models import Part, Step
-from app.projects.remembering import WorkState, read_state, remembered
+from app.projects.models import Part
+from app.projects.remembering import WorkState, remembered, remembered_by_powder
 from app.stock.selectors import levels
 from app.tenancy.models import Site, Workshop
 from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
 from .grouping import COLUMNS
-from .selectors import list_waiting_parts, with_curing
+from .groups import Group, read_groups
+from .selectors import list_waiting_parts
 
 #: What the parts of a recommendation share, from the criteria of the rule; an address says it in this order.
 GROUPED_BY = tuple(dict.fromkeys(column for column in (COLUMNS[one] for one in Criterion) if column))
@@ -92,19 +88,15 @@ def recommended(
     first = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
     words = tuple(fold(search).split())
 
-    def group() -> list[dict[str, Any]]:
-        return list(_groups(workshop, powder_pk, site_pk, words)[first : first + PAGE_SIZE + 1])
-
-    def work_out() -> tuple[list[dict[str, Any]], bool]:
-        rows = remembered(("groups", *asked), group, state=state)
-        return list(_with_figures(rows[:PAGE_SIZE])), len(rows) > PAGE_SIZE
+    def work_out() -> tuple[list[Group], bool]:
+        groups = _chosen(powder_pk, site_pk, words, first + PAGE_SIZE + 1)[first:]
+        return groups[:PAGE_SIZE], len(groups) > PAGE_SIZE
 
     asked = (powder_pk, site_pk, words, first)
-    state = state or read_state()
-    rows, more = remembered(("recommended", *asked), work_out, with_steps=True, state=state)
+    groups, more = remembered(("recommended", *asked), work_out, with_steps=True, state=state)
     after = str(first + PAGE_SIZE) if more else None
     before = str(max(0, first - PAGE_SIZE)) if first else None
-    return Page(list(_told(workshop, rows, with_stock, sites)), after, before)
+    return Page(list(_told(workshop, groups, with_stock, sites)), after, before)
 
 
 def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
@@ -140,67 +132,33 @@ def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
     return to_the_gram(sprayed * use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)
 
 
-def _groups(workshop: Workshop, powder_pk: int | None, site_pk: int | None, words: Iterable[str]) -> "QuerySet[Any]":
-    """One row for each exact grouping, with no more than its place in the list needs: every part that waits is read."""
-    parts = list_waiting_parts(workshop)
-    if powder_pk:
-        parts = parts.filter(powder_id=powder_pk)
-    if site_pk:
-        parts = parts.filter(project__site_id=site_pk)
-    for word in words:
-        parts = parts.filter(powder__search_key__contains=word)
-    groups: QuerySet[Any] = parts.values(*GROUPED_BY).annotate(
-        parts=Count("pk"), part_pks=ArrayAgg("pk"), promised_on=Min("project__promised_on")
-    )
-    return groups.order_by(F("promised_on").asc(nulls_last=True), "-parts", *GROUPED_BY)
-
-
-def _with_figures(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The same rows with the figures that do not order them: projects and surfaces, of these rows' parts only."""
-    now = Step.objects.filter(
-        project=OuterRef("project_id"), lays_powder=True, done_at=None, name=OuterRef("project__current_step")
-    )
-    surface = ExpressionWrapper(F("surface_m2") * F("quantity"), output_field=SQUARE_METRES)
-    parts = Part.objects.filter(pk__in=[pk for row in rows for pk in row["part_pks"]])
-    figures: QuerySet[Any] = (
-        with_curing(parts)
-        .annotate(now=Exists(now))
-        .values(*GROUPED_BY)
-        .annotate(
-            projects=Count("project_id", distinct=True),
-            ready=Count("project_id", distinct=True, filter=Q(now=True)),
-            surface=Coalesce(Sum(surface), Value(Decimal(0)), output_field=SQUARE_METRES),
-            sprayed=sprayed_m2(),
-            without_surface=Count("pk", filter=Q(surface_m2=None)),
-            first_project=Min("project_id"),
-        )
-        .order_by()
-    )
-    found = {_key(row): row for row in figures}
-    # A group whose last part has changed between the two reads is left out.
-    for row in rows:
-        if figures_of := found.get(_key(row)):
-            yield {**figures_of, "parts": row["parts"], "promised_on": row["promised_on"]}
-
-
-def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in GROUPED_BY)
+def _chosen(powder_pk: int | None, site_pk: int | None, words: Collection[str], most: int) -> list[Group]:
+    """The first groups of a powder, of a site, of the powders that have these words, in the order of the list."""
+    found = remembered_by_powder("groups", read_groups, with_steps=True)
+    chosen = found.keys() if powder_pk is None else found.keys() & {powder_pk}
+    if words:
+        named = Powder.objects.all()
+        for word in words:
+            named = named.filter(search_key__contains=word)
+        chosen = chosen & set(named.values_list("pk", flat=True))
+    groups = (group for pk in chosen for group in found[pk] if site_pk is None or Group(*group).site_pk == site_pk)
+    return [Group(*group) for group in nsmallest(most, groups)]
 
 
 def _told(
-    workshop: Workshop, rows: Sequence[Mapping[str, Any]], with_stock: bool, known: Iterable[Site]
+    workshop: Workshop, groups: Sequence[Group], with_stock: bool, known: Iterable[Site]
 ) -> Iterator[Recommendation]:
-    asked = list({row["powder_id"] for row in rows})
+    asked = list({group.powder_pk for group in groups})
     powders = {powder.pk: powder for powder in workshop_rows(Powder, "AND id = ANY(%s)", [asked])}
-    wanted, sites = {row["project__site_id"] for row in rows}, {site.pk: site for site in known}
+    wanted, sites = {group.site_pk for group in groups}, {site.pk: site for site in known}
     if missing := wanted - sites.keys():
         sites |= Site.objects.in_bulk(missing)
     stock = {pk: levels(workshop, powders, sites[pk]) for pk in wanted} if with_stock else {}
-    for row in rows:
-        powder, site = powders[row["powder_id"]], sites[row["project__site_id"]]
+    for group in groups:
+        powder, site = powders[group.powder_pk], sites[group.site_pk]
         yield Recommendation(
-            powder, site, row["coats"], row["primer"], row["varnish"], row["celsius"], row["minutes"],
-            row["projects"], row["ready"], row["parts"], row["surface"], row["without_surface"], row["promised_on"],
-            kilograms(powder.use, row["sprayed"]), stock[site.pk][powder.pk] if with_stock else None,
-            row["first_project"],
+            powder, site, group.coats, group.primer, group.varnish, group.celsius, group.minutes,
+            group.projects, group.ready, group.parts, group.surface_m2, group.without_surface, group.promised_on,
+            kilograms(powder.use, group.sprayed_m2), stock[site.pk][powder.pk] if with_stock else None,
+            group.first_project,
         )  # fmt: skip

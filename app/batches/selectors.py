@@ -34,15 +34,18 @@ def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
     taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
     waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(taken))
     # The projects that come back are few, and asked apart.
-    if again := _waiting_again():
+    if again := list_waiting_again():
         waits |= Q(pk__in=again)
     return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False))
 
 
-def _waiting_again() -> list[int]:
-    """The parts that wait, of running projects on which powder has been laid and is to be laid again."""
+def list_waiting_again() -> list[int]:
+    """The parts that wait, in no batch and not yet done, of running projects on which powder is laid again."""
+    begun = _list_begun()
+    if not begun:
+        return []
     held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
-    return _sent_back_parts(~Exists(held), ~Exists(_done_in_this_pass()))
+    return _sent_back_parts(begun, ~Exists(held), ~Exists(_done_in_this_pass()))
 
 
 def with_curing(parts: "QuerySet[Part]") -> "QuerySet[Part]":
@@ -204,16 +207,28 @@ def list_unposted_parts() -> "QuerySet[Part]":
     """The parts of running projects whose powder is to be laid and has not left the stock, in a batch or not."""
     posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
     waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(posted))
-    if again := _sent_back_parts(~Exists(posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0))))):
-        waits |= Q(pk__in=again)
+    begun = _list_begun()
+    if begun:
+        in_this_pass = posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))
+        waits |= Q(pk__in=_sent_back_parts(begun, ~Exists(in_this_pass)))
     return Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False)
 
 
-def _sent_back_parts(*wanted: Any) -> list[int]:
-    """The parts that are laid again, of the running projects on which powder has been laid: few, often none."""
-    begun = list(Project.objects.filter(laying=Laying.AGAIN, status__in=RUNNING).values_list("pk", flat=True))
-    if not begun:
-        return []
+def _list_begun() -> list[int]:
+    """The running projects on which powder has been laid and is to be laid again: few, often none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGUN, [current_workshop_id(), [str(status) for status in RUNNING]])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+#: Asked with every answer about what waits, and nearly always of nothing: written once.
+_BEGUN = f"""
+SELECT id FROM {Project._meta.db_table} WHERE workshop_id = %s AND laying = '{Laying.AGAIN}' AND status = ANY(%s)
+"""
+
+
+def _sent_back_parts(begun: Collection[int], *wanted: Any) -> list[int]:
+    """The parts of these projects that are laid again."""
     return list(Part.objects.filter(_sent_back(), *wanted, project__in=begun).values_list("pk", flat=True))
 
 

@@ -36,6 +36,15 @@ class Changed(models.TextChoices):
     STEP = "step"
 
 
+class Subject(models.TextChoices):
+    """What a change of the waiting work names; never shown."""
+
+    POWDER = "powder"
+    PART = "part"
+    PROJECT = "project"
+    QUOTE = "quote"
+
+
 class Laying(models.TextChoices):
     """Where a project stands with its powder. Only the database writes it, from the steps that lay powder."""
 

@@ -3,9 +3,12 @@
 Every change leaves a note in the transaction that makes it (WorkChange), and an answer is kept under the notes that
 were seen when it was asked: who sees one more asks anew. So an answer is never of before what its reader can see,
 no moment passes between a change and its being known, and who changes the work waits for nobody.
+
+What can be said of each powder apart is kept under the notes about that powder: a change is worked out anew for the
+powders that it touches.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -16,29 +19,56 @@ from django.db import connection
 
 from app.tenancy.scope import current_workshop_id, platform_scope
 
-from .constants import Changed
-from .models import WorkChange
+from .constants import Changed, Subject
+from .models import Part, Project, WorkChange
 
 Answer = TypeVar("Answer")
 KEPT_FOR = timedelta(hours=12)
-#: How many notes of a workshop are read to know its state before they are made one.
+#: How many notes of a workshop may say what fewer would say.
 MOST_NOTES = 100
 
-TABLE = WorkChange._meta.db_table
+TABLE, PARTS, PROJECTS = (model._meta.db_table for model in (WorkChange, Part, Project))
 _STATE = f"""
 SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0),
     count(*) FILTER (WHERE what = '{Changed.WORK}'),
     coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE what = '{Changed.WORK}'), 0)
 FROM {TABLE} WHERE workshop_id = %s
 """
+
+
+def _with_powders(notes: str) -> str:
+    """SQL of notes, once for each powder that they are about. Who looks finds the powders: a part that comes to another
+    one leaves notes about both, so that the changes of its project, before and after, are in no kept answer."""
+    of_note = "note.workshop_id, note.id, note.what, note.mark"
+    the_part = "part.workshop_id = note.workshop_id AND part.powder_id IS NOT NULL"
+    about = "WHERE note.about = '{}'"
+    return f"""
+    SELECT {of_note}, note.subject_pk AS powder FROM {notes} AS note {about.format(Subject.POWDER)}
+    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
+    JOIN {PARTS} AS part ON {the_part} AND part.id = note.subject_pk {about.format(Subject.PART)}
+    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
+    JOIN {PARTS} AS part ON {the_part} AND part.project_id = note.subject_pk {about.format(Subject.PROJECT)}
+    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
+    JOIN {PROJECTS} AS project ON project.workshop_id = note.workshop_id AND project.quote_id = note.subject_pk
+    JOIN {PARTS} AS part ON {the_part} AND part.project_id = project.id {about.format(Subject.QUOTE)}
+    """
+
+
+_STATES = f"""
+WITH seen AS (SELECT * FROM {TABLE} WHERE workshop_id = %s)
+SELECT powder, bit_xor(mark), coalesce(bit_xor(mark) FILTER (WHERE what = '{Changed.WORK}'), 0)
+FROM ({_with_powders("seen")}) AS told GROUP BY powder
+"""
 _FOLD = f"""
 WITH many AS (
-    SELECT workshop_id FROM {TABLE} GROUP BY workshop_id HAVING count(*) > %s
+    SELECT workshop_id FROM {TABLE} GROUP BY workshop_id
+    HAVING count(*) - count(DISTINCT (subject_pk, what)) FILTER (WHERE about = '{Subject.POWDER}') > %s
 ), gone AS (
-    DELETE FROM {TABLE} WHERE workshop_id IN (SELECT workshop_id FROM many) RETURNING workshop_id, what
+    DELETE FROM {TABLE} WHERE workshop_id IN (SELECT workshop_id FROM many) RETURNING *
 ), folded AS (
-    INSERT INTO {TABLE} (id, workshop_id, what)
-    SELECT gen_random_uuid(), workshop_id, what FROM gone GROUP BY workshop_id, what RETURNING workshop_id
+    INSERT INTO {TABLE} (id, workshop_id, what, about, subject_pk, mark)
+    SELECT gen_random_uuid(), workshop_id, what, '{Subject.POWDER}', powder, bit_xor(mark)
+    FROM ({_with_powders("gone")}) AS told GROUP BY workshop_id, what, powder RETURNING workshop_id
 )
 SELECT count(DISTINCT workshop_id) FROM folded
 """
@@ -84,10 +114,42 @@ def remembered(
     return found
 
 
-def fold_changes() -> int:
-    """Put a new note in place of many of its kind, in each workshop that has many; in how many workshops.
+def remembered_by_powder(
+    about: str, work_out: Callable[[Collection[int] | None], Mapping[int, Answer]], *, with_steps: bool = False
+) -> dict[int, Answer]:
+    """What `work_out` says of the work of each powder, of those alone that have changed since it said so of the others.
 
-    The new one is never taken away alone, so that a workshop is never again in a state that it has been in.
+    It is asked of some powders, or of all (None), and leaves out those of which there is nothing to say. The rest is as
+    `remembered`.
+    """
+    # Before the work is read, as in `remembered`.
+    states = _read_states(with_steps)
+    key = f"projects:powders:{current_workshop_id()}:{about}:{with_steps}"
+    kept: dict[int, tuple[int, Answer | None]] | None = cache.get(key)
+    if kept is None:
+        asked, found = set(states), work_out(None)
+        kept = {pk: (0, answer) for pk, answer in found.items()}
+    else:
+        before = {pk: state for pk, (state, _answer) in kept.items()}
+        asked = {pk for pk in before.keys() | states.keys() if before.get(pk, 0) != states.get(pk, 0)}
+        found = work_out(asked) if asked else {}
+    kept |= {pk: (states.get(pk, 0), found.get(pk)) for pk in asked}
+    cache.set(key, kept, KEPT_FOR.total_seconds())
+    return {pk: answer for pk, (_state, answer) in kept.items() if answer is not None}
+
+
+def _read_states(with_steps: bool) -> dict[int, int]:
+    """What names the state of the work of each powder; 0 for those that it does not hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [current_workshop_id()])
+        return {powder: all_of_it if with_steps else work for powder, all_of_it, work in cursor.fetchall()}
+
+
+def fold_changes() -> int:
+    """Put one note for each powder in place of many, in each workshop that has many; in how many workshops.
+
+    The state of each powder stays the same: its new note bears the marks of those that it replaces. The workshop's is a
+    new one, since notes are not taken away alone: it is never again in a state that it has been in.
     """
     with platform_scope(), connection.cursor() as cursor:
         cursor.execute(_FOLD, [MOST_NOTES])

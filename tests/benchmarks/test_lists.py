@@ -21,8 +21,8 @@ from app.entitlements.constants import Feature
 from app.entitlements.constants import Source as Grantor
 from app.entitlements.services import grant
 from app.powders.models import Powder
-from app.projects.constants import Changed
-from app.projects.models import WorkChange
+from app.projects.constants import RUNNING, Changed, Laying
+from app.projects.models import Project
 from app.quotes.models import Quote
 from app.quotes.services.indexing import index_quotes_of
 from app.stock.constants import Source
@@ -92,9 +92,13 @@ def put_in_stock(workshop: Workshop, powder: Powder) -> None:
 
 
 def change(workshop: Workshop, what: str) -> None:
-    """As if somebody had changed the work that waits, or validated a step."""
+    """As if somebody had moved the promise of a project that waits, or validated a step of it."""
     with workshop_scope(workshop.pk):
-        WorkChange.objects.create(workshop=workshop, what=what)
+        waiting = Project.objects.filter(laying=Laying.TO_LAY, status__in=RUNNING)
+        project = waiting.order_by("current_step", "pk")[0]
+        moved = {"promised_on": (project.promised_on or timezone.localdate()) + timedelta(days=1)}
+        done = {"current_step": f"{project.current_step}~"}
+        Project.objects.filter(pk=project.pk).update(**(done if what == Changed.STEP else moved))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -192,6 +192,95 @@ def test_a_step_that_lays_no_powder_leaves_the_groups_as_they_are(in_scope: Work
     assert told_anew(in_scope)[0] == [after]
 
 
+def _asked_of(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Which powders the groups are worked out for, from now on."""
+    asked: list[Any] = []
+    plain = recommending.read_groups
+
+    def seen(powder_pks: Any) -> Any:
+        asked.append(powder_pks)
+        return plain(powder_pks)
+
+    monkeypatch.setattr(recommending, "read_groups", seen)
+    return asked
+
+
+@pytest.mark.spec("BAT-06", "PRF-04")
+def test_a_change_is_worked_out_for_the_powders_that_it_touches_and_for_no_other(
+    in_scope: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    red, blue, green = (factories.powder(in_scope) for _number in range(3))
+    project, other = project_of(in_scope, red), project_of(in_scope, blue)
+    part = parts_of(other)[0]
+    Project.objects.filter(pk=other.pk).update(quote=factories.quote(in_scope))
+    told_now(in_scope)
+    asked = _asked_of(monkeypatch)
+    acts: list[tuple[Callable[[], object], set[int]]] = [
+        (lambda: Project.objects.filter(pk=project.pk).update(promised_on="2031-05-01"), {red.pk}),
+        (lambda: to_powder(in_scope, project), {red.pk}),
+        (lambda: Step.objects.filter(project=other, lays_powder=True).update(name="Autre"), {blue.pk}),
+        (lambda: Powder.objects.filter(pk=blue.pk).update(curing_minutes=33), {blue.pk}),
+        (lambda: Quote.objects.update(transfer_loss_percent=41), {blue.pk}),
+        (lambda: Part.objects.filter(pk=part.pk).update(powder=green), {blue.pk, green.pk}),
+        (lambda: open_batch_of(workshop=in_scope, actor=factories.ACTOR, parts=parts_of(other)), {green.pk}),
+        (lambda: project_of(in_scope, red), {red.pk}),
+    ]
+    for act, touched in acts:
+        act()
+        kept = told_now(in_scope)
+        assert asked == [touched]
+        assert kept == told_anew(in_scope)[0]
+        asked.clear()
+
+
+@pytest.mark.spec("PRF-04")
+@pytest.mark.django_db(transaction=True)
+def test_a_part_that_changes_powder_while_its_project_changes_is_told_as_both_left_it() -> None:
+    """The note of the project is written while its part is still of the first powder, and seen when it is not."""
+    workshop = factories.workshop()
+    with workshop_scope(workshop.pk):
+        red, blue = (factories.powder(workshop) for _number in range(2))
+        part = parts_of(project_of(workshop, red))[0]
+        told_now(workshop)
+
+    def repaint() -> None:
+        with workshop_scope(workshop.pk):
+            Part.objects.filter(pk=part.pk).update(powder=blue)
+        with workshop_scope(workshop.pk):
+            told_now(workshop)  # of the new powder, with the promise of before
+        connection.close()
+
+    with workshop_scope(workshop.pk):
+        Project.objects.filter(pk=part.project_id).update(promised_on="2031-05-01")
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(repaint).result()
+    with workshop_scope(workshop.pk):
+        [group] = told_now(workshop)
+        assert (group[0], str(group[12])) == (blue.pk, "2031-05-01")
+        assert told_anew(workshop)[0] == [group]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_folding_leaves_what_is_kept_of_each_powder(monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop = factories.workshop()
+    with workshop_scope(workshop.pk):
+        project = project_of(workshop, factories.powder(workshop))
+        Part.objects.create(
+            workshop=workshop, project=project, code="X1", designation="Panneau", powder=factories.powder(workshop)
+        )
+        for turn in range(MOST_NOTES + 1):
+            Project.objects.filter(pk=project.pk).update(promised_on=f"20{31 + turn % 2}-05-01")
+        before, states = told_now(workshop), remembering._read_states(True)
+    assert fold_changes() == 1
+    asked = _asked_of(monkeypatch)
+    with workshop_scope(workshop.pk):
+        assert remembering._read_states(True) == states
+        assert (told_now(workshop), asked) == (before, [])
+        Project.objects.filter(pk=project.pk).update(promised_on=None)
+        assert told_now(workshop) != before
+        assert [len(powders) for powders in asked] == [2]
+
+
 def test_the_work_of_another_workshop_changes_nothing_here(workshop: Workshop, other_workshop: Workshop) -> None:
     with workshop_scope(workshop.pk):
         before = state()
@@ -244,7 +333,7 @@ def test_an_answer_worked_out_during_a_change_is_not_told_after_it(monkeypatch: 
     workshop = factories.workshop()
     with workshop_scope(workshop.pk):
         parts = parts_of(project_of(workshop, factories.powder(workshop), parts=2))
-    plain = recommending._groups
+    plain = recommending.read_groups
     waiting = list(parts)
 
     def batch_meanwhile() -> None:
@@ -259,15 +348,15 @@ def test_an_answer_worked_out_during_a_change_is_not_told_after_it(monkeypatch: 
     def slow(*asked: Any) -> Any:
         if len(waiting) == 2:
             elsewhere()
-        found = list(plain(*asked))
+        found = plain(*asked)
         if len(waiting) == 1:
             elsewhere()
         return found
 
-    monkeypatch.setattr(recommending, "_groups", slow)
+    monkeypatch.setattr(recommending, "read_groups", slow)
     with workshop_scope(workshop.pk):
         told_now(workshop)
-    monkeypatch.setattr(recommending, "_groups", plain)
+    monkeypatch.setattr(recommending, "read_groups", plain)
     with workshop_scope(workshop.pk):
         assert BatchItem.objects.count() == 2
         assert told_now(workshop) == []

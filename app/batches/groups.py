@@ -1,0 +1,139 @@
+"""The groups that the waiting parts would make, by powder: what is kept of them, and the statement that works them out.
+
+It is written once: the ORM takes longer to write the question than PostgreSQL to answer it for the powders that one
+change touches. It says again which parts wait (`selectors.list_waiting_parts`) and what does not stay on them
+(`estimating.consumption`); tests/app/batches/test_recommending.py holds it to the rule, part by part.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from app.estimating.consumption import DEFAULT_TRANSFER_LOSS
+from app.powders.models import Powder
+from app.projects.constants import RUNNING, Laying
+from app.projects.models import Part, Project, Step
+from app.quotes.models import Quote
+from app.tenancy.scope import current_workshop_id
+
+from .models import BatchItem
+from .selectors import list_waiting_again
+
+#: In place of a day and of a curing that are not known, which come last.
+NO_DAY, NO_NUMBER = "~", 100_000
+
+
+class Group(NamedTuple):
+    """What is kept of the parts that could be one batch: plain values, of which the first ones say its place in the
+    list. They are compared as they are: hundreds are put in order for each page."""
+
+    promised: str
+    fewer_parts: int
+    powder_pk: int
+    coats: int
+    primer: bool
+    varnish: bool
+    celsius_or_last: int
+    minutes_or_last: int
+    site_pk: int
+    projects: int
+    ready: int
+    surface: str
+    sprayed: str
+    without_surface: int
+    first_project: int
+
+    @property
+    def promised_on(self) -> date | None:
+        """The earliest promise."""
+        return None if self.promised == NO_DAY else date.fromisoformat(self.promised)
+
+    @property
+    def parts(self) -> int:
+        """How many lines wait; many come before few."""
+        return -self.fewer_parts
+
+    @property
+    def celsius(self) -> int | None:
+        """The curing temperature; None when nobody has said it."""
+        return _known(self.celsius_or_last)
+
+    @property
+    def minutes(self) -> int | None:
+        """The curing time; None when nobody has said it."""
+        return _known(self.minutes_or_last)
+
+    @property
+    def surface_m2(self) -> Decimal:
+        """The surface of all its pieces."""
+        return Decimal(self.surface)
+
+    @property
+    def sprayed_m2(self) -> Decimal:
+        """The same once for each coat, with what does not stay on the parts: what `kilograms` reckons with."""
+        return Decimal(self.sprayed)
+
+
+def _known(value: int) -> int | None:
+    return None if value == NO_NUMBER else value
+
+
+PARTS, PROJECTS, POWDERS, ITEMS, QUOTES, STEPS = (
+    model._meta.db_table for model in (Part, Project, Powder, BatchItem, Quote, Step)
+)
+_RUNNING = ", ".join(f"'{status}'" for status in RUNNING)
+#: The parts of the powders that are asked, of running projects.
+_PARTS = f"""
+SELECT part.powder_id, part.coats, part.primer, part.varnish, part.curing_celsius, part.curing_minutes,
+    part.surface_m2, part.quantity, project.id AS project_id, project.site_id, project.promised_on, project.quote_id,
+    project.current_step
+FROM {PARTS} AS part
+JOIN {PROJECTS} AS project ON project.workshop_id = %(workshop)s AND project.id = part.project_id
+WHERE part.workshop_id = %(workshop)s AND part.powder_id IS NOT NULL AND project.status IN ({_RUNNING})
+"""
+#: To lay for the first time and in no batch, or one of those that are laid again.
+_WAITING = f"""
+{_PARTS} {{of_powders}} AND project.laying = '{Laying.TO_LAY}' AND NOT EXISTS (
+    SELECT FROM {ITEMS} AS item
+    WHERE item.workshop_id = %(workshop)s AND item.part_id = part.id AND (item.is_held OR item.done_at IS NOT NULL)
+)
+"""
+_AGAIN = f"UNION ALL {_PARTS} {{of_powders}} AND part.id = ANY(%(again)s)"
+_GROUPS = f"""
+WITH waiting AS ({{waiting}}), told AS (
+    SELECT waiting.*,
+        coalesce(waiting.curing_celsius, powder.curing_temperature_c, {NO_NUMBER}) AS celsius,
+        coalesce(waiting.curing_minutes, powder.curing_minutes, {NO_NUMBER}) AS minutes,
+        waiting.surface_m2 * waiting.quantity AS surface,
+        CASE WHEN powder.consumption_g_per_m2 IS NOT NULL THEN 1
+            ELSE 1 - coalesce(quote.transfer_loss_percent, {DEFAULT_TRANSFER_LOSS}) / 100.0 END AS stays,
+        EXISTS (
+            SELECT FROM {STEPS} AS step WHERE step.workshop_id = %(workshop)s AND step.lays_powder
+            AND step.project_id = waiting.project_id AND step.done_at IS NULL AND step.name = waiting.current_step
+        ) AS now
+    FROM waiting JOIN {POWDERS} AS powder ON powder.workshop_id = %(workshop)s AND powder.id = waiting.powder_id
+    LEFT JOIN {QUOTES} AS quote ON quote.workshop_id = %(workshop)s AND quote.id = waiting.quote_id
+)
+SELECT coalesce(min(promised_on)::text, '{NO_DAY}'), -count(*), powder_id, coats, primer, varnish, celsius, minutes,
+    site_id, count(DISTINCT project_id), count(DISTINCT project_id) FILTER (WHERE now),
+    coalesce(sum(surface), 0)::text, coalesce(sum(surface * coats / stays), 0)::text,
+    count(*) FILTER (WHERE surface IS NULL), min(project_id)
+FROM told GROUP BY powder_id, coats, primer, varnish, celsius, minutes, site_id
+"""
+
+
+def read_groups(powder_pks: Collection[int] | None) -> dict[int, list[tuple[Any, ...]]]:
+    """The values of a `Group` for each exact grouping of the parts that wait, by powder; None: of all powders."""
+    of_powders = "" if powder_pks is None else "AND part.powder_id = ANY(%(powders)s)"
+    again = list_waiting_again()
+    waiting = (_WAITING + (_AGAIN if again else "")).format(of_powders=of_powders)
+    asked: dict[str, Any] = {"workshop": current_workshop_id(), "powders": list(powder_pks or ()), "again": again}
+    by_powder: dict[int, list[tuple[Any, ...]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPS.format(waiting=waiting), asked)
+        for row in cursor.fetchall():
+            by_powder.setdefault(row[2], []).append(row)
+    return by_powder
