@@ -1,4 +1,4 @@
-"""Powder that is posted for another part changes the work of both: its note says so (projects 0021).
+"""Powder that is posted for another part changes the work of both: its note says so (projects 0023).
 
 An item of a batch never moves (0001); its statements keep the trigger of 0006.
 """
@@ -18,6 +18,6 @@ EXECUTE FUNCTION projects_note_changes();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("batches", "0007_part_stays"), ("projects", "0021_whose_work_changes")]
+    dependencies = [("batches", "0007_part_stays"), ("projects", "0023_whose_work_changes")]
 
     operations = [migrations.RunSQL(ROWS, reverse_sql=STATEMENTS)]

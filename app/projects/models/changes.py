@@ -12,7 +12,7 @@ from ..constants import Changed, Subject
 class WorkChange(TenantModel):
     """Something has changed of the work that waits: what was worked out before is worked out again.
 
-    Written by triggers (migrations 0018 and 0021 here, 0006 and 0008 of batches), whatever changes the work. Rows are
+    Written by triggers (migrations 0018 and 0023 here, 0006 and 0008 of batches), whatever changes the work. Rows are
     only added, so that nobody who changes the work waits for somebody else who does; which ones a transaction sees says
     which state of the work it sees (`app.projects.remembering`).
     """

@@ -72,7 +72,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0020_surface_not_negative")]
+    dependencies = [("projects", "0022_running_in_order")]
 
     operations = [
         migrations.RunSQL(EMPTY, reverse_sql=BEFORE),
