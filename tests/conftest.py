@@ -4,7 +4,7 @@ The database is a copy of a migrated template, connected to as the production ro
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import hypothesis
@@ -13,8 +13,14 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
+from django.template import Context
+from django.template.base import Template
 from django.test import Client
+from django.test.signals import template_rendered
+from django.test.utils import _TestState
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 
 from app.accounts.models import User
 from app.tenancy.actor import Actor, Origin
@@ -74,10 +80,26 @@ def site(site_rows: Rows, new_rows: Rows, django_db_blocker: Any) -> Iterator[No
 
 
 @pytest.fixture(autouse=True)
-def clean_cache() -> Iterator[None]:
-    """No test reads what another one cached."""
+def nothing_left() -> Iterator[None]:
+    """No test reads what another one cached, nor goes on in the language and the time zone of its last request."""
     yield
     cache.clear()
+    translation.deactivate()
+    timezone.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_recorded(django_test_environment: None) -> None:
+    """A test looks at the context of a page, not of the hundred pieces that it is drawn of: they are not recorded."""
+    drawn: Callable[[Template, Context], SafeString] = _TestState.saved_data.template_render
+    templates: Any = Template
+
+    def render(self: Template, context: Context) -> SafeString:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return drawn(self, context)
+
+    templates._render = render
 
 
 @pytest.fixture

@@ -145,7 +145,13 @@ class BaseLineFormSet(BaseFormSet[QuoteLineForm]):
 
 
 QuoteLineFormSet = forms.formset_factory(
-    QuoteLineForm, formset=BaseLineFormSet, extra=0, can_delete=True, max_num=DRAFT_LINES_MOST, validate_max=True
+    QuoteLineForm,
+    formset=BaseLineFormSet,
+    extra=0,
+    can_delete=True,
+    max_num=DRAFT_LINES_MOST,
+    validate_max=True,
+    absolute_max=DRAFT_LINES_MOST + 1,
 )
 
 

@@ -1,4 +1,4 @@
-"""Ovens and parts for the tests of plans: small, so that a search of a second is long enough."""
+"""Ovens and parts for the tests of plans: small, so that a short search is long enough."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -18,6 +18,8 @@ from app.tenancy.models import Workshop
 from app.workshops.services.sites import main_site
 from tests import factories
 
+#: What the search of a few parts takes, and less than any setting allows.
+ENOUGH_S = 0.25
 ALWAYS = [[[0, 1440]] for _day in range(7)]
 
 
@@ -60,6 +62,8 @@ def found_plan(workshop: Workshop, ovens: list[Oven], parts: list[Part]) -> Oven
     plan = ask_plan(
         workshop=workshop, actor=factories.ACTOR, ovens=ovens, part_pks=[held.pk for held in parts]
     )  # fmt: skip
+    plan.problem["time_limit_s"] = ENOUGH_S
+    plan.save(update_fields=["problem"])
     search_plan(workshop_id=workshop.pk, plan_pk=plan.pk)
     plan.refresh_from_db()
     return plan

@@ -22,6 +22,7 @@ from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
 from app.portal.services import sign_quote
 from app.powders.models import Powder
+from app.quotes.constants import DRAFT_LINES_MOST
 from app.quotes.estimates import kept_estimate
 from app.quotes.models import Quote, QuoteLine, QuoteSettings
 from app.quotes.pdf import document_context
@@ -71,6 +72,14 @@ def test_no_line_is_added_beyond_the_last(owner_client: Client, workshop: Worksh
     answer = owner_client.post(f"{BASE}ligne/", typed(workshop, **{"lines-TOTAL_FORMS": shown}))
     page = answer.content.decode()
     assert (answer.status_code, "100" in page, "lines-TOTAL_FORMS" in page) == (200, True, False)
+
+
+def test_no_more_lines_are_drawn_than_a_quote_may_have(owner_client: Client, workshop: Workshop) -> None:
+    answer = owner_client.post(f"{BASE}nouveau/", typed(workshop, **{"lines-TOTAL_FORMS": "9" * 30}))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'name="lines-{DRAFT_LINES_MOST}-designation"' in page
+    assert f'name="lines-{DRAFT_LINES_MOST + 1}-designation"' not in page
 
 
 @pytest.mark.spec("POW-07", "QUO-05")
