@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from app.tenancy.actor import Actor, Origin
+from app.tenancy.written import workshop_rows
 
 from .models import AuditEntry
 
@@ -39,8 +40,8 @@ def list_entries(
 
 def list_history(subject: models.Model) -> "list[AuditEntry]":
     """The latest entries about one object, the newest first."""
-    entries = AuditEntry.objects.filter(subject_kind=subject._meta.model_name, subject_pk=subject.pk)
-    return list(entries.order_by("-at", "-pk")[:HISTORY_SIZE])
+    latest = "AND subject_kind = %s AND subject_pk = %s ORDER BY at DESC, id DESC LIMIT %s"
+    return workshop_rows(AuditEntry, latest, [subject._meta.model_name, subject.pk, HISTORY_SIZE])
 
 
 def find_author(subject: models.Model, actions: Collection[str]) -> Actor | None:

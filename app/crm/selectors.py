@@ -9,6 +9,7 @@ from app.kernel.pagination import PAGE_SIZE, Page, keyset_page
 from app.search.models import SearchToken
 from app.search.selectors import first_found, matching
 from app.tenancy.models import Workshop
+from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
 from .identity import KEYS, CustomerData, Keys, data_of, keys_of, tag_token, tidy
@@ -110,7 +111,8 @@ def customers_by_pk(pks: Iterable[int]) -> dict[int, Customer]:
 
 def get_settings(workshop: Workshop) -> CustomerSettings:
     """Which criteria count; all of them, unsaved, until the workshop has chosen."""
-    return CustomerSettings.objects.first() or CustomerSettings(workshop=workshop)
+    chosen = workshop_rows(CustomerSettings, "LIMIT 1")
+    return chosen[0] if chosen else CustomerSettings(workshop=workshop)
 
 
 def list_tags() -> list[str]:
@@ -120,7 +122,8 @@ def list_tags() -> list[str]:
 
 def list_interactions(customer: Customer) -> list[Interaction]:
     """What was said with a customer, the newest first."""
-    return list(Interaction.objects.filter(customer=customer).order_by("-happened_at", "-pk")[:100])
+    latest = "AND customer_id = %s ORDER BY happened_at DESC, id DESC LIMIT 100"
+    return workshop_rows(Interaction, latest, [customer.pk])
 
 
 def _as_number(search: str) -> str:

@@ -15,6 +15,7 @@ from app.files.models import StoredFile
 from app.files.versions import FALLBACK, SIZES
 from app.tenancy.models import Workshop
 from app.tenancy.scope import platform_scope
+from app.tenancy.written import workshop_rows
 
 from .constants import PhotoState, ProjectStatus
 from .models import Photo, PhotoConsent, PhotoPurge, PhotoSettings, PhotoVersion, Project
@@ -24,7 +25,8 @@ CUSTOMER_SIZES = (*(size for size, _side, _quality in SIZES), "jpeg")
 
 def get_photo_settings(workshop: Workshop) -> PhotoSettings:
     """What the workshop does with its photos; the defaults, not saved, while it has chosen nothing."""
-    return PhotoSettings.objects.first() or PhotoSettings(workshop=workshop)
+    chosen = workshop_rows(PhotoSettings, "LIMIT 1")
+    return chosen[0] if chosen else PhotoSettings(workshop=workshop)
 
 
 def customer_mark(workshop: Workshop) -> UUID | None:
@@ -34,7 +36,8 @@ def customer_mark(workshop: Workshop) -> UUID | None:
 
 def find_photo_consent(customer: Customer) -> PhotoConsent | None:
     """The customer's agreement in force, or None."""
-    return PhotoConsent.objects.filter(customer=customer, withdrawn_at=None).order_by("given_at", "pk").first()
+    given = "AND customer_id = %s AND withdrawn_at IS NULL ORDER BY given_at, id LIMIT 1"
+    return next(iter(workshop_rows(PhotoConsent, given, [customer.pk])), None)
 
 
 def photos_are_shown(workshop: Workshop, customer: Customer) -> bool:

@@ -18,6 +18,7 @@ from app.kernel.pagination import Narrowed, Page, keyset_page
 from app.powders.models import Powder, powder_name
 from app.search.selectors import first_found, matching
 from app.tenancy.scope import current_workshop_id, platform_scope
+from app.tenancy.written import workshop_rows
 
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
@@ -112,7 +113,7 @@ def list_parts(project: Project) -> list[Part]:
 
 def list_steps(project: Project) -> list[Step]:
     """The steps of a project, in order."""
-    return list(Step.objects.filter(project=project).order_by("position"))
+    return workshop_rows(Step, "AND project_id = %s ORDER BY position", [project.pk])
 
 
 def get_step(project: Project, step_pk: int) -> Step:
