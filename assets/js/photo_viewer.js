@@ -35,7 +35,7 @@ async function show(dialog, address, from) {
   if (from) opener = from;
   const mine = ++turn;
   const html = await read(address);
-  if (mine !== turn) return;
+  if (mine !== turn || !(from || dialog.open)) return; // closed this instant: it has not been told yet
   if (html === null) window.location.assign(address);
   else put(dialog, html);
 }
@@ -76,7 +76,7 @@ async function refreshGrid() {
 async function submit(dialog, form) {
   const mine = ++turn;
   const html = await read(form.action, { method: "POST", body: new FormData(form) });
-  if (mine === turn) return html === null ? form.submit() : put(dialog, html);
+  if (mine === turn && dialog.open) return html === null ? form.submit() : put(dialog, html);
   if (html === null) toast(document.body.dataset.textFailed, "error");
   else if (!dialog.open) refreshGrid();
 }
