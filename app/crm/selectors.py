@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from app.kernel.pagination import PAGE_SIZE, Page, keyset_page
 from app.search.models import SearchToken
 from app.search.selectors import first_found, matching
 from app.tenancy.models import Workshop
+from app.tenancy.questions import the_one
 from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
@@ -59,8 +60,7 @@ def count_customers() -> int:
 
 def get_customer(customer_pk: int) -> Customer:
     """One customer; Customer.DoesNotExist when it is not in this workshop."""
-    customer: Customer = Customer.objects.get(pk=customer_pk)
-    return customer
+    return the_one(Customer, workshop_rows(Customer, "AND id = %s", [customer_pk]))
 
 
 def find_customer(customer_pk: str) -> Customer | None:
@@ -78,15 +78,13 @@ def find_by_email(email: str) -> Customer | None:
 def find_lookalikes(data: CustomerData, criteria: list[str], *, apart_from: int | None = None) -> list[Customer]:
     """Customers that share a key of the active criteria, by age; writing differences do not count."""
     keys = keys_of(tidy(data))
-    same = Q()
-    for criterion in criteria:
-        name = KEY_OF[Criterion(criterion)]
-        if value := getattr(keys, name):
-            same |= Q(**{name: value})
-    if not same:
+    names = [KEY_OF[Criterion(criterion)] for criterion in criteria]
+    wanted = {name: value for name in names if (value := getattr(keys, name))}
+    if not wanted:
         return []
-    others = Customer.objects.filter(same, erased_at=None).order_by("pk")
-    return list((others.exclude(pk=apart_from) if apart_from else others)[:LOOKALIKES_MOST])
+    same = " OR ".join(f"{name} = %s" for name in wanted)
+    others = f"AND erased_at IS NULL AND ({same}) AND id <> %s ORDER BY id LIMIT {LOOKALIKES_MOST}"
+    return workshop_rows(Customer, others, [*wanted.values(), apart_from or 0])
 
 
 def find_lookalikes_of(customer: Customer, criteria: list[str]) -> list[Customer]:

@@ -5,12 +5,15 @@ from collections.abc import Collection, Mapping
 from django.db import models
 from django.db.models import Q
 
+from app.tenancy.written import workshop_rows
+
 from .models import Signature
 
 
 def find_signature(subject: models.Model) -> Signature | None:
     """The signature of this object's document, or None."""
-    return Signature.objects.filter(subject_kind=subject._meta.model_name, subject_pk=subject.pk).first()
+    of_it = "AND subject_kind = %s AND subject_pk = %s ORDER BY id LIMIT 1"
+    return next(iter(workshop_rows(Signature, of_it, [subject._meta.model_name, subject.pk])), None)
 
 
 def list_signature_keys(subjects: Mapping[str, Collection[int]]) -> list[int]:

@@ -19,6 +19,8 @@ from app.powders.models import (
     PowderPrice,
     ReferenceColour,
 )
+from app.tenancy.questions import the_one, written_once
+from app.tenancy.written import workshop_rows
 
 PICKER_SIZE = 24
 
@@ -56,7 +58,12 @@ def with_price(powders: QuerySet[Powder], on: date | None = None) -> QuerySet[Po
 
 def get_powder(powder_pk: int) -> Powder:
     """A powder of the workshop, with `current_price`. Raises Powder.DoesNotExist."""
-    return with_price(Powder.objects.all()).get(pk=powder_pk)
+    return the_one(Powder, _powder(powder_pk, timezone.localdate()))
+
+
+@written_once
+def _powder(powder_pk: int, today: date) -> QuerySet[Powder]:
+    return with_price(Powder.objects.filter(pk=powder_pk), today)
 
 
 def find_price(powder: Powder, on: date) -> Decimal | None:
@@ -76,7 +83,7 @@ def price_history(powder: Powder) -> list[PricePeriod]:
     """Every price of a powder, newest first; each one ends on the eve of the next."""
     periods: list[PricePeriod] = []
     following: date | None = None
-    for price in PowderPrice.objects.filter(powder=powder).order_by("-valid_from"):
+    for price in workshop_rows(PowderPrice, "AND powder_id = %s ORDER BY valid_from DESC", [powder.pk]):
         end = following - timedelta(days=1) if following else None
         periods.append(PricePeriod(price.price_per_kg, price.valid_from, end))
         following = price.valid_from

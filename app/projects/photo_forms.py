@@ -1,5 +1,6 @@
 """Parsing of photos: what is sent, captions, reasons, drawings, settings."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,21 +19,22 @@ class PhotoForm(forms.Form):
     """Where the photos that are sent belong."""
 
     moment = forms.ChoiceField(label=_("Moment"), choices=PhotoMoment)
-    part: "forms.ModelChoiceField[Part]" = forms.ModelChoiceField(
-        label=_("Part"), queryset=None, required=False, empty_label=_("Whole project")
-    )
-    step: "forms.ModelChoiceField[Step]" = forms.ModelChoiceField(
-        label=_("Step"), queryset=None, required=False, empty_label=_("No step")
-    )
+    part: "forms.ModelChoiceField[Part]" = forms.ModelChoiceField(label=_("Part"), queryset=None, required=False)
+    step: "forms.ModelChoiceField[Step]" = forms.ModelChoiceField(label=_("Step"), queryset=None, required=False)
     caption = forms.CharField(label=_("Caption"), max_length=CAPTION_LONGEST, required=False)
     taken_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     #: Of the photo, when it is sent alone.
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, project: Project, parts: Iterable[Part] = (), steps: Iterable[Step] = (), **kwargs: Any
+    ) -> None:
+        """`parts` and `steps` are those of the project, for a form that is shown."""
         super().__init__(*args, **kwargs)
-        limit_choices(self, "part", Part.objects.filter(project=project).order_by("position", "pk"))
-        limit_choices(self, "step", Step.objects.filter(project=project).order_by("position"))
+        shown_parts = [("", _("Whole project")), *((part.pk, str(part)) for part in parts)]
+        shown_steps = [("", _("No step")), *((step.pk, str(step)) for step in steps)]
+        limit_choices(self, "part", Part.objects.filter(project=project), shown_parts)
+        limit_choices(self, "step", Step.objects.filter(project=project), shown_steps)
 
 
 class CaptionForm(forms.ModelForm):

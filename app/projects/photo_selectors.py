@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from app.crm.models import Customer
@@ -14,6 +14,7 @@ from app.files.constants import JPEG, WEBP
 from app.files.models import StoredFile
 from app.files.versions import FALLBACK, SIZES
 from app.tenancy.models import Workshop
+from app.tenancy.questions import written_once
 from app.tenancy.scope import platform_scope
 from app.tenancy.written import workshop_rows
 
@@ -47,9 +48,17 @@ def photos_are_shown(workshop: Workshop, customer: Customer) -> bool:
 
 def list_photos(project: Project) -> list[Photo]:
     """The photos of a project, the oldest first, with part, step, original and versions."""
-    versions = Prefetch("versions", PhotoVersion.objects.select_related("stored").order_by("-width"))
-    photos = Photo.objects.filter(project=project).select_related("part", "step", "original")
-    return list(photos.prefetch_related(versions).order_by("taken_at", "pk"))
+    photos = _photos(project.pk)
+    prefetch_related_objects(
+        photos, Prefetch("versions", PhotoVersion.objects.select_related("stored").order_by("-width"))
+    )
+    return photos
+
+
+@written_once
+def _photos(project_pk: int) -> "QuerySet[Photo]":
+    photos = Photo.objects.filter(project_id=project_pk).select_related("part", "step", "original")
+    return photos.order_by("taken_at", "pk")
 
 
 def get_photo(project: Project, photo_pk: int) -> Photo:

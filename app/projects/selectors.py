@@ -17,6 +17,7 @@ from app.kernel.codes import CodeError, read_code
 from app.kernel.pagination import Narrowed, Page, keyset_page
 from app.powders.models import Powder, powder_name
 from app.search.selectors import first_found, matching
+from app.tenancy.questions import the_one, written_once
 from app.tenancy.scope import current_workshop_id, platform_scope
 from app.tenancy.written import workshop_rows
 
@@ -103,12 +104,22 @@ def _first_of_powder(powder_pk: int, beyond: Sequence[Any] | None, descending: b
 
 def get_project(project_pk: int) -> Project:
     """One project with its customer and quote; Project.DoesNotExist when it is not in this workshop."""
-    return Project.objects.select_related("customer", "quote", "workflow").get(pk=project_pk)
+    return the_one(Project, _project(project_pk))
+
+
+@written_once
+def _project(project_pk: int) -> "QuerySet[Project]":
+    return Project.objects.select_related("customer", "quote", "workflow").filter(pk=project_pk)
 
 
 def list_parts(project: Project) -> list[Part]:
     """The parts of a project, in order, with their powder."""
-    return list(Part.objects.filter(project=project).select_related("powder").order_by("position", "pk"))
+    return _parts(project.pk)
+
+
+@written_once
+def _parts(project_pk: int) -> "QuerySet[Part]":
+    return Part.objects.filter(project_id=project_pk).select_related("powder").order_by("position", "pk")
 
 
 def list_steps(project: Project) -> list[Step]:
@@ -142,7 +153,12 @@ def list_parts_by_code(text: str) -> "QuerySet[Part]":
 
 def list_nonconformities(project: Project) -> list[Nonconformity]:
     """The non-conformities of a project in the order in which they were found, with their words."""
-    return list(Nonconformity.objects.filter(project=project).select_related("defect", "cause", "part"))
+    return _nonconformities(project.pk)
+
+
+@written_once
+def _nonconformities(project_pk: int) -> "QuerySet[Nonconformity]":
+    return Nonconformity.objects.filter(project_id=project_pk).select_related("defect", "cause", "part")
 
 
 def get_nonconformity(project: Project, nonconformity_pk: int) -> Nonconformity:

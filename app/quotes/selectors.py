@@ -17,7 +17,9 @@ from app.powders.models import Powder
 from app.powders.selectors import with_price
 from app.search.selectors import first_found, matching
 from app.tenancy.models import Workshop
+from app.tenancy.questions import the_one, written_once
 from app.tenancy.scope import platform_scope
+from app.tenancy.written import workshop_rows
 
 from .constants import QuoteStatus
 from .models import Quote, QuoteLine, QuoteSettings
@@ -41,7 +43,7 @@ class Awaiting:
 
 def get_settings(workshop: Workshop) -> QuoteSettings:
     """How the workshop prices; the safe defaults, unsaved, until it has changed one."""
-    return QuoteSettings.objects.first() or QuoteSettings(workshop=workshop)
+    return next(iter(workshop_rows(QuoteSettings, "LIMIT 1")), None) or QuoteSettings(workshop=workshop)
 
 
 def list_quotes(*, search: str = "", status: str = "", customer_pk: int | None = None) -> "QuerySet[Quote]":
@@ -70,7 +72,12 @@ def page_of_quotes(*, search: str = "", status: str = "", cursor: str | None = N
 
 def get_quote(quote_pk: int) -> Quote:
     """One quote with its customer; Quote.DoesNotExist when it is not in this workshop."""
-    return _with_replaced(Quote.objects.select_related("customer", "replaces", "created_by")).get(pk=quote_pk)
+    return the_one(Quote, _quote(quote_pk))
+
+
+@written_once
+def _quote(quote_pk: int) -> "QuerySet[Quote]":
+    return _with_replaced(Quote.objects.select_related("customer", "replaces", "created_by")).filter(pk=quote_pk)
 
 
 def get_quote_by_public_id(public_id: UUID) -> Quote:
@@ -85,12 +92,17 @@ def find_quote_by_public_id(public_id: UUID) -> Quote | None:
 
 def list_lines(quote: Quote) -> list[QuoteLine]:
     """The lines of a quote, in order, with their powder."""
-    return list(QuoteLine.objects.filter(quote=quote).select_related("powder").order_by("position", "pk"))
+    return _lines(quote.pk)
+
+
+@written_once
+def _lines(quote_pk: int) -> "QuerySet[QuoteLine]":
+    return QuoteLine.objects.filter(quote_id=quote_pk).select_related("powder").order_by("position", "pk")
 
 
 def find_newer_version(quote: Quote) -> Quote | None:
     """The version that replaces this one, or None."""
-    return Quote.objects.filter(replaces=quote).first()
+    return next(iter(workshop_rows(Quote, "AND replaces_id = %s ORDER BY id LIMIT 1", [quote.pk])), None)
 
 
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:

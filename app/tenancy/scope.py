@@ -60,6 +60,16 @@ def platform_scope() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def imagined_scope(workshop_id: int) -> Iterator[None]:
+    """Write a question as in the scope of this workshop; PostgreSQL is not told, so that nothing can be asked in it."""
+    token = _scope.set(workshop_id)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
 def read_across(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one statement that crosses workshops; ScopeError inside a workshop's scope.
 

@@ -1,6 +1,6 @@
 """The photos of a project: the panel of its page, one photo, and what is done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import ConsentMeans, PhotoMoment
 from ..forms import ReasonForm
-from ..models import Photo, Project
+from ..models import Part, Photo, Project, Step
 from ..photo_forms import CaptionForm, ConsentForm, MarksForm, PhotoForm
 from ..photo_pictures import before_and_after, by_moment, workshop_pictures
 from ..photo_selectors import find_photo_consent, get_photo_settings, list_photos
@@ -36,8 +36,10 @@ from .found import photo_or_404, project_or_404
 PHOTOS_AT_ONCE = 20
 
 
-def panel_context(request: WorkshopRequest, project: Project) -> dict[str, Any]:
-    """What the panel of a project's page shows."""
+def panel_context(
+    request: WorkshopRequest, project: Project, *, parts: Iterable[Part] = (), steps: Iterable[Step] = ()
+) -> dict[str, Any]:
+    """What the panel of a project's page shows; its form chooses among these parts and steps."""
     photos = list_photos(project)
     pictures = workshop_pictures(request.workshop, photos)
     return {
@@ -47,7 +49,7 @@ def panel_context(request: WorkshopRequest, project: Project) -> dict[str, Any]:
         "photos_waiting": any(photo.state == "waiting" and photo.original_id for photo in photos),
         "photos_purged": next((photo.purged_at for photo in photos if photo.purged_at), None),
         "compared": before_and_after(pictures),
-        "photo_form": PhotoForm(project=project),
+        "photo_form": PhotoForm(project=project, parts=parts, steps=steps),
         "photo_largest": PHOTO_LARGEST,
         "direct_upload": settings.S3_UPLOAD_ORIGIN,
         "photos_are_shown": get_photo_settings(request.workshop).shown_to_customers,

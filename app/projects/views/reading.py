@@ -84,7 +84,7 @@ def show_project(
     undoing: tuple[Step, ReasonForm] | None = None,
 ) -> HttpResponse:
     """The page of a project; with what is wrong in one of its forms, beside its fields, its dialog open."""
-    steps = list_steps(project)
+    steps, parts = list_steps(project), list_parts(project)
     nonconformities = list_nonconformities(project)
     waiting = next((step for step in steps if not step.is_done), None)
     done = [step for step in steps if step.is_done]
@@ -95,7 +95,7 @@ def show_project(
     undo_form.auto_id = "undo_%s"  # the reason of a cancellation is on the page too
     context = {
         "project": project,
-        "parts": list_parts(project),
+        "parts": parts,
         "course": course,
         "done": sum(step.is_done for step in course),
         "events": tell_course(steps, nonconformities),
@@ -109,7 +109,7 @@ def show_project(
         "resend_form": ResendForm(auto_id=False),
         "handover_form": handover or HandoverForm(),
         "history": list_history(project),
-        **panel_context(request, project),
+        **panel_context(request, project, parts=parts, steps=steps),
     }
     refused = reason or handover or validation or undoing
     return render(request, "projects/project_detail.html", context, status=422 if refused else 200)

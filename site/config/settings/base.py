@@ -163,6 +163,7 @@ TEMPLATES = [
             "builtins": [
                 "template_partials.templatetags.partials",
                 "django_cotton.templatetags.cotton",
+                "app.kernel.templatetags.components",  # after cotton: its tag is the one that pages use
                 "django.templatetags.i18n",
                 "heroicons.templatetags.heroicons",
                 "app.kernel.templatetags.display",
@@ -174,6 +175,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+QUESTIONS_ARE_COMPARED = False  # app.tenancy.questions: each is written anew beside, to see that it stays the same
 
 # The role that the web and the workers connect with owns nothing and is under row security (app/tenancy).
 DATABASES = {

@@ -34,5 +34,6 @@ STORAGES["archive"]["OPTIONS"]["location"] = _FILES / "archive"
 STATIC_ROOT = _FILES / "static"  # empty: tests serve static files from their sources
 STATIC_ROOT.mkdir()
 LOGGING["root"]["handlers"] = []  # pytest keeps what is logged; output and store are tested by themselves
+QUESTIONS_ARE_COMPARED = True
 PAGE_CACHE_SECONDS = 0  # pages are drawn anew, but in the tests of the cache
 STATUS_FOLDER = _FILES / "status"
