@@ -95,10 +95,14 @@ def list_brands() -> list[str]:
     return list(Powder.objects.values_list("brand", flat=True).distinct().order_by("brand"))
 
 
-def list_formats(brand: str = "") -> QuerySet[PowderFormat]:
-    """Packagings by brand and weight, of one brand or of all."""
-    formats = PowderFormat.objects.order_by(Lower("brand"), "net_kg")
-    return formats.filter(brand__iexact=brand) if brand else formats
+def list_formats() -> QuerySet[PowderFormat]:
+    """Packagings by brand and weight."""
+    return PowderFormat.objects.order_by(Lower("brand"), "net_kg")
+
+
+def list_formats_of(brand: str) -> list[PowderFormat]:
+    """Packagings of a brand, in whatever letters it is written, by weight; all of them for none."""
+    return workshop_rows(PowderFormat, "AND (%s = '' OR upper(brand) = upper(%s)) ORDER BY net_kg", [brand, brand])
 
 
 def search_colours(query: str, *, limit: int = PICKER_SIZE) -> list[ReferenceColour]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from app.kernel.money import format_number
 from app.powders.models import Powder
-from app.powders.selectors import list_formats
+from app.powders.selectors import list_formats_of
 from app.tenancy.models import Site
 
 from .constants import HEAVIEST_KG, SCALE_TOLERANCE_KG, ZERO
@@ -40,7 +40,7 @@ def ask(doubt: DoubtError, carton: Carton, typed: Mapping[str, Any]) -> Question
 
 def doubt_of_carton(powder: Powder, full_kg: Decimal) -> str | None:
     """What to ask about the weight of cartons that are received: grams typed for kilograms, mostly."""
-    if not is_heavy_carton(full_kg, [one.net_kg for one in list_formats(powder.brand)]):
+    if not is_heavy_carton(full_kg, [one.net_kg for one in list_formats_of(powder.brand)]):
         return None
     return _("%(typed)s kg of powder in one carton: did you mean %(meant)s kg? If it is right, send it once more.") % {
         "typed": _kg(full_kg), "meant": _kg(full_kg / UNIT),

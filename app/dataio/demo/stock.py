@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from app.powders.models import Powder
-from app.powders.selectors import list_formats, list_powders
+from app.powders.selectors import list_formats_of, list_powders
 from app.stock.constants import Source
 from app.stock.models import Carton, Item
 from app.stock.plausibility import Doubt
@@ -61,7 +61,7 @@ class StockStory:
         self._consumables()
 
     def _receive(self, powder: Powder, how_many: int) -> None:
-        packaging = next(iter(list_formats(powder.brand)), None)
+        packaging = next(iter(list_formats_of(powder.brand)), None)
         if packaging is None:
             return
         cartons = receive_cartons(

@@ -6,7 +6,7 @@ context, so nothing of a workshop or of a person can get into it.
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -294,6 +294,19 @@ def day(moment: date | None, shape: str = "j N Y") -> str:
 @lru_cache(maxsize=2048)
 def _written_day(year: int, month: int, number: int, shape: str, language: str | None) -> str:
     return dateformat.format(date(year, month, number), shape)
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None) -> str:
+    """`20 nov. 2026, 14:05`, as |date:"j N Y, H:i"; empty for None."""
+    if at is None or at == "":
+        return ""
+    return _written_moment(at.year, at.month, at.day, at.hour, at.minute, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written_moment(year: int, month: int, number: int, hour: int, minute: int, _language: str | None) -> str:
+    return dateformat.format(datetime(year, month, number, hour, minute), "j N Y, H:i")  # noqa: DTZ001  local already
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from app.kernel.errors import RuleError
 from app.powders.importing import read_texts
 from app.powders.maker import MakerError, Page, Source, Words
 from app.powders.models import CatalogueProduct, CatalogueReading, Powder
-from app.powders.selectors import find_colour, find_product, list_formats
+from app.powders.selectors import find_colour, find_product, list_formats_of
 from app.powders.services.formats import save_format
 from app.powders.services.powders import PowderData, create_powder
 from app.tenancy.actor import Actor
@@ -148,7 +148,7 @@ def take_references(*, workshop: Workshop, actor: Actor, references: Sequence[st
 
 
 def _take_formats(workshop: Workshop, actor: Actor, product: CatalogueProduct) -> None:
-    known: set[Decimal] = {packaging.net_kg for packaging in list_formats(product.brand)}
+    known: set[Decimal] = {packaging.net_kg for packaging in list_formats_of(product.brand)}
     for each in product.formats:
         net = Decimal(each["net_kg"])
         if net not in known:

@@ -1,15 +1,18 @@
 """The rows that an address names, or the page that says there is none."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from app.powders.models import CatalogueProduct, Powder, PowderFormat, PowderImport
-from app.powders.selectors import all_imports, list_formats, list_products, with_price
-from app.powders.selectors import all_powders as powders
+from app.powders.selectors import all_imports, get_powder, list_formats, list_products
 
 
 def powder_or_404(powder_pk: int) -> Powder:
     """A powder of the workshop, with its price."""
-    return get_object_or_404(with_price(powders()), pk=powder_pk)
+    try:
+        return get_powder(powder_pk)
+    except Powder.DoesNotExist as error:
+        raise Http404 from error
 
 
 def format_or_404(format_pk: int) -> PowderFormat:

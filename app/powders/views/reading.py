@@ -9,7 +9,7 @@ from app.kernel.pagination import keyset_page
 from app.powders.export import powders_csv
 from app.powders.forms import FilterForm, PriceForm
 from app.powders.models import Powder
-from app.powders.selectors import list_brands, list_formats, list_powders, price_history, search_colours
+from app.powders.selectors import list_brands, list_formats_of, list_powders, price_history, search_colours
 from app.powders.views.found import powder_or_404
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
@@ -33,7 +33,7 @@ def show_powder(request: WorkshopRequest, powder: Powder, price_form: PriceForm)
     context = {
         "powder": powder,
         "prices": price_history(powder),
-        "formats": list_formats(powder.brand),
+        "formats": list_formats_of(powder.brand),
         "price_form": price_form,
     }
     return render(request, "powders/powder_detail.html", context, status=422 if price_form.errors else 200)

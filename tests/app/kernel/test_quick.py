@@ -108,6 +108,14 @@ def test_a_day_is_the_one_of_the_reader_s_clock() -> None:
         assert drawn("{{ moment|day }}", moment=None) == ""
 
 
+@given(moment=st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_a_moment_is_written_as_django_writes_it(moment: datetime) -> None:
+    for language in LANGUAGES:
+        with translation.override(language):
+            assert drawn("{{ moment|moment }}", moment=moment) == drawn('{{ moment|date:"j N Y, H:i" }}', moment=moment)
+    assert drawn("{{ moment|moment }}", moment=None) == ""
+
+
 def test_a_choice_reads_like_django_s_display() -> None:
     customer = Customer(type="pro")
     for language in LANGUAGES:
