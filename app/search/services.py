@@ -1,6 +1,7 @@
 """Keeping the words of objects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ from app.tenancy.scope import current_workshop_id
 from .models import SearchToken
 
 LONGEST = 40
+TABLE = SearchToken._meta.db_table
 
 
 def index(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str], sort_key: str = "") -> None:
@@ -17,19 +19,8 @@ def index(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str], 
 
     `sort_key` is where it stands in its list, for a kind whose pages are found by `first_found`.
     """
-    SearchToken.objects.filter(kind=kind, object_pk=object_pk).delete()
-    SearchToken.objects.bulk_create(
-        rows(workshop_id=workshop_id, kind=kind, object_pk=object_pk, texts=texts, sort_key=sort_key)
-    )
-
-
-def rows(*, workshop_id: int, kind: str, object_pk: int, texts: Iterable[str], sort_key: str = "") -> list[SearchToken]:
-    """The rows of one object's words, for a bulk insert."""
-    words = {word[:LONGEST] for text in texts for word in tokens(text)}
-    return [
-        SearchToken(workshop_id=workshop_id, kind=kind, token=word, object_pk=object_pk, sort_key=sort_key)
-        for word in sorted(words)
-    ]
+    forget(kind=kind, object_pk=object_pk)
+    index_many(workshop_id=workshop_id, kind=kind, texts_of={object_pk: texts}, sort_keys={object_pk: sort_key})
 
 
 def index_many(
@@ -42,12 +33,11 @@ def index_many(
         for object_pk, texts in texts_of.items()
         for word in {word[:LONGEST] for text in texts for word in tokens(text)}
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {SearchToken._meta.db_table} (workshop_id, kind, token, object_pk, sort_key) "
-            "SELECT %s, %s, new.* FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS new",
-            [workshop_id, kind, *([row[place] for row in new] for place in range(3))],
-        )
+    _run(
+        f"INSERT INTO {TABLE} (workshop_id, kind, token, object_pk, sort_key) "
+        "SELECT %s, %s, new.* FROM unnest(%s::text[], %s::bigint[], %s::text[]) AS new",
+        [workshop_id, kind, *([row[place] for row in new] for place in range(3))],
+    )
 
 
 def reindex_many(
@@ -61,9 +51,18 @@ def reindex_many(
 
 def forget_many(*, kinds: Iterable[str], object_pks: Iterable[int]) -> None:
     """Remove objects from the search, before their new words are added."""
-    SearchToken.objects.filter(kind__in=list(kinds), object_pk__in=list(object_pks)).delete()
+    _run(
+        f"DELETE FROM {TABLE} WHERE workshop_id = %s AND kind = ANY(%s) AND object_pk = ANY(%s)",
+        [current_workshop_id(), list(kinds), list(object_pks)],
+    )
 
 
 def forget(*, kind: str, object_pk: int) -> None:
     """Remove an object from the search."""
-    SearchToken.objects.filter(kind=kind, object_pk=object_pk).delete()
+    forget_many(kinds=(kind,), object_pks=(object_pk,))
+
+
+def _run(sql: str, params: Sequence[Any]) -> None:
+    """The words of an object are no objects of their own: the ORM would read each of them before it removes it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)

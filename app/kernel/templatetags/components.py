@@ -97,7 +97,7 @@ def _draw(found: Template, _language: str | None, given: Given, slots: tuple[tup
             values |= node.extract_vars(
                 Context(), attrs, {name: mark for name, mark in marks.items() if name != "slot"}
             )
-    inside = {"cotton_data": {"stack": [{}]}}  # drawn in a page, whose <c-vars /> are read above
+    inside: dict[str, Any] = {"cotton_data": {"stack": [{}]}}  # drawn in a page, whose <c-vars /> are read above
     slot = {"slot": marks.pop("slot")}
     drawn = found.render(Context(values | marks | attrs.make_attrs_accessible() | {"attrs": attrs} | slot | inside))
     return tuple(SLOT_MARKS.split(drawn))
