@@ -133,8 +133,8 @@ class PlanPage:
     def unfit(self) -> list[tuple[str, list[Mapping[str, Any]]]]:
         """The parts that no load can take, by reason."""
         words = {
-            Unfit.SIZE: _("too large, however it is turned"),
-            Unfit.MASS: _("heavier than the oven carries"),
+            Unfit.SIZE: _("its size exceeds the inside of the oven, however it is turned"),
+            Unfit.MASS: _("its mass exceeds what the oven carries"),
             Unfit.CYCLE: _("its curing is longer than the longest opening of the oven"),
             Unfit.RELEASE: _("it is dropped off after the last opening that can be planned"),
         }

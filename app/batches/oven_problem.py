@@ -23,6 +23,8 @@ MINUTES_A_DAY = 1440
 #: How much a minute of lateness weighs, by priority of the project.
 WEIGHTS = {Priority.LOW: 0.5, Priority.NORMAL: 1.0, Priority.HIGH: 2.0, Priority.URGENT: 4.0}
 ROTATIONS = {Turning.FIXED: ["lwh"], Turning.UPRIGHT: list(UPRIGHT), Turning.ANY: list(TURNS)}
+#: After any day that is written as 2026-11-23.
+NEVER = "9999-12-31"
 #: The opening days that every plan looks at: more than a year; and the most, for what takes longer.
 HORIZON_DAYS, MOST_HORIZON_DAYS = 400, 3650
 
@@ -103,7 +105,7 @@ def set_aside(problem: dict[str, Any], subject: dict[str, Any], beyond: Mapping[
     return Draft(
         {**problem, "parts": [line for line in lines if line["qty"]]},
         {**subject, "parts": {code: {**words[code], "pieces": pieces} for code, pieces in kept.items()}},
-        [*subject.get("left_out", []), *left_out],
+        [*subject.get("left_out", []), *sorted(left_out, key=lambda held: held["promised"] or NEVER)],
     )
 
 

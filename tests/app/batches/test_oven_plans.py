@@ -83,7 +83,7 @@ def test_a_part_larger_than_the_oven_is_reported_and_the_rest_planned(in_scope: 
     page = PlanPage(plan, *plan_of(plan))
     with override("en"):
         [(reason, unfit)] = page.unfit
-    assert "too large" in reason and [words["part"] for words in unfit] == [large.pk]
+    assert "its size" in reason and [words["part"] for words in unfit] == [large.pk]
     assert [line.pieces for line in page.loads] == [1]
 
 
