@@ -22,6 +22,8 @@ class LoadState(models.TextChoices):
 
 
 LOAD_SERIES = "oven_load"
+#: Why the search sets pieces aside, among the reasons in words of what it was not given.
+HOURS_FULL = "hours_full"
 PLAN_TASK = "batches.search_plan"
 SHEETS_TASK = "batches.make_sheets"
 #: The shortest and the longest inside that is not a mistake of unit.

@@ -13,9 +13,10 @@ from app.workshops.contrast import contrast
 
 from .measures import Measures, fill_of, kg_of, late_by_project, length_left
 from .models import OvenPlan
+from .oven_constants import HOURS_FULL
 from .oven_reasons import Reason, Reasons, moment_of
 from .planner.instance import TURNS, Instance, Line
-from .planner.plan import Item, Load, Plan
+from .planner.plan import Item, Load, Plan, Unfit, unfit_of
 
 #: A powder whose colour is not known.
 NO_COLOUR = "#a39a8d"
@@ -128,10 +129,21 @@ class PlanPage:
         days = sorted({line.starts_at.date() for line in self.loads})
         return [self._day(day) for day in days]
 
-    @property
-    def too_large(self) -> list[Mapping[str, Any]]:
-        """The parts that no load can take."""
-        return [self.held.subject["parts"][code] for code in self.plan.unplaced]
+    @cached_property
+    def unfit(self) -> list[tuple[str, list[Mapping[str, Any]]]]:
+        """The parts that no load can take, by reason."""
+        words = {
+            Unfit.SIZE: _("its size exceeds the inside of the oven, however it is turned"),
+            Unfit.MASS: _("its mass exceeds what the oven carries"),
+            Unfit.CYCLE: _("its curing is longer than the longest opening of the oven"),
+            Unfit.RELEASE: _("it is dropped off after the last opening that can be planned"),
+        }
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        left = set(self.plan.unplaced)
+        for line in self.instance.lines:
+            if line.id in left and (unfit := unfit_of(self.instance, line)):
+                found.setdefault(words[unfit], []).append(self.held.subject["parts"][line.id])
+        return list(found.items())
 
     def _line(self, rank: int, place: int, oven: int, count: int, reasons: Reasons) -> LoadLine:
         load = self.plan.loads[rank]
@@ -393,4 +405,5 @@ def gain_of(plan: OvenPlan) -> Gain | None:
 def by_reason(left_out: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
     """The parts that could not be planned, by reason."""
     for reason in dict.fromkeys(held["reason"] for held in left_out):
-        yield reason, [held for held in left_out if held["reason"] == reason]
+        words = _("the opening hours are full of more urgent work") if reason == HOURS_FULL else reason
+        yield words, [held for held in left_out if held["reason"] == reason]

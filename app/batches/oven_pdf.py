@@ -8,14 +8,14 @@ from app.documents.pictures import logo_url
 from app.tenancy.models import Workshop
 
 from .models import OvenLoad, OvenPlan
-from .oven_pages import LoadPicture, PlanPage, load_of_layout
+from .oven_pages import LoadPicture, PlanPage, by_reason, load_of_layout
 from .planner.files import read_plan
 from .planner.instance import Instance, read_instance
 from .planner.plan import Load
 
 
 def sheets_pdf(workshop: Workshop, plan: OvenPlan) -> bytes:
-    """One sheet a load, in the language of the product: its drawing, its pieces and their places; no price."""
+    """One sheet a load, in the language of the product: its drawing, its pieces, their places; then what is in none."""
     instance, found = read_instance(plan.problem), read_plan(plan.result or {})
     loads = dict(enumerate(plan.loads.order_by("number")))
     with translation.override(settings.LANGUAGE_CODE):
@@ -30,6 +30,7 @@ def sheets_pdf(workshop: Workshop, plan: OvenPlan) -> bytes:
             "logo": logo_url(workshop),
             "plan": plan,
             "sheets": sheets,
+            "left_out": [*page.unfit, *by_reason(plan.subject.get("left_out", []))],
             "is_adopted": bool(loads),
             "today": timezone.localdate(),
         }

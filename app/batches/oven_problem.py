@@ -1,8 +1,9 @@
 """From ovens and parts to a problem of the format oven-plan/1, and to the words of what it names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from app.projects.models import Part
 from .grouping import grouping_of
 from .models import Oven, OvenSettings
 from .opening import Window, windows_of, without
+from .oven_constants import HOURS_FULL
 from .oven_selectors import CurablePart
 from .planner.instance import FORMAT, TURNS, UPRIGHT
 
@@ -21,8 +23,10 @@ MINUTES_A_DAY = 1440
 #: How much a minute of lateness weighs, by priority of the project.
 WEIGHTS = {Priority.LOW: 0.5, Priority.NORMAL: 1.0, Priority.HIGH: 2.0, Priority.URGENT: 4.0}
 ROTATIONS = {Turning.FIXED: ["lwh"], Turning.UPRIGHT: list(UPRIGHT), Turning.ANY: list(TURNS)}
-#: Enough opening days for a year of work in one plan.
-HORIZON_DAYS = 400
+#: After any day that is written as 2026-11-23.
+NEVER = "9999-12-31"
+#: The opening days that every plan looks at: more than a year; and the most, for what takes longer.
+HORIZON_DAYS, MOST_HORIZON_DAYS = 400, 3650
 
 
 @dataclass
@@ -69,7 +73,7 @@ def build_problem(
         "name": oven.name,
         **inside_of(oven, len(ovens)),
         "changeover_min": oven.changeover_minutes,
-        "calendar": [list(window) for window in without(windows_of(oven.week, start, HORIZON_DAYS), busy)],
+        "calendar": [],
         "schedule": True,
         "objective": {
             "load_cost": float(settings.load_cost),
@@ -84,7 +88,49 @@ def build_problem(
     draft = Draft(problem, subject)
     for curable in parts:
         _add(draft, curable, oven, settings, start)
+    problem["calendar"] = _calendar(problem, oven, start, list(busy))
     return draft
+
+
+def set_aside(problem: dict[str, Any], subject: dict[str, Any], beyond: Mapping[str, int]) -> Draft:
+    """The problem without so many pieces of these parts, for which no hours are left, and each of them named."""
+    lines = [{**line, "qty": line["qty"] - beyond.get(line["id"], 0)} for line in problem["parts"]]
+    kept = {line["id"]: line["qty"] for line in lines if line["qty"]}
+    words = subject["parts"]
+    left_out = [
+        {**words[line["id"]], "pieces": beyond[line["id"]], "code": line["id"], "reason": HOURS_FULL}
+        for line in lines
+        if line["id"] in beyond
+    ]
+    return Draft(
+        {**problem, "parts": [line for line in lines if line["qty"]]},
+        {**subject, "parts": {code: {**words[code], "pieces": pieces} for code, pieces in kept.items()}},
+        [*subject.get("left_out", []), *sorted(left_out, key=lambda held: held["promised"] or NEVER)],
+    )
+
+
+def _calendar(problem: Mapping[str, Any], oven: Oven, start: datetime, busy: list[Window]) -> list[list[int]]:
+    """The openings of as many weeks as the work may need, were each piece alone in a load: the weeks go on."""
+    days = HORIZON_DAYS
+    while True:
+        windows = without(windows_of(oven.week, start, days), busy)
+        if days >= MOST_HORIZON_DAYS or _are_enough(windows, problem):
+            return [list(window) for window in windows]
+        days = min(2 * days, MOST_HORIZON_DAYS)
+
+
+def _are_enough(windows: Sequence[Window], problem: Mapping[str, Any]) -> bool:
+    """Whether the openings hold a load for each piece in any order, once the last part is there."""
+    longest = max((closes - opens for opens, closes in windows), default=0)
+    cycles = {row["id"]: row["cycle_min"] for row in problem["families"] if row["cycle_min"] <= longest}
+    lines = [line for line in problem["parts"] if line["family"] in cycles]
+    if not lines:
+        return True
+    cycle, latest = max(cycles.values()), max(line["release"] for line in lines)
+    wanted: int = ceil(sum(line["qty"] for line in lines) / problem["oven"]["count"])
+    rooms = (closes - max(opens, latest) for opens, closes in windows)
+    held: int = sum(max(1, room // (cycle + problem["changeover_min"])) for room in rooms if room >= cycle)
+    return held >= wanted
 
 
 def inside_of(oven: Oven, count: int) -> dict[str, Any]:

@@ -389,6 +389,6 @@ def anneal(
             continue
         for k in range(loads):
             hand.used[hand.picked[k]] = True
-        take_back(clock, late, np.isfinite(then))
+        take_back(clock, late)
         _put_back(state, clock, bench, hand, loads, many, fresh)
     return best_cost

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,19 @@ RAIL_TOLERANCE = 0.5
 
 class PlanError(Exception):
     """There is no plan to give; the text says why."""
+
+
+class ShortHoursError(PlanError):
+    """The opening hours do not hold the work; `problems` has a sentence for it and one for each line left over."""
+
+    def __init__(self, lines: Iterable[Line], beyond: Mapping[str, int]) -> None:
+        self.problems = ["the opening hours are too short for the work"]
+        self.problems += [
+            f"parts {line.id}: no hours are left for {beyond[line.id]} of its {line.quantity} pieces"
+            for line in lines
+            if line.id in beyond
+        ]
+        super().__init__("; ".join(self.problems[:6]))
 
 
 @dataclass(frozen=True)
@@ -46,14 +60,30 @@ class Plan:
     unplaced: tuple[str, ...] = ()
 
 
+class Unfit(StrEnum):
+    """Why a piece can never be cured, even alone."""
+
+    SIZE = "size"
+    MASS = "mass"
+    CYCLE = "cycle"  # longer than every opening
+    RELEASE = "release"  # there only after the last opening that is long enough
+
+
 def fits_alone(instance: Instance, line: Line) -> bool:
     """Whether one piece can be cured at all: alone in an empty oven, in one of its orientations."""
+    return unfit_of(instance, line) is None
+
+
+def unfit_of(instance: Instance, line: Line) -> Unfit | None:
+    """Why one piece of a line can never be cured, even alone; None when it can."""
     oven = instance.oven
+    if all(_place_alone(instance, line, turn) is None for turn in line.turns):
+        return Unfit.SIZE
     if oven.max_load_kg is not None and line.kg > oven.max_load_kg:
-        return False
-    if instance.calendar is not None and instance.schedule and not _has_window(instance, line):
-        return False
-    return any(_place_alone(instance, line, turn) is not None for turn in line.turns)
+        return Unfit.MASS
+    if instance.calendar is None or not instance.schedule or _has_window(instance, line, line.release):
+        return None
+    return Unfit.RELEASE if _has_window(instance, line, 0) else Unfit.CYCLE
 
 
 def cost_of(instance: Instance, plan: Plan) -> float:
@@ -218,6 +248,7 @@ def _place_alone(instance: Instance, line: Line, turn: str) -> tuple[int, int, i
     return None
 
 
-def _has_window(instance: Instance, line: Line) -> bool:
+def _has_window(instance: Instance, line: Line, release: int) -> bool:
+    """Whether one opening after `release` holds the cycle of a line."""
     cycle = next(family.cycle_min for family in instance.families if family.id == line.family)
-    return any(closes - max(opens, line.release) >= cycle for opens, closes in instance.calendar or ())
+    return any(closes - max(opens, release) >= cycle for opens, closes in instance.calendar or ())

@@ -13,14 +13,14 @@ from .instance import Instance, Line
 from .kernel import Array, make_bench, seed
 from .moves import MOST_REFILLED, anneal, make_hand
 from .packing import Packing, Seconds, first_packing, next_steps
-from .plan import Load, PlanError
+from .plan import Item, Load, ShortHoursError
 from .prepare import items_of, of_families, part_of, shapes_of
 from .timetable import State, Work, copy_state, cost_of, make_clock
 
 #: Steps before the first look at the clock, and the most oven places that a search keeps.
 STEPS, MOST_PLACES = 4, 4_000_000
-#: Later than any time: a project without a due date is never late.
-NO_DUE = 1 << 50
+#: Later than any time: a project without a due date is never late; the hours after the last opening do not end.
+NO_DUE, NO_END = 1 << 50, 1 << 60
 
 
 Heard = Callable[[float, float, Callable[[], list[Load]]], None]
@@ -92,30 +92,39 @@ class Schedule:
         while not (job.is_over or job.alarm[0]):
             now = job.clock()
             share = (now - begun) / max(job.until - begun, 1e-9)
-            each = unit + cost / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
+            within = cost % self.work.beyond_cost  # what there are no hours for is never worth its cost
+            each = unit + within / max(1, int(state.lengths.sum()))  # where only lateness costs, its share of a load
             warmth = each * (0.25 * (1 - share) ** 3 + 0.001)
             found = anneal(steps, warmth, self.shapes, self.work, state, clock, bench, hand, best, cost)
             steps = next_steps(steps, job.clock() - now)
-            if job.progress and found < cost:
+            if job.progress and found < min(cost, self.work.beyond_cost):
                 job.progress(share, float(found), partial(self.loads, copy_state(best)))
             cost = float(found)
         return cost, best
 
     def loads(self, state: State) -> list[Load]:
-        """The plan as loads with their times; PlanError when the opening hours are too short."""
+        """The plan as loads with their times; ShortHoursError when the opening hours do not hold them all."""
         clock = make_clock(self.work, state)
-        if not np.isfinite(cost_of(self.work, state, clock)):
-            raise PlanError("the opening hours are too short for the work")
-        ranks = {int(held): rank for rank, held in enumerate(np.unique(state.load))}
-        packing = Packing(np.array([ranks[int(held)] for held in state.load]), state.spot, len(ranks))
-        items = items_of(self.instance, self.lines, packing)
+        cost_of(self.work, state, clock)
+        outside = np.flatnonzero(clock.window[state.load] == self.work.beyond)
+        if outside.size:
+            owners = np.repeat([line.id for line in self.lines], [line.quantity for line in self.lines])
+            raise ShortHoursError(self.lines, Counter(map(str, owners[outside])))
+        items = self.items(state)
         found = []
         for oven in range(state.order.shape[0]):
             for held in map(int, state.order[oven, : state.lengths[oven]]):
                 start, family = int(clock.start[held]), int(state.family[held])
                 end = start + int(self.work.cycle[family])
-                found.append(Load(self.names[family], tuple(items[ranks[held]]), oven, start, end))
+                found.append(Load(self.names[family], items[held], oven, start, end))
         return found
+
+    def items(self, state: State) -> dict[int, tuple[Item, ...]]:
+        """What is in each load of a plan."""
+        loads = np.unique(state.load)
+        packing = Packing(np.searchsorted(loads, state.load), state.spot, len(loads))
+        held = items_of(self.instance, self.lines, packing)
+        return {int(load): tuple(items) for load, items in zip(loads, held, strict=True)}
 
 
 def _work_of(instance: Instance, lines: list[Line], names: list[str]) -> Work:
@@ -131,6 +140,7 @@ def _work_of(instance: Instance, lines: list[Line], names: list[str]) -> Work:
     project = np.array([projects[line.project] for line in owners], np.int64)
     costs = instance.costs
     alone = np.bincount(project, minlength=len(projects))[project] == 1
+    windows, beyond_cost = _windows_of(instance, due, weight)
     return Work(
         piece_family=np.array([ranks[line.family] for line in owners], np.int64),
         release=np.array([line.release for line in owners], np.int64),
@@ -144,11 +154,28 @@ def _work_of(instance: Instance, lines: list[Line], names: list[str]) -> Work:
         piece_due=due[project],
         piece_weight=np.where(alone, weight[project], 0.0),
         cycle=np.array([cycles[name] for name in names], np.int64),
-        windows=np.array(instance.calendar or [], np.int64).reshape(-1, 2),
+        windows=windows,
         costs=np.array([costs.load, costs.oven_minute, costs.changeover, costs.tardiness], np.float64),
         changeover=instance.changeover_min,
+        beyond=len(windows) - 1,
+        beyond_cost=beyond_cost,
         alike=_alike(lines),
     )
+
+
+def _windows_of(instance: Instance, due: Array, weight: Array) -> tuple[Array, float]:
+    """The opening hours and what follows them without end, and what a load there costs.
+
+    It is more than all loads within the hours may cost together, so that the search fits in the hours first.
+    """
+    if not instance.calendar:
+        return np.empty((0, 2), np.int64), np.inf
+    last = max(closes for _opens, closes in instance.calendar)
+    costs, longest = instance.costs, max(family.cycle_min for family in instance.families)
+    loads = sum(line.quantity for line in instance.lines)
+    late = float((weight * np.maximum(0, last - due)).sum())
+    most = loads * (costs.load + costs.oven_minute * longest + costs.changeover) + costs.tardiness * late
+    return np.array([*instance.calendar, (last, NO_END)], np.int64), 1.0 + most
 
 
 def _alike(lines: list[Line]) -> float:

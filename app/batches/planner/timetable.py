@@ -27,9 +27,11 @@ class Work(NamedTuple):
     piece_due: Array
     piece_weight: Array
     cycle: Array  # of each family
-    windows: Array  # opening hours, rows of (opens, closes); empty when always open
+    windows: Array  # opening hours, rows of (opens, closes), the last one without end; empty when always open
     costs: Array  # of a load, an oven minute, a change of family, a weighted minute of lateness
     changeover: int
+    beyond: int  # the window without end, after the opening hours; -1 when always open
+    beyond_cost: float  # of a load in it: more than any plan within the hours
     alike: float  # share of the pieces that have the commonest size of their family
 
 
@@ -114,7 +116,7 @@ def wait_for_pieces(work: Work, clock: Clock, held: int) -> None:
 
 @compiled
 def cost_of(work: Work, state: State, clock: Clock) -> float:
-    """The cost of a plan, everything about it in `clock`; infinite when it does not fit in the opening hours."""
+    """The cost of a plan, everything about it in `clock`; `beyond_cost` or more when the hours are too short."""
     clock.head[:] = -1
     clock.touched[:] = True  # each load is timed and judged
     clock.marks[:2] = 0
@@ -123,8 +125,7 @@ def cost_of(work: Work, state: State, clock: Clock) -> float:
     for o in range(state.order.shape[0]):
         for p in range(state.lengths[o]):
             wait_for_pieces(work, clock, state.order[o, p])
-        if not _time_oven(work, state, clock, o, 0, state.lengths[o]):
-            return np.inf
+        _time_oven(work, state, clock, o, 0, state.lengths[o])
     clock.marks[2] += 1
     clock.completion[:] = 0
     clock.late[0] = 0.0
@@ -149,29 +150,28 @@ def cost_after(work: Work, state: State, clock: Clock, old_order: Array, old_len
                 if first < 0:
                     first = p
                 last = p
-        if first >= 0 and not _time_oven(work, state, clock, o, first, last):
-            return np.inf
+        if first >= 0:
+            _time_oven(work, state, clock, o, first, last)
     if work.costs[3] > 0.0:
         _judge_noted(work, state, clock)
     return _sum(work, state, clock)
 
 
 @inlined
-def take_back(clock: Clock, late: float, is_judged: bool) -> None:
-    """Put the times back as they were before the last step, which was judged unless the hours ran out."""
+def take_back(clock: Clock, late: float) -> None:
+    """Put the times back as they were before the last step."""
     for k in range(clock.marks[0]):
         held = clock.old_loads[k, 0]
         clock.start[held], clock.window[held] = clock.old_loads[k, 1], clock.old_loads[k, 2]
-        if is_judged:
-            clock.lone_late[held] = clock.old_lone[k]
+        clock.lone_late[held] = clock.old_lone[k]
     for k in range(clock.marks[1]):
         clock.completion[clock.old_projects[k, 0]] = clock.old_projects[k, 1]
     clock.late[0] = late
 
 
 @inlined
-def _time_oven(work: Work, state: State, clock: Clock, oven: int, first: int, last: int) -> bool:
-    """Start each load as early as its place allows, from the first that differs; False when the hours run out.
+def _time_oven(work: Work, state: State, clock: Clock, oven: int, first: int, last: int) -> None:
+    """Start each load as early as its place allows, from the first that differs.
 
     After the last that differs, a load that starts as before ends the work: all that follows does too.
     """
@@ -185,13 +185,11 @@ def _time_oven(work: Work, state: State, clock: Clock, oven: int, first: int, la
         family = state.family[held]
         at = max(free + (work.changeover if before >= 0 and before != family else 0), clock.released[held])
         if windows.shape[0] > 0:
-            while w < windows.shape[0] and max(at, windows[w, 0]) + work.cycle[family] > windows[w, 1]:
+            while max(at, windows[w, 0]) + work.cycle[family] > windows[w, 1]:
                 w += 1
-            if w == windows.shape[0]:
-                return False
             at = max(at, windows[w, 0])
         if p > last and clock.start[held] == at:
-            return True
+            return
         if clock.start[held] != at or clock.touched[held]:
             note = clock.marks[0]
             clock.old_loads[note, 0], clock.old_loads[note, 1], clock.old_loads[note, 2] = (
@@ -200,7 +198,6 @@ def _time_oven(work: Work, state: State, clock: Clock, oven: int, first: int, la
             clock.marks[0] = note + 1
         clock.start[held], clock.window[held] = at, w
         free, before = at + work.cycle[family], family
-    return True
 
 
 @inlined
@@ -264,13 +261,15 @@ def _judge_shared(
 
 @inlined
 def _sum(work: Work, state: State, clock: Clock) -> float:
-    """The cost of loads, minutes, changes and lateness."""
+    """The cost of loads, minutes, changes, lateness and what no hours are left for."""
     total, late = 0.0, clock.late[0]
     for o in range(state.order.shape[0]):
         before = -1
         for p in range(state.lengths[o]):
             family = state.family[state.order[o, p]]
             late += clock.lone_late[state.order[o, p]]
+            if clock.window[state.order[o, p]] == work.beyond:
+                total += work.beyond_cost
             total += work.costs[0] + work.costs[1] * work.cycle[family]
             if before >= 0 and family != before:
                 total += work.costs[2]

@@ -33,6 +33,8 @@ def ask_plan(
 ) -> OvenPlan:  # fmt: skip
     """Have a worker look for the best loads of these parts; RuleError when there is nothing that can be planned."""
     _require_alike(ovens)
+    if not any(ovens[0].week):
+        raise RuleError(_("This oven is never open: give its opening hours first."), field="ovens")
     start = _start(starts_at)
     parts = list_curable_parts(part_pks, ovens)
     if not parts:

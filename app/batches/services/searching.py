@@ -1,6 +1,6 @@
 """The search of a plan, outside any transaction: short scopes say how far it is and ask whether to go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
@@ -20,9 +20,10 @@ from ..first_come import plan_first_come
 from ..measures import in_time, measure
 from ..models import OvenPlan
 from ..oven_constants import FIRST_PLAN_S, PlanState
+from ..oven_problem import set_aside
 from ..planner.files import read_plan, write_plan
 from ..planner.instance import Instance, InstanceError, read_instance
-from ..planner.plan import Plan, PlanError, cost_of, problems_of
+from ..planner.plan import Plan, PlanError, ShortHoursError, cost_of, problems_of
 
 log = structlog.get_logger(__name__)
 #: Between two looks at what was asked, and the silence after which a search is taken over.
@@ -68,15 +69,24 @@ def _solver() -> ModuleType:
     return import_module("app.batches.planner.solve")
 
 
+def _first_plan(instance: Instance, keep: "_Keeper") -> tuple[Instance, Plan]:
+    """A plan found at once; where the hours do not hold everything, of the most urgent loads, the rest set aside."""
+    try:
+        return instance, _solver().plan_oven(instance)
+    except ShortHoursError:
+        plan, beyond = import_module("app.batches.planner.hours").within_hours(instance)
+        log.info("oven_plan_hours_full", plan=keep.plan_pk, pieces=sum(beyond.values()))
+        return keep.set_aside(beyond), plan
+
+
 def _search(instance: Instance, keep: "_Keeper") -> None:
     """A first plan at once, then the rest of the time for a better one; the search ends early when that is asked."""
-    plan_oven = _solver().plan_oven
-    first = replace(instance, time_limit_s=min(FIRST_PLAN_S, instance.time_limit_s))
-    best = plan_oven(first)
+    whole, at_first = instance.time_limit_s, min(FIRST_PLAN_S, instance.time_limit_s)
+    instance, best = _first_plan(replace(instance, time_limit_s=at_first), keep)
     require_valid(instance, best)
     keep.plan(instance, best)
     keep.first_come(instance)
-    left = instance.time_limit_s - first.time_limit_s
+    left = whole - at_first
     if left <= 0 or keep.is_stopped(share=0.0):
         return
     stop, since, heard = Event(), perf_counter(), _Better(cost_of(instance, best))
@@ -87,9 +97,13 @@ def _search(instance: Instance, keep: "_Keeper") -> None:
         return keep.is_stopped(share=(perf_counter() - since) / left)
 
     with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(plan_oven, replace(instance, time_limit_s=left), cancelled=stop, progress=heard.hear)
+        again = replace(instance, time_limit_s=left)
+        future = pool.submit(_solver().plan_oven, again, cancelled=stop, progress=heard.hear)
         _watch(future, stop, look)
-        better = future.result()
+        try:
+            better = future.result()
+        except ShortHoursError:  # it found its own way into the hours no more: the first plan is one
+            return
     require_valid(instance, better)
     if cost_of(instance, better) < cost_of(instance, best):
         keep.plan(instance, better)
@@ -151,6 +165,14 @@ class _Keeper:
         self._write(
             result=write_plan(instance, kept), figures=figures, found=self._with(figures), seen_at=timezone.now()
         )
+
+    def set_aside(self, beyond: Mapping[str, int]) -> Instance:
+        """Keep the problem without the pieces that no hours are left for, which are named; what is to be planned."""
+        with workshop_scope(self.workshop_id):
+            held = OvenPlan.objects.get(pk=self.plan_pk)
+        draft = set_aside(held.problem, held.subject, beyond)
+        self._write(problem=draft.problem, subject={**draft.subject, "left_out": draft.left_out})
+        return read_instance(draft.problem)
 
     def tell(self, instance: Instance, plan: Plan) -> None:
         """Say what a better plan is worth; the plan itself is kept when the search ends."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from app.audit.models import AuditEntry
 from app.batches import tasks
@@ -80,7 +81,9 @@ def test_a_part_larger_than_the_oven_is_reported_and_the_rest_planned(in_scope: 
     large, fine = part(in_scope, powder, length_mm=12_000), part(in_scope, powder)
     plan = found_plan(in_scope, [held], [large, fine])
     page = PlanPage(plan, *plan_of(plan))
-    assert [words["part"] for words in page.too_large] == [large.pk]
+    with override("en"):
+        [(reason, unfit)] = page.unfit
+    assert "its size" in reason and [words["part"] for words in unfit] == [large.pk]
     assert [line.pieces for line in page.loads] == [1]
 
 
@@ -141,7 +144,10 @@ def test_an_oven_that_is_never_open_long_enough_leaves_the_parts_unplanned(in_sc
     held = oven(in_scope, week=[[[480, 500]]] + [[] for _day in range(6)])
     plan = found_plan(in_scope, [held], [part(in_scope, factories.powder(in_scope))])
     page = PlanPage(plan, *plan_of(plan))
-    assert (plan.state, len(page.too_large), page.loads) == (PlanState.DONE, 1, [])
+    with override("en"):
+        [(reason, unfit)] = page.unfit
+    assert (plan.state, len(unfit), page.loads) == (PlanState.DONE, 1, [])
+    assert "longest opening" in reason
     assert not plan.is_adoptable
 
 

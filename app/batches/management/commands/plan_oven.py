@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from time import CLOCK_BOOTTIME, clock_gettime, perf_counter, process_time
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from app.batches.planner.files import named_as_given, write_plan
-from app.batches.planner.instance import InstanceError, read_tolerantly
-from app.batches.planner.plan import Plan, PlanError
+from app.batches.planner.instance import Instance, InstanceError, read_tolerantly
+from app.batches.planner.plan import Plan, PlanError, ShortHoursError, Unfit, unfit_of
 from app.batches.planner.solve import plan_oven, warm_up
 
 #: Longer than so many seconds for one of the processor, a process was something else before.
 SLOWEST_PACE = 20
+#: Why no hours are ever found for a line that fits in the oven.
+HOURLESS: dict[Unfit | None, str] = {
+    Unfit.CYCLE: "its cycle is longer than every window of the calendar",
+    Unfit.RELEASE: "it is there only after the last window that holds its cycle",
+}
 
 
 def seconds_in_process() -> float:
@@ -53,18 +59,19 @@ class Command(BaseCommand):
             data = self._decoded(options["input"])
             reading = read_tolerantly(data)
             plan = plan_oven(reading.instance, since=self.since, pace=self._pace())
-        except InstanceError as error:
+        except (InstanceError, ShortHoursError) as error:
             raise CommandError("\n".join(error.problems)) from error
         except (OSError, ValueError, PlanError) as error:
             raise CommandError(str(error)) from error
         plan = Plan(plan.loads, (*plan.unplaced, *reading.left_out))
         written = named_as_given(write_plan(reading.instance, plan), data)
-        more = {"problems": reading.problems} if reading.problems else {}
+        problems = [*reading.problems, *self._without_hours(reading.instance, plan)]
+        more = {"problems": problems} if problems else {}
         try:
             options["output"].write_text(json.dumps({**written, **more}))
         except OSError as error:
             raise CommandError(str(error)) from error
-        for problem in reading.problems:
+        for problem in problems:
             self.stderr.write(problem)
         self.stdout.write(f"{len(plan.loads)} loads, {len(plan.unplaced)} lines that no load can take")
 
@@ -74,6 +81,13 @@ class Command(BaseCommand):
             return json.loads(path.read_bytes())
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{path}: not a JSON file that can be read ({error})") from error
+
+    def _without_hours(self, instance: Instance, plan: Plan) -> Iterator[str]:
+        """A sentence for each line that fits in the oven and never in its hours: the format has no word for it."""
+        left = set(plan.unplaced)
+        for line in instance.lines:
+            if line.id in left and (why := HOURLESS.get(unfit_of(instance, line))):
+                yield f"parts {line.id}: {why}"
 
     def _pace(self) -> float:
         """How many seconds pass for one of the processor: one where nothing else works."""
