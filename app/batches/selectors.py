@@ -243,7 +243,8 @@ def _list_begun(powder_pk: int | None = None) -> list[int]:
 
     Of all of them, or of those that have parts of a powder.
     """
-    values = {"workshop": current_workshop_id(), "running": [str(status) for status in RUNNING], "powder": powder_pk}
+    running = [str(status) for status in RUNNING]
+    values: dict[str, Any] = {"workshop": current_workshop_id(), "running": running, "powder": powder_pk}
     with connection.cursor() as cursor:
         cursor.execute(_BEGUN, values)
         return [pk for (pk,) in cursor.fetchall()]
