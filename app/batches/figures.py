@@ -17,14 +17,15 @@ from .services.launching import list_unready
 
 @dataclass(frozen=True)
 class BatchFigures:
-    """The figures of a batch. `posted_kg` is None before its powder has left the stock; `untold` are the items whose
-    powder cannot be reckoned."""
+    """The figures of a batch. `taken` is in kg by project, and `posted_kg` their sum: None before its powder has left
+    the stock. `untold` are the items whose powder cannot be reckoned."""
 
     projects: list[Project]
     pieces: Decimal
     surface_m2: Decimal
     kg: Decimal
     stock_kg: Decimal | None
+    taken: dict[int, Decimal]
     posted_kg: Decimal | None
     untold: list[BatchItem]
     unready: list[Project]
@@ -44,7 +45,7 @@ def read_figures(workshop: Workshop, batch: Batch, items: Sequence[BatchItem], *
     """The figures of a batch, in at most four queries whatever its size."""
     projects = list({item.part.project_id: item.part.project for item in items}.values())
     weights = [exact_kg(item.part) for item in items]
-    shares = [share.kg for share in PowderShare.objects.filter(batch=batch, reversed_at=None)]
+    taken = kg_by_project(batch)
     stock = levels(workshop, [batch.powder_id], batch.site)[batch.powder_id] if with_stock else None
     return BatchFigures(
         projects=projects,
@@ -52,7 +53,8 @@ def read_figures(workshop: Workshop, batch: Batch, items: Sequence[BatchItem], *
         surface_m2=sum((surface_of(item.part) or ZERO for item in items), ZERO),
         kg=to_the_gram(sum((kg or ZERO for kg in weights), ZERO)),
         stock_kg=stock,
-        posted_kg=sum(shares, ZERO) if shares else None,
+        taken=taken,
+        posted_kg=sum(taken.values(), ZERO) if taken else None,
         untold=[item for item, kg in zip(items, weights, strict=True) if kg is None],
         unready=list_unready(projects) if batch.is_open else [],
     )

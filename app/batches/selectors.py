@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from app.crm.selectors import CUSTOMER_NAME
 from app.kernel.written import columns_of, make_row
 from app.powders.models import Powder
 from app.projects.constants import RUNNING, Laying
@@ -19,29 +20,45 @@ from app.tenancy.scope import current_workshop_id
 from .constants import HOLDING, BatchState
 from .models import Batch, BatchItem, BatchSettings, PowderShare
 
+PROMISED_FIRST = (F("part__project__promised_on").asc(nulls_last=True), "part__project_id", "part__position", "pk")
+#: What the page of a batch shows of its parts, and what their powder and their price are reckoned with.
+ITEM_SHOWN = ("batch_id", "pass_number",
+              *(f"part__{name}" for name in ("code", "designation", "quantity", "surface_m2", "coats")),
+              *(f"part__powder__{name}" for name in ("consumption_g_per_m2", "density", "thickness_um")),
+              *(f"part__project__{name}" for name in ("number", "status", "current_step", "promised_on",
+                                                      "quote__transfer_loss_percent", "quote__total_excl_tax",
+                                                      *CUSTOMER_NAME)))  # fmt: skip
+#: What a list of parts to tick shows.
+PICK_SHOWN = ("designation", "quantity", "surface_m2",
+              *(f"project__{name}" for name in ("number", "current_step", "promised_on", *CUSTOMER_NAME)))  # fmt: skip
+
 
 def get_batch_settings(workshop: Workshop) -> BatchSettings:
     """What the workshop decided about its batches, or the product's defaults."""
     return BatchSettings.objects.first() or BatchSettings(workshop=workshop)
 
 
-def list_waiting_parts(workshop: Workshop) -> "QuerySet[Part]":
+def list_waiting_parts(workshop: Workshop, powder_pk: int | None = None) -> "QuerySet[Part]":
     """The parts of running projects on which powder is still to be laid, in no open or launched batch, not yet done.
 
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
-    `celsius` and `minutes` are the curing of the part, or else its powder's.
+    `celsius` and `minutes` are the curing of the part, or else its powder's. Those of one powder, or of all.
     """
     taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
     waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(taken))
     # The projects that come back are few, and asked apart.
-    if again := list_waiting_again():
+    if again := list_waiting_again(powder_pk):
         waits |= Q(pk__in=again)
-    return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False))
+    asked = {"powder_id": powder_pk} if powder_pk else {"powder__isnull": False}
+    return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, **asked))
 
 
-def list_waiting_again() -> list[int]:
-    """The parts that wait, in no batch and not yet done, of running projects on which powder is laid again."""
-    begun = _list_begun()
+def list_waiting_again(powder_pk: int | None = None) -> list[int]:
+    """The parts that wait, in no batch and not yet done, of running projects on which powder is laid again.
+
+    Those of all powders, or of the projects that have parts of one.
+    """
+    begun = _list_begun(powder_pk)
     if not begun:
         return []
     held = BatchItem.objects.filter(part=OuterRef("pk"), is_held=True)
@@ -65,8 +82,8 @@ def list_compatible_parts(workshop: Workshop, batch: Batch) -> "QuerySet[Part]":
     else:
         same_time = Q(minutes=None)
     return (
-        list_waiting_parts(workshop)
-        .filter(same_time, powder_id=batch.powder_id, project__site_id=batch.site_id, **same)
+        list_waiting_parts(workshop, batch.powder_id)
+        .filter(same_time, project__site_id=batch.site_id, **same)
         .select_related("project__customer", "powder")
         .order_by(F("project__promised_on").asc(nulls_last=True), "-project__priority", "project_id", "position")
     )
@@ -119,11 +136,18 @@ def list_items_of(batches: Collection[Batch]) -> dict[int, list[BatchItem]]:
     rows = BatchItem.objects.filter(batch__in=batches).select_related(
         "part__powder", "part__project__customer", "part__project__quote", "part__project__site"
     )
-    order = (F("part__project__promised_on").asc(nulls_last=True), "part__project_id", "part__position", "pk")
     found: dict[int, list[BatchItem]] = {batch.pk: [] for batch in batches}
-    for item in rows.order_by(*order):
+    for item in rows.order_by(*PROMISED_FIRST):
         found[item.batch_id].append(item)
     return found
+
+
+def list_shown_items(batch: Batch) -> list[BatchItem]:
+    """What a batch holds or held in the same order, with what its page shows and reckons with, and no more."""
+    rows = BatchItem.objects.filter(batch=batch).select_related(
+        "part__powder", "part__project__customer", "part__project__quote"
+    )
+    return list(rows.only(*ITEM_SHOWN).order_by(*PROMISED_FIRST))
 
 
 def find_holding(part_pks: Iterable[int]) -> dict[int, Batch]:
@@ -214,16 +238,26 @@ def list_unposted_parts() -> "QuerySet[Part]":
     return Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False)
 
 
-def _list_begun() -> list[int]:
-    """The running projects on which powder has been laid and is to be laid again: few, often none."""
+def _list_begun(powder_pk: int | None = None) -> list[int]:
+    """The running projects on which powder has been laid and is to be laid again: few, often none.
+
+    Of all of them, or of those that have parts of a powder.
+    """
+    running = [str(status) for status in RUNNING]
+    values: dict[str, Any] = {"workshop": current_workshop_id(), "running": running, "powder": powder_pk}
     with connection.cursor() as cursor:
-        cursor.execute(_BEGUN, [current_workshop_id(), [str(status) for status in RUNNING]])
+        cursor.execute(_BEGUN, values)
         return [pk for (pk,) in cursor.fetchall()]
 
 
 #: Asked with every answer about what waits, and nearly always of nothing: written once.
 _BEGUN = f"""
-SELECT id FROM {Project._meta.db_table} WHERE workshop_id = %s AND laying = '{Laying.AGAIN}' AND status = ANY(%s)
+SELECT id FROM {Project._meta.db_table} AS project
+WHERE workshop_id = %(workshop)s AND laying = '{Laying.AGAIN}' AND status = ANY(%(running)s)
+    AND (%(powder)s::bigint IS NULL OR EXISTS (
+        SELECT FROM {Part._meta.db_table}
+        WHERE workshop_id = %(workshop)s AND project_id = project.id AND powder_id = %(powder)s
+    ))
 """
 
 

@@ -49,16 +49,21 @@ class Figures:
 
 
 def read_figures(
-    workshop: Workshop, items: Sequence[Item], *, today: date | None = None, site: Site | None = None
+    workshop: Workshop,
+    items: Sequence[Item],
+    *,
+    today: date | None = None,
+    site: Site | None = None,
+    settings: StockSettings | None = None,
 ) -> list[Figures]:
-    """The figures of items, in their order, on a site or on all of them."""
+    """The figures of items, in their order, on a site or on all of them; `settings` from who has read them."""
     day = today or timezone.localdate()
     sums = read_sums(
         [item.pk for item in items], used_since=_midnight(day - timedelta(days=LOOKED_AT_DAYS)),
         checked_since=timezone.now() - timedelta(days=CHECKED_DAYS), site=site,
     )  # fmt: skip
     powder_pks = [item.powder_id for item in items if item.powder_id]
-    needs, wanted = needs_by_powder(workshop, powder_pks, site), find_settings()
+    needs, wanted = needs_by_powder(workshop, powder_pks, site), settings or find_settings()
 
     def one(item: Item) -> Figures:
         found = sums[item.pk]

@@ -44,10 +44,13 @@ class Usage:
         return -100 * self.gaps / planned if planned > 0 else None
 
 
-def level_by_day(item: Item, today: date, site: Site | None = None) -> list[tuple[date, Decimal]]:
-    """The level at the end of each of the last days, the oldest first."""
+def level_by_day(
+    item: Item, today: date, site: Site | None = None, *, level: Decimal | None = None
+) -> list[tuple[date, Decimal]]:
+    """The level at the end of each of the last days, the oldest first; `level` is today's, for who has read it."""
     here = {"site": site} if site else {}
-    level = Level.objects.filter(item=item, **here).aggregate(sum=Sum("quantity"))["sum"] or ZERO
+    if level is None:
+        level = Level.objects.filter(item=item, **here).aggregate(sum=Sum("quantity"))["sum"] or ZERO
     start = today - timedelta(days=CHART_DAYS - 1)
     rows = Movement.objects.filter(item=item, happened_at__gte=_midnight(start), **here)
     changes = dict(rows.values_list(TruncDate("happened_at")).annotate(Sum("quantity")).order_by())

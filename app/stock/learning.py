@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from .constants import ZERO, Source
@@ -37,10 +37,9 @@ def read_yield(item: Item) -> Yield:
     rows = Movement.objects.filter(item=item, source__in=WORKS, happened_at__gte=since)
     uses = rows.values_list("happened_at", "source_name").annotate(kg=Sum("quantity")).filter(kg__lt=0).order_by()
     works = [Work(at, name, -kg) for at, name, kg in uses]
-    found = Movement.objects.filter(item=item, source=Source.WEIGHING, weighing__at__gte=since)
-    sums = dict(found.values_list("weighing_id").annotate(Sum("quantity")).order_by())
-    moments = item.weighings.filter(at__gte=since).values_list("pk", "at")
-    weighings = [Weighed(at, sums.get(pk, ZERO)) for pk, at in moments]
+    gap = Sum("movements__quantity", filter=Q(movements__source=Source.WEIGHING))
+    found = item.weighings.filter(at__gte=since).annotate(gap_found=gap).values_list("at", "gap_found").order_by()
+    weighings = [Weighed(at, gap or ZERO) for at, gap in found]
     compared = compare(works, weighings)
     current = _consumption(item)
     return Yield(

@@ -8,16 +8,19 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from app.documents.labels import spaced
 from app.kernel.templatetags.display import number
-from app.kernel.templatetags.quick import day, draw_kept, pill
+from app.kernel.templatetags.quick import choice, day, draw_kept, pill
 from app.tenancy.links import workshop_url
 
 from ..consumption import missing_kg
+from ..models import BatchItem
 from ..part_changes import PartChange
 from ..recommending import Recommendation
 
@@ -42,6 +45,32 @@ def recommendation(context: Context, one: Recommendation, can_edit: bool) -> Saf
         needed=powder_needed(one, context["with_stock"]),
         can_edit=can_edit,
     )
+
+
+@register.simple_tag(takes_context=True)
+def item_row(context: Context, item: BatchItem, can_edit: bool) -> SafeString:
+    """A part on the page of its batch: {% item_row item can_edit %}. The token of its form is another on each page."""
+    part, batch, workshop = item.part, context["batch"], context["workshop"]
+    project, kg, here = part.project, context["figures"].taken.get(part.project_id), "\0"
+    of_row = {"batch_pk": batch.pk, "part_pk": part.pk}
+    drawn = draw_kept(
+        "batches/item_row.html",
+        quantity=number(part.quantity),
+        designation=part.designation,
+        code=part.code,
+        spaced=spaced(part.code),
+        pass_number=item.pass_number,
+        address=workshop_url(workshop, "projects:project_detail", project_pk=project.pk),
+        number=project.number,
+        customer=str(project.customer),
+        step=project.current_step or choice(project, "status"),
+        kg=number(kg, 3) if kg else "",
+        promised=day(project.promised_on),
+        surface="" if part.surface_m2 is None else number(part.surface_m2, 2),
+        removal=workshop_url(workshop, "batches:batch_remove", **of_row) if can_edit and batch.is_open else "",
+        token=mark_safe(here),
+    )
+    return mark_safe(drawn.replace(here, CsrfTokenNode().render(context)))
 
 
 @register.filter

@@ -30,5 +30,5 @@ def batch_pill(batch: Batch) -> SafeString:
 
 @register.filter
 def of_key(values: Mapping[Any, Any], key: Any) -> Any:
-    """The value of a key that is only known here, or None: {{ taken|of_key:project.pk }}."""
+    """The value of a key that is only known here, or None: {{ changes|of_key:load.pk }}."""
     return values.get(key)

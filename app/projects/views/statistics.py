@@ -21,6 +21,8 @@ from ..models import Nonconformity
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 A_YEAR = timedelta(days=364)
 LATEST = 25
+#: What the page shows of each of the latest.
+SHOWN = ("step_name", "declared_at", "returned_to", "closed_at", "project__number", "project__title", "defect__name")
 
 
 @workshop_page(Permission.PROJECTS_READ)
@@ -31,7 +33,7 @@ def quality_statistics(request: WorkshopRequest) -> HttpResponse:
         "period": period,
         "figures": figures,
         "chart": bars([count for _month, count in figures.months]),
-        "latest": list_to_settle(period)[:LATEST],
+        "latest": list_to_settle(period).select_related(None).select_related("project", "defect").only(*SHOWN)[:LATEST],
     }
     return render(request, "projects/quality_statistics.html", context)
 

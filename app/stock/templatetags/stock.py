@@ -1,6 +1,6 @@
 """Stock as people read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,18 +10,20 @@ from django import template
 from django.template import Context
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from app.documents.labels import spaced
 from app.kernel.templatetags.display import number
-from app.kernel.templatetags.quick import choice, day, draw_kept, pill
+from app.kernel.templatetags.quick import choice, day, draw_kept, pill, powder
 from app.tenancy.links import workshop_url
 
+from ..constants import Source
 from ..figures import Figures
-from ..models import Weighing
+from ..models import Carton, Item, Movement, Weighing
 from ..reliability import percent_of
+from ..yields import Compared
 
 register = template.Library()
 TRUSTED, DOUBTFUL = 80, 60
@@ -109,14 +111,98 @@ def item_row(context: Context, one: Figures) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def carton_row(context: Context, one: Carton, can_weigh: bool) -> SafeString:
+    """A carton of a powder: {% carton_row carton can_weigh %}."""
+    workshop = context["workshop"]
+    return draw_kept(
+        "stock/carton_row.html",
+        address=workshop_url(workshop, "stock:carton_detail", carton_pk=one.pk),
+        number=one.number,
+        spaced=carton_number(one.number),
+        begun=one.opened_at is not None,
+        lot=one.lot,
+        site=str(one.site) if len(context["sites"]) > 1 else "",
+        full=number(one.full_kg, 3),
+        last=number(one.last_net_kg, 3),
+        weighed=near_day(one.last_weighed_at),
+        weigh=workshop_url(workshop, "stock:weigh", carton_pk=one.pk) if can_weigh else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def movement_row(context: Context, one: Movement) -> SafeString:
+    """A movement of an item: {% movement_row movement %}."""
+    carton = one.carton
+    return draw_kept(
+        "stock/movement_row.html",
+        at=near_day(one.happened_at, "j N, H:i"),
+        source=choice(one, "source"),
+        name=one.source_name if one.source != Source.RECEIPT else "",
+        user=one.user_name,
+        reason=one.reason,
+        carton=carton_number(carton.number) if carton else "",
+        address=workshop_url(context["workshop"], "stock:carton_detail", carton_pk=carton.pk) if carton else "",
+        quantity=signed(one.quantity),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def weighing_row(context: Context, one: Weighing, gaps: Mapping[int, Decimal], named: bool) -> SafeString:
+    """A weighing, with what was weighed where that is `named`: {% weighing_row weighing gaps named %}."""
+    return draw_kept(
+        "stock/weighing_row.html",
+        address=workshop_url(context["workshop"], "stock:weighing_detail", weighing_pk=one.pk),
+        at=near_day(one.at, "j N, H:i"),
+        user=one.user_name,
+        what=_stocked(one.item) if named else "",
+        none=one.carton is None,
+        carton=carton_number(one.carton.number if one.carton else "—"),
+        gross=number(one.gross, 3),
+        tare=number(one.tare, 3),
+        net=number(one.net, 3),
+        before="" if one.previous_net is None else number(one.previous_net, 3),
+        gap=signed(gap_of(gaps, one)),
+    )
+
+
+def _stocked(item: Item) -> SafeString | str:
+    """What is stocked, without a link."""
+    one = item.powder
+    if one is None:
+        return item.name
+    return powder(one.reference, "", one.hex, one.finish, one.colour_code, one.colour_name, "·", choice(one, "type"))
+
+
+@register.simple_tag
+def work_row(one: Compared) -> SafeString:
+    """A piece of work, planned against weighed: {% work_row compared %}."""
+    return draw_kept(
+        "stock/work_row.html",
+        name=one.work.name,
+        at=near_day(one.work.at),
+        planned=number(one.work.planned, 3),
+        weighed=number(one.weighed, 3),
+        percent=signed(one.percent),
+    )
+
+
+@register.simple_tag
+def level_rows(days: Sequence[tuple[date, Decimal]], unit: str) -> SafeString:
+    """The level of each day, the latest first: {% level_rows days item.unit %}. They are many: no template for each."""
+    line = '<tr><th scope="row">{}</th><td class="r num" data-label="{}">{}</td></tr>'
+    return format_html_join("", line, ((day(on, "j F"), unit, number(level, 3)) for on, level in reversed(days)))
+
+
 @register.filter
 def near_day(moment: date | None, shape: str = "j N") -> str:
     """`28 oct.`, or `28 oct. 2024` when it is not of this year: what is weighed and moved is kept for ever."""
     if not moment:
         return ""
     local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    wanted = shape if local.year == timezone.localdate().year else shape.replace("j N", "j N Y")
-    return date_format(local, wanted) if isinstance(local, datetime) else day(local, wanted)
+    days, *hours = shape.split(", ")
+    text = day(local, days if local.year == timezone.localdate().year else days.replace("j N", "j N Y"))
+    return ", ".join([text, *(date_format(local, one) for one in hours)])
 
 
 @register.filter

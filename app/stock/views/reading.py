@@ -40,6 +40,10 @@ SORTS = {"": ("powder__search_key", "id"), "niveau": ("quantity", "id"), "pesee"
 #: What orders the list and is no column of it.
 REACHED = ("quantity", "seen")
 LATEST = 8
+#: What the page of an item shows of each row.
+CARTON_SHOWN = ("number", "lot", "full_kg", "opened_at", "last_net_kg", "last_weighed_at", "site__name")
+MOVEMENT_SHOWN = ("happened_at", "source", "source_name", "user_name", "reason", "quantity", "carton__number")
+WEIGHING_SHOWN = ("at", "user_name", "gross", "tare", "net", "previous_net", "theory", "carton__number")
 
 
 @workshop_page(Permission.STOCK_READ)
@@ -75,18 +79,22 @@ def item_export(request: WorkshopRequest) -> HttpResponse:
 @workshop_page(Permission.STOCK_READ)
 def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     """A powder or a consumable: what is left and where, what happened, what weighings say."""
-    item = item_or_404(item_pk)
-    [figures] = read_figures(request.workshop, [item])
-    days = level_by_day(item, timezone.localdate())
-    latest = list(list_weighings(item=item)[:LATEST])
+    item, settings = item_or_404(item_pk), find_settings()
+    [figures] = read_figures(request.workshop, [item], settings=settings)
+    days = level_by_day(item, timezone.localdate(), level=figures.level)
+    # Their item is on screen already.
+    weighings = list_weighings(item=item).select_related(None).select_related("carton").only(*WEIGHING_SHOWN)
+    latest = list(weighings[:LATEST])
+    movements = list_movements(item).select_related(None).select_related("carton").only(*MOVEMENT_SHOWN)
+    cartons = list_cartons(item).select_related(None).select_related("site").only(*CARTON_SHOWN)
     smart = has_feature(request.workshop, Feature.SMART_STOCK)
     context = {
-        "item": item, "figures": figures, "levels": list_levels(item), "cartons": list_cartons(item),
-        "empty_cartons": list_cartons(item, empty=True).count(), "days": days,
-        "line": polyline([float(level) for _day, level in days]), "movements": list_movements(item)[:LATEST],
+        "item": item, "figures": figures, "levels": list_levels(item).only("quantity", "site__name"),
+        "cartons": cartons, "days": days,
+        "line": polyline([float(level) for _day, level in days]), "movements": movements[:LATEST],
         "weighings": latest, "gaps": known_gaps(latest),
         "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
-        "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": find_settings(),
+        "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": settings,
     }  # fmt: skip
     return render(request, "stock/item_detail.html", context)
 

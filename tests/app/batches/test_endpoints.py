@@ -13,7 +13,7 @@ from app.batches.figures import read_figures
 from app.batches.models import Batch, BatchItem, BatchSettings
 from app.batches.recommending import list_group, recommended
 from app.batches.selectors import list_items
-from app.batches.services.batching import open_batch_of
+from app.batches.services.batching import add_parts, open_batch_of
 from app.batches.services.launching import launch_batch
 from app.batches.templatetags.batch_rows import powder_needed
 from app.documents.models import Paper
@@ -303,3 +303,16 @@ def test_a_part_without_a_quote_is_given_its_surface_and_its_powder_is_counted(
     assert address not in operator_client.get(f"{HERE}{batch.pk}/").content.decode()
     with workshop_scope(workshop.pk):
         assert read_figures(workshop, batch, list_items(batch), with_stock=False).surface_m2 == Decimal("4.5")
+
+
+@pytest.mark.spec("BAT-06", "PRF-03")
+def test_an_open_batch_costs_the_same_however_much_it_holds_or_could(
+    owner_client: Client, workshop: Workshop, powder: Powder, batch: Batch
+) -> None:
+    with workshop_scope(workshop.pk):
+        parts = parts_of(*(project_of(workshop, powder) for _more in range(8)))
+        add_parts(workshop=workshop, actor=factories.ACTOR, batch=batch, parts=parts[:4])
+    owner_client.get(f"{HERE}{batch.pk}/")
+    with at_most(12):
+        page = owner_client.get(f"{HERE}{batch.pk}/").content.decode()
+    assert page.count("/retirer/") == 5 and page.count('name="pieces"') == 6

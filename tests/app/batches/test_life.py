@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from app.batches.services.rules import save_batch_settings
 from app.kernel.errors import RuleError
 from app.powders.models import Powder
 from app.projects.constants import TermKind
-from app.projects.models import Project
+from app.projects.models import Part, Project
 from app.projects.selectors import list_steps, list_terms
 from app.projects.services.finishing import cancel_project, halt_project
 from app.projects.services.quality import declare_nonconformity
@@ -260,6 +261,31 @@ def test_a_part_that_is_sent_back_waits_for_another_pass(in_scope: Workshop, pow
     assert waiting(in_scope) == set()
     project.refresh_from_db()
     assert project.current_step == list_steps(project)[-2].name
+
+
+@pytest.mark.spec("BAT-06", "BAT-07")
+def test_a_batch_is_offered_what_comes_back_of_its_powder_and_asks_of_no_other(
+    in_scope: Workshop, powder: Powder, actor: Actor, django_assert_num_queries: Any
+) -> None:
+    supply_terms(workshop=in_scope)
+    back, other = ready_project(in_scope, powder, parts=2), factories.powder(in_scope)
+    done = open_batch_of(workshop=in_scope, actor=actor, parts=parts_of(back))
+    launch_batch(workshop=in_scope, actor=actor, batch=done)
+    close_batch(workshop=in_scope, actor=actor, batch=done)
+    steps = list_steps(back)
+    declare_nonconformity(workshop=in_scope, actor=actor, project=back, step=steps[4],
+                          defect=list_terms(TermKind.DEFECT)[0], return_to=steps[2], part=parts_of(back)[0])  # fmt: skip
+    same, another = (
+        open_batch_of(workshop=in_scope, actor=actor, parts=parts_of(ready_project(in_scope, one)))
+        for one in (powder, other)
+    )
+    sent_back = parts_of(back)[:1]
+    with django_assert_num_queries(3):  # which projects come back, their parts, all that wait
+        assert list(list_compatible_parts(in_scope, same)) == sent_back
+    with django_assert_num_queries(2):
+        assert list(list_compatible_parts(in_scope, another)) == []
+    Part.objects.filter(pk=sent_back[0].pk).update(powder=other)
+    assert list(list_compatible_parts(in_scope, another)) == sent_back
 
 
 def to_powder_again(workshop: Workshop, project: Project) -> None:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F
 
-from app.batches import recommending
+from app.batches import demand, recommending
 from app.batches.demand import powder_demand
 from app.batches.models import BatchItem, PowderShare
 from app.batches.services.batching import open_batch_of, remove_parts
@@ -190,6 +190,20 @@ def test_a_step_that_lays_no_powder_leaves_the_groups_as_they_are(in_scope: Work
     [after] = told_now(in_scope)
     assert (before[8], after[8]) == (0, 1)  # ready for the powder
     assert told_anew(in_scope)[0] == [after]
+
+
+def test_a_change_works_out_the_demand_of_its_powder_alone(in_scope: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed, other = factories.powder(in_scope), factories.powder(in_scope)
+    project_of(in_scope, other)
+    project = project_of(in_scope, changed)
+    asked, plain = [], demand._reckoned
+    monkeypatch.setattr(demand, "_reckoned", lambda pks: asked.append(list(pks)) or plain(pks))
+    before = list(powder_demand(in_scope, [changed.pk, other.pk]))
+    Part.objects.filter(project=project).update(quantity=F("quantity") * 2)
+    after = list(powder_demand(in_scope, [changed.pk, other.pk]))
+    assert asked == [sorted([changed.pk, other.pk]), [changed.pk]]
+    kilos = [{one.powder_pk: one.kg for one in told} for told in (before, after)]
+    assert kilos[1] == {changed.pk: 2 * kilos[0][changed.pk], other.pk: kilos[0][other.pk]}
 
 
 def _asked_of(monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -482,3 +482,16 @@ def test_what_is_needed_is_asked_for_the_powders_of_the_page_alone(
     assert page.content.decode().count("row-link") == 25
     assert [len(asked) for asked in ASKED] == [25]
     assert ASKED[0] < {powder.pk for powder in powders}
+
+
+@pytest.mark.spec("SCR-09", "PRF-03")
+def test_a_powder_costs_the_same_however_much_was_moved_and_weighed(owner_client: Client, stage: Stage) -> None:
+    with workshop_scope(stage.workshop.pk):
+        for _more in range(4):
+            stage.use("0.5")
+            stage.weigh(stage.receive(1)[0], "20.5")
+    here = f"{BASE}{item_of(stage).pk}/"
+    owner_client.get(here)
+    with at_most(17):
+        page = owner_client.get(here).content.decode()
+    assert page.count("/peser/") == 6 and page.count("20,5 − 0,8") == 4
