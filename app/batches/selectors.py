@@ -15,6 +15,7 @@ from app.powders.models import Powder
 from app.projects.constants import RUNNING, Laying
 from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
+from app.tenancy.questions import the_one, written_once
 from app.tenancy.scope import current_workshop_id
 
 from .constants import HOLDING, BatchState
@@ -116,7 +117,12 @@ def list_batches(*, state: str = "", powder_pk: int | None = None, search: str =
 
 def get_batch(batch_pk: int) -> Batch:
     """One batch with its powder and site; Batch.DoesNotExist when it is not in this workshop."""
-    return Batch.objects.select_related("powder", "site").get(pk=batch_pk)
+    return the_one(Batch, _batch(batch_pk))
+
+
+@written_once
+def _batch(batch_pk: int) -> "QuerySet[Batch]":
+    return Batch.objects.select_related("powder", "site").filter(pk=batch_pk)
 
 
 def list_laid_batches(start: datetime, end: datetime) -> "QuerySet[Batch]":
@@ -144,10 +150,15 @@ def list_items_of(batches: Collection[Batch]) -> dict[int, list[BatchItem]]:
 
 def list_shown_items(batch: Batch) -> list[BatchItem]:
     """What a batch holds or held in the same order, with what its page shows and reckons with, and no more."""
-    rows = BatchItem.objects.filter(batch=batch).select_related(
+    return _shown_items(batch.pk)
+
+
+@written_once
+def _shown_items(batch_pk: int) -> "QuerySet[BatchItem]":
+    rows = BatchItem.objects.filter(batch_id=batch_pk).select_related(
         "part__powder", "part__project__customer", "part__project__quote"
     )
-    return list(rows.only(*ITEM_SHOWN).order_by(*PROMISED_FIRST))
+    return rows.only(*ITEM_SHOWN).order_by(*PROMISED_FIRST)
 
 
 def find_holding(part_pks: Iterable[int]) -> dict[int, Batch]:

@@ -15,6 +15,7 @@ from app.kernel.codes import CodeError, read_code
 from app.kernel.text import tokens
 from app.powders.models import Powder
 from app.tenancy.models import Site, Workshop
+from app.tenancy.questions import the_one, written_once
 from app.tenancy.scope import current_workshop_id
 
 from .constants import CARTON_MARK, ZERO, Source
@@ -90,6 +91,16 @@ def list_consumables(*, archived: bool = False) -> QuerySet[Item]:
 def all_items() -> QuerySet[Item]:
     """Every item of the workshop, with its powder."""
     return Item.objects.select_related("powder")
+
+
+def get_item(item_pk: int) -> Item:
+    """What is stocked, with its powder; Item.DoesNotExist when it is not in this workshop."""
+    return the_one(Item, _item(item_pk))
+
+
+@written_once
+def _item(item_pk: int) -> QuerySet[Item]:
+    return all_items().filter(pk=item_pk)
 
 
 def find_item(powder: Powder) -> Item | None:

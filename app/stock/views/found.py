@@ -10,12 +10,15 @@ from app.workshops.selectors import read_sites
 from app.workshops.services.sites import main_site
 
 from ..models import Carton, InventoryPlan, Item, Weighing
-from ..selectors import all_cartons, all_items, all_weighings, list_plans
+from ..selectors import all_cartons, all_items, all_weighings, get_item, list_plans
 
 
 def item_or_404(item_pk: int) -> Item:
     """What is stocked, with its powder."""
-    return get_object_or_404(all_items(), pk=item_pk)
+    try:
+        return get_item(item_pk)
+    except Item.DoesNotExist as error:
+        raise Http404 from error
 
 
 def consumable_or_404(item_pk: int) -> Item:

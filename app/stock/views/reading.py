@@ -29,21 +29,16 @@ from ..selectors import (
     find_item,
     known_gaps,
     list_cartons,
-    list_levels,
     list_movements,
     list_powder_items,
     list_weighings,
 )
+from ..shown import latest_movements, latest_weighings, shown_cartons, shown_levels
 from .found import carton_or_404, chosen_site, item_or_404, powder_or_404, sites_of
 
 SORTS = {"": ("powder__search_key", "id"), "niveau": ("quantity", "id"), "pesee": ("seen", "id")}
 #: What orders the list and is no column of it.
 REACHED = ("quantity", "seen")
-LATEST = 8
-#: What the page of an item shows of each row.
-CARTON_SHOWN = ("number", "lot", "full_kg", "opened_at", "last_net_kg", "last_weighed_at", "site__name")
-MOVEMENT_SHOWN = ("happened_at", "source", "source_name", "user_name", "reason", "quantity", "carton__number")
-WEIGHING_SHOWN = ("at", "user_name", "gross", "tare", "net", "previous_net", "theory", "carton__number")
 
 
 @workshop_page(Permission.STOCK_READ)
@@ -82,16 +77,12 @@ def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     item, settings = item_or_404(item_pk), find_settings()
     [figures] = read_figures(request.workshop, [item], settings=settings)
     days = level_by_day(item, timezone.localdate(), level=figures.level)
-    # Their item is on screen already.
-    weighings = list_weighings(item=item).select_related(None).select_related("carton").only(*WEIGHING_SHOWN)
-    latest = list(weighings[:LATEST])
-    movements = list_movements(item).select_related(None).select_related("carton").only(*MOVEMENT_SHOWN)
-    cartons = list_cartons(item).select_related(None).select_related("site").only(*CARTON_SHOWN)
+    latest = latest_weighings(item.pk)
     smart = has_feature(request.workshop, Feature.SMART_STOCK)
     context = {
-        "item": item, "figures": figures, "levels": list_levels(item).only("quantity", "site__name"),
-        "cartons": cartons, "days": days,
-        "line": polyline([float(level) for _day, level in days]), "movements": movements[:LATEST],
+        "item": item, "figures": figures, "levels": shown_levels(item.pk),
+        "cartons": shown_cartons(item.pk), "days": days,
+        "line": polyline([float(level) for _day, level in days]), "movements": latest_movements(item.pk),
         "weighings": latest, "gaps": known_gaps(latest),
         "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
         "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": settings,

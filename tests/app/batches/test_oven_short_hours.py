@@ -190,6 +190,7 @@ def test_the_plan_made_at_once_stays_when_the_search_no_longer_fits_the_hours(
     def short(instance: Instance, **_options: Any) -> None:
         raise ShortHoursError(instance.lines, {instance.lines[0].id: 1})
 
+    searching._solver().warm_up()  # which searches too, once
     monkeypatch.setattr(searching._solver(), "plan_oven", short)
     held, powder = one_load_a_day(in_scope, monkeypatch, days=4, most=4), factories.powder(in_scope)
     short_search(in_scope)
