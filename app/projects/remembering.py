@@ -31,7 +31,9 @@ TABLE, PARTS, PROJECTS = (model._meta.db_table for model in (WorkChange, Part, P
 _STATE = f"""
 SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0),
     count(*) FILTER (WHERE what = '{Changed.WORK}'),
-    coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE what = '{Changed.WORK}'), 0)
+    coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE what = '{Changed.WORK}'), 0),
+    count(*) FILTER (WHERE about = '{Subject.POWDER}'),
+    coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE about = '{Subject.POWDER}'), 0)
 FROM {TABLE} WHERE workshop_id = %s
 """
 
@@ -76,18 +78,20 @@ SELECT count(DISTINCT workshop_id) FROM folded
 
 @dataclass(frozen=True)
 class WorkState:
-    """The notes that were seen of a workshop: all of them, and those of changes that are no step."""
+    """The notes that were seen of a workshop: all of them, those of changes that are no step, and those that name a
+    powder: a part of it came, went or changed, or the powder did."""
 
     with_steps: str
     work: str
+    powders: str
 
 
 def read_state() -> WorkState:
     """What the answers of a page are kept under; one that asks several questions reads it once, before the first."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [current_workshop_id()])
-        [(count, notes, of_work, notes_of_work)] = cursor.fetchall()
-    return WorkState(f"{count}:{notes}", f"{of_work}:{notes_of_work}")
+        [(count, notes, of_work, notes_of_work, of_powders, notes_of_powders)] = cursor.fetchall()
+    return WorkState(f"{count}:{notes}", f"{of_work}:{notes_of_work}", f"{of_powders}:{notes_of_powders}")
 
 
 def remembered(
@@ -95,18 +99,21 @@ def remembered(
     work_out: Callable[[], Answer],
     *,
     with_steps: bool = False,
+    of_powders: bool = False,
     state: WorkState | None = None,
 ) -> Answer:
     """What `work_out` says of the work of the workshop in scope, from Redis when nothing has changed since it said so.
 
-    An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these.
+    An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these. One
+    that depends on powders and their parts alone (`of_powders`) outlives the changes of projects and quotes too.
     `about` tells one question from another; the answer is plain values, and None is not one. ScopeError outside a
     scope.
     """
     # Before the work is read: what is read afterwards may be newer than its key, never older.
     seen = state or read_state()
     asked = sha256(repr(about).encode()).hexdigest()
-    key = f"projects:work:{current_workshop_id()}:{seen.with_steps if with_steps else seen.work}:{asked}"
+    under = seen.with_steps if with_steps else seen.powders if of_powders else seen.work
+    key = f"projects:work:{current_workshop_id()}:{under}:{asked}"
     found: Answer | None = cache.get(key)
     if found is None:
         found = work_out()

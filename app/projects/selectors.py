@@ -222,7 +222,7 @@ def list_powder_choices(state: WorkState | None = None) -> tuple[tuple[int, str]
     They come as one text, so that the same ones are read, named and drawn once; the ORM would take longer to write the
     question than PostgreSQL to answer it.
     """
-    return _named(remembered(("powders",), _read_named, state=state), get_language())
+    return _named(remembered(("powders",), _read_named, of_powders=True, state=state), get_language())
 
 
 def _read_named() -> str:

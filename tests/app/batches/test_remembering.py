@@ -192,6 +192,19 @@ def test_a_step_that_lays_no_powder_leaves_the_groups_as_they_are(in_scope: Work
     assert told_anew(in_scope)[0] == [after]
 
 
+def test_a_change_of_a_project_leaves_the_powders_that_are_named(in_scope: Workshop) -> None:
+    project = project_of(in_scope, factories.powder(in_scope))
+    [(_pk, name)] = list_powder_choices()
+    before = remembering.read_state()
+    Project.objects.filter(pk=project.pk).update(promised_on="2031-05-02")
+    after = remembering.read_state()
+    assert (after.powders, after.work != before.work) == (before.powders, True)
+    assert [one for _pk, one in list_powder_choices()] == [name]
+    project_of(in_scope, factories.powder(in_scope))
+    assert remembering.read_state().powders != after.powders
+    assert len(list_powder_choices()) == 2
+
+
 def test_a_change_works_out_the_demand_of_its_powder_alone(in_scope: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     changed, other = factories.powder(in_scope), factories.powder(in_scope)
     project_of(in_scope, other)
