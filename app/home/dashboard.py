@@ -6,12 +6,9 @@ from datetime import date
 from app.projects.models import Project
 from app.projects.selectors import count_running, list_queue
 from app.quotes.models import Quote
-from app.quotes.selectors import Awaiting, awaiting_signature, list_quotes
+from app.quotes.selectors import Awaiting, awaiting_signature, list_latest_quotes
 from app.stock.selectors import count_low
 from app.tenancy.permissions import Permission
-
-QUEUE_SIZE = 10
-LATEST = 6
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ def build_dashboard(permissions: frozenset[Permission], today: date) -> Dashboar
     return Dashboard(
         awaiting=awaiting_signature(today) if sees_quotes else None,
         projects=count_running(today) if sees_projects else None,
-        queue=list_queue(today, QUEUE_SIZE) if sees_projects else [],
-        quotes=list(list_quotes()[:LATEST]) if sees_quotes else [],
+        queue=list_queue() if sees_projects else [],
+        quotes=list_latest_quotes() if sees_quotes else [],
         low_stock=count_low() if Permission.STOCK_READ in permissions else None,
     )

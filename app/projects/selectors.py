@@ -26,6 +26,7 @@ from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step,
 from .remembering import WorkState, remembered
 
 SEARCH_KIND = "project"
+QUEUE_SIZE = 10
 LATE = "late"
 #: What a list of projects shows.
 SHOWN = ("number", "title", "promised_on", "priority", "status", "current_step", "batch_number", "created_at",
@@ -265,10 +266,11 @@ def list_workshops_with_late(today: date) -> list[int]:
         return list(late.order_by("workshop_id").values_list("workshop_id", flat=True).distinct())
 
 
-def list_queue(today: date, size: int) -> list[Project]:
+@written_once
+def list_queue() -> "QuerySet[Project]":
     """What the workshop should look at first: late, then promised soonest, then without a promise."""
     running = Project.objects.select_related("customer").filter(status__in=RUNNING)
-    return list(running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk")[:size])
+    return running.order_by(F("promised_on").asc(nulls_last=True), "-priority", "pk").only(*SHOWN)[:QUEUE_SIZE]
 
 
 def count_running(today: date) -> dict[str, int]:

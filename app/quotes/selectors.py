@@ -25,6 +25,7 @@ from .constants import QuoteStatus
 from .models import Quote, QuoteLine, QuoteSettings
 
 SEARCH_KIND = "quote"
+LATEST = 6
 EXPIRED = "expiré"
 REPLACED = "remplacé"
 #: What a list of quotes shows.
@@ -68,6 +69,12 @@ def page_of_quotes(*, search: str = "", status: str = "", cursor: str | None = N
     narrowed = first_found(SEARCH_KIND, search) if not status else None
     quotes = list_quotes(status=status) if narrowed else list_quotes(search=search, status=status)
     return keyset_page(quotes.only(*SHOWN), keys=("-created_at", "-id"), cursor=cursor, narrowed=narrowed)
+
+
+@written_once
+def list_latest_quotes() -> "QuerySet[Quote]":
+    """The quotes that were made last, with their customer and whether they are replaced."""
+    return list_quotes().only(*SHOWN)[:LATEST]
 
 
 def get_quote(quote_pk: int) -> Quote:

@@ -14,6 +14,7 @@ from app.tenancy.permissions import Permission, Role, permissions_of
 from app.tenancy.scope import workshop_scope
 from tests import factories
 from tests.conftest import signed_in
+from tests.queries import at_most
 
 pytestmark = [pytest.mark.django_db, pytest.mark.spec("SCR-02", "REP-17")]
 TODAY = date(2026, 11, 20)
@@ -71,6 +72,17 @@ def test_the_page_leads_to_each_list(day: Workshop, owner: Membership, owner_cli
     html = owner_client.get("/app/atelier-vulcain/").content.decode()
     for link in ("devis/?statut=envoy", "projets/?retard=1", "projets/?statut=ready", "Portail en retard"):
         assert link in html
+
+
+@pytest.mark.spec("PRF-04")
+def test_the_page_asks_no_more_for_more_rows(day: Workshop, owner_client: Client) -> None:
+    owner_client.get("/app/atelier-vulcain/")
+    with workshop_scope(day.pk):
+        for _again in range(5):
+            factories.project(day, promised_on=TODAY)
+            factories.quote(day)
+    with at_most(9):
+        owner_client.get("/app/atelier-vulcain/")
 
 
 def test_the_other_workshop_counts_for_nothing(day: Workshop, other_workshop: Workshop) -> None:
