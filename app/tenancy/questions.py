@@ -90,6 +90,8 @@ class _Question:
         if str(FIRST_KEY)[:-3] in self.sql:
             raise QuestionError("a limit is no key")
         self.params = [(param, _rank(param)) for param in params]
+        if any(rank is None and isinstance(param, date) for param, rank in self.params):
+            raise QuestionError("a day is given, or the next day asks for this one")
         converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
         compiler.get_converters = lambda _columns: converters
         self.rows, self.compiler = rows, compiler

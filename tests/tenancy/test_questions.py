@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from app.crm.models import Customer
 from app.projects.models import Project
@@ -70,6 +71,17 @@ def test_another_status_is_another_question(atelier: Workshop) -> None:
     assert projects_of(project.customer_id, "delivered") == []
 
 
+def test_a_day_is_asked_with(atelier: Workshop) -> None:
+    project = factories.project(atelier, promised_on=date(2026, 11, 23))
+
+    @written_once
+    def promised(on: date) -> "QuerySet[Project]":
+        return Project.objects.filter(promised_on=on)
+
+    assert promised(date(2026, 11, 22)) == []
+    assert promised(date(2026, 11, 23)) == [project]
+
+
 def test_values_and_what_is_worked_out_come_too(atelier: Workshop) -> None:
     customer = factories.customer(atelier, city="Lyon")
 
@@ -88,11 +100,11 @@ def test_values_and_what_is_worked_out_come_too(atelier: Workshop) -> None:
 
 def test_what_is_no_key_is_refused(atelier: Workshop) -> None:
     customer = factories.customer(atelier)
-    days = iter((date(2026, 11, 22), date(2026, 11, 23), date(2026, 11, 24)))
+    titles = iter("abc")
 
     @written_once
-    def of_the_day(pk: int) -> "QuerySet[Project]":
-        return Project.objects.filter(customer_id=pk, promised_on=next(days))
+    def by_more(pk: int) -> "QuerySet[Project]":
+        return Project.objects.filter(customer_id=pk, title=next(titles))
 
     @written_once
     def first(size: int) -> "QuerySet[Project]":
@@ -102,6 +114,10 @@ def test_what_is_no_key_is_refused(atelier: Workshop) -> None:
     def with_parts(pk: int) -> "QuerySet[Project]":
         return Project.objects.filter(pk=pk).prefetch_related("parts")
 
-    for ask in (of_the_day, first, with_parts):
+    @written_once
+    def of_today(pk: int) -> "QuerySet[Project]":
+        return Project.objects.filter(customer_id=pk, created_at__gte=timezone.now())
+
+    for ask in (by_more, first, with_parts, of_today):
         with pytest.raises(QuestionError):
             ask(customer.pk)
