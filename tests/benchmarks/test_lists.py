@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.template.base import Template
 from django.test.utils import _TestState
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from app.crm.models import Customer
 from app.entitlements.constants import Feature
@@ -22,7 +23,8 @@ from app.entitlements.constants import Source as Grantor
 from app.entitlements.services import grant
 from app.powders.models import Powder
 from app.projects.constants import RUNNING, Changed, Laying
-from app.projects.models import Project
+from app.projects.models import Part, Project
+from app.projects.remembering import fold_changes
 from app.quotes.models import Quote
 from app.quotes.services.indexing import index_quotes_of
 from app.stock.constants import Source
@@ -38,7 +40,7 @@ from tests.benchmarks.test_year import give_work
 from tests.benchmarks.yardstick import ask, bare_application, processor_ms
 from tests.conftest import signed_in
 
-COUNT = 100_000
+COUNT, PART = 100_000, "part"
 ROUNDS = 25
 LISTS = {"customers": "clients/", "quotes": "devis/", "projects": "projets/", "powders": "poudres/", "stock": "stock/"}
 SEARCHES = {
@@ -92,13 +94,18 @@ def put_in_stock(workshop: Workshop, powder: Powder) -> None:
 
 
 def change(workshop: Workshop, what: str) -> None:
-    """As if somebody had moved the promise of a project that waits, or validated a step of it."""
+    """As if somebody had moved the promise of a project that waits, validated a step of it, or given it a part."""
     with workshop_scope(workshop.pk):
         waiting = Project.objects.filter(laying=Laying.TO_LAY, status__in=RUNNING)
         project = waiting.order_by("current_step", "pk")[0]
         moved = {"promised_on": (project.promised_on or timezone.localdate()) + timedelta(days=1)}
         done = {"current_step": f"{project.current_step}~"}
-        Project.objects.filter(pk=project.pk).update(**(done if what == Changed.STEP else moved))
+        if what == PART:
+            [like] = Part.objects.filter(project=project)[:1]
+            like.pk, like.code = None, f"B{get_random_string(6)}"
+            like.save(force_insert=True)
+        else:
+            Project.objects.filter(pk=project.pk).update(**(done if what == Changed.STEP else moved))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,6 +121,7 @@ def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.Monke
     pages = {"bare": lambda: ask(bare, client, addresses["customers"])}
     pages |= {name: lambda where=where: ask(product, client, where) for name, where in addresses.items()}
     test_batches.fill(powdering)
+    fold_changes()  # as the scheduler does
     for one in (workshop, powdering):
         with workshop_scope(one.pk):
             grant(workshop=one, features=Feature.values, source=Grantor.PLAN, ends_at=None)
@@ -121,7 +129,7 @@ def test_lists(benchmark: Any, transactional_db: None, monkeypatch: pytest.Monke
     pages["batches"] = lambda: ask(product, powderer, waiting)
     # Each page that keeps what it says of the work is asked once before it is measured, then after a change.
     changes: dict[str, Any] = {name: pages[name] for name in ("batches", "stock", "projects")}
-    for name, what in [(name, what) for name in changes for what in Changed.values]:
+    for name, what in [(name, what) for name in changes for what in (*Changed.values, PART)]:
         pages[f"{name}, after a {what}"] = pages[name]
         changes[f"{name}, after a {what}"] = lambda what=what: [change(one, what) for one in (workshop, powdering)]
     gc.collect()
