@@ -213,7 +213,7 @@ def test_a_search_given_up_meanwhile_keeps_nothing_aside(in_scope: Workshop, mon
     honest = searching._first_plan
 
     def given_up(instance: Instance, keep: Any) -> Any:
-        OvenPlan.objects.update(state=PlanState.CANCELLED)
+        OvenPlan.objects.update(state=PlanState.CANCELLED, stop_asked=True)
         return honest(instance, keep)
 
     monkeypatch.setattr(searching, "_first_plan", given_up)
