@@ -36,13 +36,14 @@ class KeptComponent(CottonComponentNode):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self._attributes = [(attribute.key, _reader(attribute)) for attribute in self._prepared_attrs]
-        #: Not one that is named when it is drawn, nor one that was given a form or a picture before: it will be again.
+        #: Not one that is named when it is drawn, that asks the page, or that was given a form or a picture before.
         self._may_keep = self.component_name != "component" and not any(key == "attrs" for key, _ in self._attributes)
 
     def render(self, context: Context) -> SafeString:
+        found = self._get_cached_template(context, {}) if self._may_keep else None
+        self._may_keep = found is not None and _stands_alone(found)
         given = self._given(context) if self._may_keep else None
-        found = None if given is None else self._get_cached_template(context, {})
-        if given is None or not _stands_alone(found):
+        if found is None or given is None:
             drawn: SafeString = super().render(context)
             return drawn
         stack = get_cotton_data(context)["stack"]
