@@ -3,10 +3,12 @@
 The database is a copy of a migrated template, connected to as the production role: row security holds in every test.
 """
 
+import functools
 import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import django_ratelimit.core
 import hypothesis
 import pytest
 from django.conf import settings
@@ -86,6 +88,12 @@ def nothing_left() -> Iterator[None]:
     cache.clear()
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits count by the minute and the hour of the clock: what a test sends never falls on both sides of an end."""
+    monkeypatch.setattr("django_ratelimit.core._get_window", functools.cache(django_ratelimit.core._get_window))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,9 @@ Each process gets its own copy of a migrated template; the migrate that builds t
 environment variable, and only reads the addresses that it was given.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -27,6 +29,7 @@ FIELD_ENCRYPTION_KEYS = ["dGVzdHMgb25seSwgMzIgYnl0ZXMgb2YgYSBrZXkuLi4="]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 _FILES = Path(tempfile.mkdtemp(prefix="thermo-tests-"))
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 MEDIA_ROOT = _FILES / "media"
 PRIVATE_ROOT = _FILES / "private"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
