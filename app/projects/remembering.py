@@ -32,8 +32,8 @@ _STATE = f"""
 SELECT count(*), coalesce(bit_xor(uuid_hash_extended(id, 0)), 0),
     count(*) FILTER (WHERE what = '{Changed.WORK}'),
     coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE what = '{Changed.WORK}'), 0),
-    count(*) FILTER (WHERE about = '{Subject.POWDER}'),
-    coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE about = '{Subject.POWDER}'), 0)
+    count(*) FILTER (WHERE of_names), coalesce(bit_xor(uuid_hash_extended(id, 0)) FILTER (WHERE of_names), 0),
+    array_agg(DISTINCT subject_pk) FILTER (WHERE about = '{Subject.POWDER}' AND NOT of_names)
 FROM {TABLE} WHERE workshop_id = %s
 """
 
@@ -68,8 +68,8 @@ WITH many AS (
 ), gone AS (
     DELETE FROM {TABLE} WHERE workshop_id IN (SELECT workshop_id FROM many) RETURNING *
 ), folded AS (
-    INSERT INTO {TABLE} (id, workshop_id, what, about, subject_pk, mark)
-    SELECT gen_random_uuid(), workshop_id, what, '{Subject.POWDER}', powder, bit_xor(mark)
+    INSERT INTO {TABLE} (id, workshop_id, what, about, subject_pk, mark, of_names)
+    SELECT gen_random_uuid(), workshop_id, what, '{Subject.POWDER}', powder, bit_xor(mark), true
     FROM ({_with_powders("gone")}) AS told GROUP BY workshop_id, what, powder RETURNING workshop_id
 )
 SELECT count(DISTINCT workshop_id) FROM folded
@@ -78,20 +78,22 @@ SELECT count(DISTINCT workshop_id) FROM folded
 
 @dataclass(frozen=True)
 class WorkState:
-    """The notes that were seen of a workshop: all of them, those of changes that are no step, and those that name a
-    powder: a part of it came, went or changed, or the powder did."""
+    """The notes that were seen of a workshop: all of them, those of changes that are no step, and those of the names of
+    powders (a part left one, or the powder changed); and the powders to which parts came."""
 
     with_steps: str
     work: str
-    powders: str
+    names: str
+    came: frozenset[int]
 
 
 def read_state() -> WorkState:
     """What the answers of a page are kept under; one that asks several questions reads it once, before the first."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [current_workshop_id()])
-        [(count, notes, of_work, notes_of_work, of_powders, notes_of_powders)] = cursor.fetchall()
-    return WorkState(f"{count}:{notes}", f"{of_work}:{notes_of_work}", f"{of_powders}:{notes_of_powders}")
+        [(count, notes, of_work, notes_of_work, of_names, notes_of_names, came)] = cursor.fetchall()
+    of_all, work, names = f"{count}:{notes}", f"{of_work}:{notes_of_work}", f"{of_names}:{notes_of_names}"
+    return WorkState(of_all, work, names, frozenset(came or ()))
 
 
 def remembered(
@@ -99,25 +101,41 @@ def remembered(
     work_out: Callable[[], Answer],
     *,
     with_steps: bool = False,
-    of_powders: bool = False,
     state: WorkState | None = None,
 ) -> Answer:
     """What `work_out` says of the work of the workshop in scope, from Redis when nothing has changed since it said so.
 
-    An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these. One
-    that depends on powders and their parts alone (`of_powders`) outlives the changes of projects and quotes too.
+    An answer that depends on the steps at which projects stand says so (`with_steps`): the others outlive these.
     `about` tells one question from another; the answer is plain values, and None is not one. ScopeError outside a
     scope.
     """
     # Before the work is read: what is read afterwards may be newer than its key, never older.
     seen = state or read_state()
     asked = sha256(repr(about).encode()).hexdigest()
-    under = seen.with_steps if with_steps else seen.powders if of_powders else seen.work
-    key = f"projects:work:{current_workshop_id()}:{under}:{asked}"
+    key = f"projects:work:{current_workshop_id()}:{seen.with_steps if with_steps else seen.work}:{asked}"
     found: Answer | None = cache.get(key)
     if found is None:
         found = work_out()
         cache.set(key, found, KEPT_FOR.total_seconds())
+    return found
+
+
+def remembered_names(
+    work_out: Callable[[], Answer], powders_of: Callable[[Answer], Collection[int]], state: WorkState | None = None
+) -> Answer:
+    """What `work_out` says of the powders that parts name, and of nothing else; `powders_of` tells which these are.
+
+    It outlives all but the changes of their names, and the coming of a part whose powder is not among them. When one
+    came and went again, it is worked out anew after each change of the work. The rest is as `remembered`.
+    """
+    # Before the work is read, as in `remembered`.
+    seen = state or read_state()
+    key = f"projects:names:{current_workshop_id()}:{seen.names}"
+    kept: tuple[Answer, str] | None = cache.get(key)
+    if kept and (kept[1] == seen.work or seen.came.issubset(powders_of(kept[0]))):
+        return kept[0]
+    found = work_out()
+    cache.set(key, (found, seen.work), KEPT_FOR.total_seconds())
     return found
 
 

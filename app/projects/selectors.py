@@ -23,7 +23,7 @@ from app.tenancy.written import workshop_rows
 
 from .constants import RUNNING, ProjectStatus, TermKind
 from .models import LabelPrint, Nonconformity, Part, Project, QualityTerm, Step, Workflow, WorkflowStep
-from .remembering import WorkState, remembered
+from .remembering import WorkState, remembered_names
 
 SEARCH_KIND = "project"
 QUEUE_SIZE = 10
@@ -223,7 +223,7 @@ def list_powder_choices(state: WorkState | None = None) -> tuple[tuple[int, str]
     They come as one text, so that the same ones are read, named and drawn once; the ORM would take longer to write the
     question than PostgreSQL to answer it.
     """
-    return _named(remembered(("powders",), _read_named, of_powders=True, state=state), get_language())
+    return _named(remembered_names(_read_named, _keys, state), get_language())
 
 
 def _read_named() -> str:
@@ -240,6 +240,11 @@ FROM {Powder._meta.db_table} AS powder WHERE workshop_id = %(workshop)s AND (
     SELECT true FROM {Part._meta.db_table} WHERE workshop_id = %(workshop)s AND powder_id = powder.id LIMIT 1
 )
 """
+
+
+@lru_cache(maxsize=256)
+def _keys(rows: str) -> frozenset[int]:
+    return frozenset(pk for pk, *_name in json.loads(rows))
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from app.batches.models import BatchItem, PowderShare
 from app.batches.services.batching import open_batch_of, remove_parts
 from app.batches.services.launching import Checked, close_batch, launch_batch
 from app.powders.models import Powder
-from app.projects import remembering
+from app.projects import remembering, selectors
 from app.projects.constants import Changed
 from app.projects.models import Nonconformity, Part, Project, Step, WorkChange
 from app.projects.remembering import MOST_NOTES, fold_changes, remembered
@@ -192,17 +192,82 @@ def test_a_step_that_lays_no_powder_leaves_the_groups_as_they_are(in_scope: Work
     assert told_anew(in_scope)[0] == [after]
 
 
-def test_a_change_of_a_project_leaves_the_powders_that_are_named(in_scope: Workshop) -> None:
-    project = project_of(in_scope, factories.powder(in_scope))
+@pytest.fixture
+def names_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each answer of the database to which powders are named, from now on."""
+    read: list[str] = []
+    plain = selectors._read_named
+
+    def seen() -> str:
+        read.append(plain())
+        return read[-1]
+
+    monkeypatch.setattr(selectors, "_read_named", seen)
+    return read
+
+
+def test_what_leaves_the_names_of_powders_leaves_the_filter(in_scope: Workshop, names_read: list[str]) -> None:
+    powder = factories.powder(in_scope)
+    project = project_of(in_scope, powder)
     [(_pk, name)] = list_powder_choices()
-    before = remembering.read_state()
     Project.objects.filter(pk=project.pk).update(promised_on="2031-05-02")
-    after = remembering.read_state()
-    assert (after.powders, after.work != before.work) == (before.powders, True)
+    Part.objects.filter(project=project).update(quantity=3, curing_celsius=210)
+    project_of(in_scope, powder)
     assert [one for _pk, one in list_powder_choices()] == [name]
-    project_of(in_scope, factories.powder(in_scope))
-    assert remembering.read_state().powders != after.powders
-    assert len(list_powder_choices()) == 2
+    assert len(names_read) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "named"),
+    [
+        (lambda workshop, _red: project_of(workshop, factories.powder(workshop)), 3),
+        (lambda _workshop, red: Part.objects.filter(powder=red).delete(), 1),
+        (lambda workshop, red: Part.objects.filter(powder=red).update(powder=factories.powder(workshop)), 2),
+        (lambda _workshop, red: Part.objects.filter(powder=red).update(powder=None), 1),
+        (lambda _workshop, red: Powder.objects.filter(pk=red.pk).update(reference="ZZ-9"), 2),
+    ],
+    ids=["another comes", "its parts go", "they take another", "they take none", "it is called otherwise"],
+)
+def test_what_changes_the_names_of_powders_is_told_once(
+    in_scope: Workshop, names_read: list[str], act: Callable[[Workshop, Powder], object], named: int
+) -> None:
+    red, blue = factories.powder(in_scope), factories.powder(in_scope)
+    for powder in (red, blue):
+        project_of(in_scope, powder)
+    before = list_powder_choices()
+    names_read.clear()
+    act(in_scope, red)
+    after = list_powder_choices()
+    assert (len(after), after != before) == (named, True)
+    assert list_powder_choices() == after
+    assert len(names_read) == 1
+    Part.objects.filter(powder=blue).update(quantity=3)
+    assert list_powder_choices() == after
+
+
+@pytest.mark.spec("PRF-04")
+@pytest.mark.django_db(transaction=True)
+def test_a_powder_whose_last_part_goes_while_another_comes_stays_named() -> None:
+    """Neither sees the other's part, and somebody reads between them."""
+    workshop = factories.workshop()
+    with workshop_scope(workshop.pk):
+        powder = factories.powder(workshop)
+        part = parts_of(project_of(workshop, powder))[0]
+        assert len(list_powder_choices()) == 1
+
+    def leave() -> None:
+        with workshop_scope(workshop.pk):
+            Part.objects.filter(pk=part.pk).delete()
+        with workshop_scope(workshop.pk):
+            assert list_powder_choices() == ()
+        connection.close()
+
+    with workshop_scope(workshop.pk):
+        project_of(workshop, powder)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(leave).result()
+    with workshop_scope(workshop.pk):
+        assert [pk for pk, _name in list_powder_choices()] == [powder.pk]
 
 
 def test_a_change_works_out_the_demand_of_its_powder_alone(in_scope: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
