@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -116,17 +117,16 @@ def _pictures(request: PortalRequest, photos: list[Photo]) -> tuple[list[PhotoPi
     mark = customer_mark(request.workshop)
     pictures, missing = [], []
     for photo in photos:
-        versions = [version for version in photo.versions.all() if version.mark_file_id == mark]
+        versions = [version for version in photo.made if version.mark_file_id == mark]
         if versions:
-            pictures.append(picture_of(photo, versions, lambda version: _url(request, version)))
+            pictures.append(picture_of(photo, versions, partial(_url, request, photo)))
         else:
             missing.append(photo)
     return pictures, missing
 
 
-def _url(request: PortalRequest, version: PhotoVersion) -> str:
+def _url(request: PortalRequest, photo: Photo, version: PhotoVersion) -> str:
     size = "jpeg" if version.content_type == "image/jpeg" else version.size
-    photo = version.photo
     return workshop_url(
         request.workshop, "portal:project_photo", project_pk=photo.project_id, photo_pk=photo.pk, size=size
     )

@@ -73,7 +73,7 @@ def workshop_pictures(workshop: Workshop, photos: Iterable[Photo]) -> list[Photo
         return workshop_url(workshop, "files:download", public_id=version.stored.public_id)
 
     return [
-        picture_of(photo, [version for version in photo.versions.all() if version.mark_file_id is None], url_of)
+        picture_of(photo, [version for version in photo.made if version.mark_file_id is None], url_of)
         for photo in photos
     ]
 

@@ -53,7 +53,7 @@ def _in_order(photos: list[Photo], mark: UUID | None) -> list[ReportPhoto]:
 
 def _reduced(photo: Photo, mark: UUID | None) -> str:
     """The medium JPEG, of which a page takes what it needs."""
-    for version in photo.versions.all():
+    for version in photo.made:
         if version.content_type == JPEG and version.mark_file_id == mark:
             try:
                 return data_url(read_file(version.stored.public_id), JPEG)

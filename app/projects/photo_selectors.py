@@ -1,10 +1,11 @@
 """Reads of photos; every queryset wants a workshop's scope."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from app.crm.models import Customer
@@ -48,10 +49,11 @@ def photos_are_shown(workshop: Workshop, customer: Customer) -> bool:
 
 def list_photos(project: Project) -> list[Photo]:
     """The photos of a project, the oldest first, with part, step, original and versions."""
-    photos = _photos(project.pk)
-    prefetch_related_objects(
-        photos, Prefetch("versions", PhotoVersion.objects.select_related("stored").order_by("-width"))
-    )
+    photos, made = _photos(project.pk), defaultdict(list)
+    for version in _versions(project.pk):
+        made[version.photo_id].append(version)
+    for photo in photos:
+        photo.made = made[photo.pk]
     return photos
 
 
@@ -59,6 +61,13 @@ def list_photos(project: Project) -> list[Photo]:
 def _photos(project_pk: int) -> "QuerySet[Photo]":
     photos = Photo.objects.filter(project_id=project_pk).select_related("part", "step", "original")
     return photos.order_by("taken_at", "pk")
+
+
+@written_once
+def _versions(project_pk: int) -> "QuerySet[PhotoVersion]":
+    shown = ("photo", "size", "content_type", "mark_file_id", "width", "height", "stored__public_id")
+    versions = PhotoVersion.objects.filter(photo__project_id=project_pk).select_related("stored")
+    return versions.only(*shown).order_by("-width", "pk")
 
 
 def get_photo(project: Project, photo_pk: int) -> Photo:

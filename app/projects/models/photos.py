@@ -51,6 +51,9 @@ class Photo(TenantModel):
     key = models.UUIDField(null=True, blank=True)
     purged_at = models.DateTimeField(null=True, blank=True)
 
+    #: Its versions, the widest first, where photos were listed with them (`list_photos`).
+    made: "list[PhotoVersion]"
+
     class Meta(TenantModel.Meta):
         verbose_name = _("photo")
         ordering = ["taken_at", "pk"]
