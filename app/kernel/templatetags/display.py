@@ -20,7 +20,12 @@ def _locale() -> str:
 @register.filter
 def money(amount: Decimal | None) -> str:
     """`1 234,56 €`; a dash for None."""
-    return "—" if amount is None else format_money(Decimal(amount), locale=_locale())
+    return "—" if amount is None else _written_money(str(amount), _locale())
+
+
+@lru_cache(maxsize=4096)  # by their text: 1 and 1.0 are one key
+def _written_money(amount: str, locale: str) -> str:
+    return format_money(Decimal(amount), locale=locale)
 
 
 @register.filter

@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from app.kernel.templatetags.display import money
-from app.kernel.templatetags.quick import day, draw_icon, draw_kept
+from app.kernel.templatetags.display import money, number
+from app.kernel.templatetags.quick import day, draw_icon, draw_kept, powder
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
 
-from ..models import Quote
+from ..models import Quote, QuoteLine
+from .quote_price import unit_price
 from .quote_status import quote_pill
 
 register = template.Library()
@@ -35,6 +36,31 @@ def quote_row(context: Context, quote: Quote, can_edit: bool) -> SafeString:
         total=money(quote.total_incl_tax),
         state=quote_pill(quote),
         actions=_draw_actions(context["workshop"], quote, address, can_edit),
+    )
+
+
+@register.simple_tag
+def quote_line(line: QuoteLine) -> SafeString:
+    """A line of a quote with its powder and how it is coated: {% quote_line line %}."""
+    laid = line.powder_shown
+    return draw_kept(
+        "quotes/quote_line.html",
+        designation=line.designation,
+        is_job=line.is_job,
+        powder=laid
+        and powder(
+            f"{laid.colour_code or laid.reference} {laid.colour_name}", "", laid.hex, laid.finish, str(line.powder)
+        ),
+        coats=line.coats,
+        primer=line.primer,
+        varnish=line.varnish,
+        curing_celsius=line.curing_celsius,
+        curing_minutes=line.curing_minutes,
+        surface=number(line.surface_m2, 4),
+        kilograms=number(line.powder_kg, 3),
+        quantity=number(line.quantity),
+        unit_price=unit_price(line.unit_price_shown),
+        total=money(line.total_excl_tax),
     )
 
 
