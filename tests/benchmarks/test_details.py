@@ -24,6 +24,7 @@ from app.stock.models import Movement
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from app.tenancy.scope import platform_scope, workshop_scope
+from tests.benchmarks.test_customers import analyse
 from tests.benchmarks.yardstick import ask, bare_application, processor_ms
 from tests.conftest import signed_in
 
@@ -68,6 +69,7 @@ def test_details(benchmark: Any, transactional_db: None, monkeypatch: pytest.Mon
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # as production draws
     for command in ("load_catalogue", "load_plans", "load_demo"):
         call_command(command, verbosity=0)
+    analyse()
     with platform_scope():
         workshop = Workshop.objects.get(slug="atelier-demo")
         owner = Membership.objects.select_related("user", "workshop").filter(
