@@ -1,6 +1,6 @@
 """From a quote's rows, saved or not, to its price: the same pure rules on screen, at saving and in the PDF."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -24,10 +24,12 @@ def estimate_quote(quote: Quote, lines: Sequence[QuoteLine], prices: QuoteSettin
     )
 
 
-def kept_estimate(quote: Quote, lines: Sequence[QuoteLine], prices: QuoteSettings) -> QuoteEstimate | None:
+def kept_estimate(
+    quote: Quote, lines: Sequence[QuoteLine], prices: Callable[[], QuoteSettings]
+) -> QuoteEstimate | None:
     """The price of a saved quote with the costs that it was saved with, whatever the powders and prices became.
 
-    A quote saved before costs were kept is priced again; None when that can no longer be done.
+    A quote saved before costs were kept is priced again, by what `prices` reads; None when that can no longer be done.
     """
     if all(line.costs for line in lines):
         priced = tuple(
@@ -37,7 +39,7 @@ def kept_estimate(quote: Quote, lines: Sequence[QuoteLine], prices: QuoteSetting
         taxable = (TaxableLine(line.total_excl_tax, line.vat_rate) for line in priced)
         return QuoteEstimate(priced, totals(taxable, discount_percent=quote.discount_percent))
     try:
-        return estimate_quote(quote, lines, prices)
+        return estimate_quote(quote, lines, prices())
     except ValueError:
         return None
 

@@ -1,5 +1,7 @@
 """The list and the page of a quote, its document."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -39,7 +41,7 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
     """
     lines = list_lines(quote)
     context = document_context(request.workshop, quote, lines) | {
-        "estimate": kept_estimate(quote, lines, get_settings(request.workshop)),
+        "estimate": kept_estimate(quote, lines, partial(get_settings, request.workshop)),
         "signature": find_signature(quote),
         "newer": find_newer_version(quote),
         "history": list_history(quote),

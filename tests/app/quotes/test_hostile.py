@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -87,9 +88,9 @@ def test_a_past_quote_keeps_its_cost_whatever_becomes_of_its_powder(owner_client
     with workshop_scope(workshop.pk):
         quote = factories.quote(workshop)
         line = quote.lines.get()
-        before = kept_estimate(quote, list_lines(quote), get_settings(workshop))
+        before = kept_estimate(quote, list_lines(quote), partial(get_settings, workshop))
         Powder.objects.filter(pk=line.powder_id).update(consumption_g_per_m2=Decimal(1000))
-        after = kept_estimate(quote, list_lines(quote), get_settings(workshop))
+        after = kept_estimate(quote, list_lines(quote), partial(get_settings, workshop))
         assert before is not None
         assert after == before
         assert before.cost == Decimal("57.00")  # 0.6 kg at 20 € and an hour at 45 €
@@ -103,7 +104,7 @@ def test_a_quote_of_before_costs_were_kept_still_opens(owner_client: Client, wor
     with workshop_scope(workshop.pk):
         quote = factories.quote(workshop)
         QuoteLine.objects.update(costs={})
-        assert kept_estimate(quote, list_lines(quote), QuoteSettings(workshop=workshop)) is not None
+        assert kept_estimate(quote, list_lines(quote), partial(QuoteSettings, workshop=workshop)) is not None
         Powder.objects.update(consumption_g_per_m2=None)
     page = owner_client.get(f"{BASE}{quote.pk}/")
     assert page.status_code == 200
