@@ -11,16 +11,17 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, TruncDate
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from app.powders.constants import Finish
+from app.powders.models import Powder
+from app.tenancy.scope import current_workshop_id
 
 from .models import Nonconformity, Part, Project, Step
 
 MONTHS_SHOWN = 24
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -146,11 +147,6 @@ def _found(period: Period) -> "QuerySet[Nonconformity]":
     return Nonconformity.objects.filter(declared_at__gte=start, declared_at__lt=end)
 
 
-def _worked(period: Period) -> "QuerySet[Step]":
-    start, end = period.bounds
-    return Step.objects.filter(done_at__gte=start, done_at__lt=end)
-
-
 def _by_month(period: Period, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[date, int]]:
     found = Counter(timezone.localtime(row["declared_at"]).date().replace(day=1) for row in rows)
     return ((month, found[month]) for month in period.months())
@@ -178,25 +174,33 @@ def _by_cause(rows: Sequence[dict[str, Any]]) -> list[Line]:
 
 def _by_powder(period: Period) -> tuple[list[Line], list[Line]]:
     """The powders and the finishes most concerned, with their number per hundred projects that used them."""
-    concerned = Q(part=None) | Q(part=F("project__parts"))
-    path = "project__parts__powder"
-    pairs = _found(period).order_by().filter(concerned, **{f"{path}__isnull": False})
-    rows = list(pairs.values_list("pk", path, f"{path}__reference", f"{path}__finish", f"{path}__hex").distinct())
-    used_by = Part.objects.filter(project__in=_worked(period).values("project_id")).exclude(powder=None)
-    used = list(used_by.values_list("powder_id", "powder__finish", "project_id").distinct())
-    of_powder = Counter(powder for powder, _finish, _project in used)
-    of_finish = Counter(finish for finish, _project in {(finish, project) for _powder, finish, project in used})
-    powders = Counter((powder, reference, finish, colour) for _pk, powder, reference, finish, colour in rows)
+    rows = _answer(_CONCERNED, period)
+    used = _answer(_USED, period)
+    of_powder = {powder: projects for powder, _finish, projects in used if powder is not None}
+    of_finish = {finish: projects for _powder, finish, projects in used if finish is not None}
+    powders = Counter(tuple(row[1:]) for row in rows)
     finishes = Counter(finish for _pk, finish in {(pk, finish) for pk, _powder, _ref, finish, _colour in rows})
     total = len({row[0] for row in rows})
     return (
         [
-            Line(reference, count, share(count, total) or Decimal(0), share(count, of_powder[powder]), colour, finish)
+            Line(
+                reference,
+                count,
+                share(count, total) or Decimal(0),
+                share(count, of_powder.get(powder, 0)),
+                colour,
+                finish,
+            )
             for (powder, reference, finish, colour), count in powders.most_common(15)
         ],
         [
-            Line(str(Finish(finish).label), count, share(count, total) or Decimal(0), share(count, of_finish[finish]))
-            for finish, count in finishes.most_common()
+            Line(
+                str(Finish(finish).label),
+                count,
+                share(count, total) or Decimal(0),
+                share(count, of_finish.get(finish, 0)),
+            )
+            for finish, count in sorted(finishes.items(), key=lambda item: (-item[1], item[0]))
         ],
     )
 
@@ -206,19 +210,54 @@ def _delays(period: Period, today: date) -> tuple[int, int, Delays]:
 
     A project is late when it was ready after that date, or is not ready and the date has passed.
     """
-    found = _found(period).filter(project=OuterRef("pk"))
-    ended = Coalesce(TruncDate("ready_at"), Value(today))
-    days = ExpressionWrapper(F("ended") - F("promised_on"), output_field=DurationField())
-    projects = Project.objects.filter(pk__in=_worked(period).values("project_id"))
-    promised, late = Q(promised_on__isnull=False), Q(ended__gt=F("promised_on"))
-    counted = projects.annotate(wrong=Exists(found), ended=ended).aggregate(
-        worked=Count("pk"),
-        wrong_total=Count("pk", filter=Q(wrong=True)),
-        with_total=Count("pk", filter=promised & Q(wrong=True)),
-        with_late=Count("pk", filter=late & Q(wrong=True)),
-        other_total=Count("pk", filter=promised & Q(wrong=False)),
-        other_late=Count("pk", filter=late & Q(wrong=False)),
-        days=Avg(days, filter=late & Q(wrong=True)),
-    )
-    worked, wrong, average = counted.pop("worked"), counted.pop("wrong_total"), counted.pop("days")
-    return worked, wrong, Delays(**counted, days=average and Decimal(average / DAY).quantize(Decimal("0.1")))
+    zone = timezone.get_current_timezone_name()
+    [row] = _answer(_DELAYS, period, today=today, zone=zone)
+    worked, wrong, with_total, with_late, other_total, other_late, days = row
+    average = days and days.quantize(Decimal("0.1"))
+    return worked, wrong, Delays(with_total, with_late, other_total, other_late, average)
+
+
+def _answer(sql: str, period: Period, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement about the workshop in scope. The ORM takes longer to write these than to be answered."""
+    start, end = period.bounds
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"workshop": current_workshop_id(), "start": start, "end": end, **values})
+        return list(cursor.fetchall())
+
+
+_PROJECTS, _PARTS, _STEPS, _WRONG, _POWDERS = (
+    model._meta.db_table for model in (Project, Part, Step, Nonconformity, Powder)
+)
+_WORKED = f"""(
+    SELECT DISTINCT project_id FROM {_STEPS}
+    WHERE workshop_id = %(workshop)s AND done_at >= %(start)s AND done_at < %(end)s
+)"""
+_DELAYS = f"""
+WITH seen AS (
+    SELECT promised_on, coalesce((ready_at AT TIME ZONE %(zone)s)::date, %(today)s::date) AS ended, EXISTS (
+        SELECT FROM {_WRONG} AS found WHERE found.workshop_id = %(workshop)s AND found.project_id = project.id
+        AND found.declared_at >= %(start)s AND found.declared_at < %(end)s
+    ) AS wrong
+    FROM {_WORKED} AS worked
+    JOIN {_PROJECTS} AS project ON project.workshop_id = %(workshop)s AND project.id = worked.project_id
+)
+SELECT count(*), count(*) FILTER (WHERE wrong),
+    count(promised_on) FILTER (WHERE wrong), count(*) FILTER (WHERE wrong AND ended > promised_on),
+    count(promised_on) FILTER (WHERE NOT wrong), count(*) FILTER (WHERE NOT wrong AND ended > promised_on),
+    avg(ended - promised_on) FILTER (WHERE wrong AND ended > promised_on)
+FROM seen
+"""
+_CONCERNED = f"""
+SELECT DISTINCT found.id, powder.id, powder.reference, powder.finish, powder.hex FROM {_WRONG} AS found
+JOIN {_PARTS} AS part ON part.workshop_id = %(workshop)s AND part.project_id = found.project_id
+    AND (found.part_id IS NULL OR found.part_id = part.id)
+JOIN {_POWDERS} AS powder ON powder.workshop_id = %(workshop)s AND powder.id = part.powder_id
+WHERE found.workshop_id = %(workshop)s AND found.declared_at >= %(start)s AND found.declared_at < %(end)s
+ORDER BY powder.reference, powder.id, found.id
+"""
+_USED = f"""
+SELECT powder.id, powder.finish, count(DISTINCT part.project_id) FROM {_WORKED} AS worked
+JOIN {_PARTS} AS part ON part.workshop_id = %(workshop)s AND part.project_id = worked.project_id
+JOIN {_POWDERS} AS powder ON powder.workshop_id = %(workshop)s AND powder.id = part.powder_id
+GROUP BY GROUPING SETS ((powder.id), (powder.finish))
+"""

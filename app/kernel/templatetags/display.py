@@ -42,7 +42,12 @@ def _written(value: str, locale: str, decimals: int) -> str:
 @register.filter
 def percent(value: Decimal | None) -> str:
     """`5,5 %`."""
-    return "—" if value is None else format_percentage(Decimal(value), locale=_locale())
+    return "—" if value is None else _written_percent(str(value), _locale())
+
+
+@lru_cache(maxsize=1024)
+def _written_percent(value: str, locale: str) -> str:
+    return format_percentage(Decimal(value), locale=locale)
 
 
 @register.filter
