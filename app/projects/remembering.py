@@ -40,26 +40,32 @@ FROM {TABLE} WHERE workshop_id = %s
 
 def _with_powders(notes: str) -> str:
     """SQL of notes, once for each powder that they are about. Who looks finds the powders: a part that comes to another
-    one leaves notes about both, so that the changes of its project, before and after, are in no kept answer."""
-    of_note = "note.workshop_id, note.id, note.what, note.mark"
-    the_part = "part.workshop_id = note.workshop_id AND part.powder_id IS NOT NULL"
-    about = "WHERE note.about = '{}'"
+    one leaves notes about both, so that the changes of its project, before and after, are in no kept answer.
+
+    What is about no powder is looked up one by one: to join it with parts, projects and quotes takes the planner longer
+    than all that there is to read.
+    """
+    told = "note.workshop_id, note.what, note.mark"
+    its_project = f"""CASE note.about
+        WHEN '{Subject.PROJECT}' THEN note.subject_pk
+        WHEN '{Subject.PART}' THEN (
+            SELECT project_id FROM {PARTS} WHERE workshop_id = note.workshop_id AND id = note.subject_pk
+        )
+        ELSE (SELECT id FROM {PROJECTS} WHERE workshop_id = note.workshop_id AND quote_id = note.subject_pk)
+    END"""
     return f"""
-    SELECT {of_note}, note.subject_pk AS powder FROM {notes} AS note {about.format(Subject.POWDER)}
-    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
-    JOIN {PARTS} AS part ON {the_part} AND part.id = note.subject_pk {about.format(Subject.PART)}
-    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
-    JOIN {PARTS} AS part ON {the_part} AND part.project_id = note.subject_pk {about.format(Subject.PROJECT)}
-    UNION SELECT {of_note}, part.powder_id FROM {notes} AS note
-    JOIN {PROJECTS} AS project ON project.workshop_id = note.workshop_id AND project.quote_id = note.subject_pk
-    JOIN {PARTS} AS part ON {the_part} AND part.project_id = project.id {about.format(Subject.QUOTE)}
+    SELECT {told}, note.subject_pk AS powder FROM {notes} AS note WHERE note.about = '{Subject.POWDER}'
+    UNION ALL SELECT {told}, touched.powder_id FROM {notes} AS note CROSS JOIN LATERAL (
+        SELECT DISTINCT part.powder_id FROM {PARTS} AS part
+        WHERE part.workshop_id = note.workshop_id AND part.powder_id IS NOT NULL AND part.project_id = {its_project}
+            AND (note.about <> '{Subject.PART}' OR part.id = note.subject_pk)
+    ) AS touched WHERE note.about <> '{Subject.POWDER}'
     """
 
 
 _STATES = f"""
-WITH seen AS (SELECT * FROM {TABLE} WHERE workshop_id = %s)
 SELECT powder, bit_xor(mark), coalesce(bit_xor(mark) FILTER (WHERE what = '{Changed.WORK}'), 0)
-FROM ({_with_powders("seen")}) AS told GROUP BY powder
+FROM ({_with_powders(TABLE)}) AS told WHERE workshop_id = %s GROUP BY powder
 """
 _FOLD = f"""
 WITH many AS (
