@@ -91,20 +91,32 @@ PARTS, PROJECTS, POWDERS, ITEMS, QUOTES, STEPS = (
     model._meta.db_table for model in (Part, Project, Powder, BatchItem, Quote, Step)
 )
 _RUNNING = ", ".join(f"'{status}'" for status in RUNNING)
-#: Up to how many powders the parts are looked up one by one: then the planner, left alone, would read every running
-#: project and every step that is left for the parts of four powders, which takes twice as long.
+#: Up to how many powders the projects of the parts, and the step of each, are looked up one by one (`each` forbids the
+#: planner anything else): left alone it reads every running project and every step that is left for the parts of four
+#: powders, which takes twice as long.
 FEW = 20
 _FIRST, _SECOND = f"'{Laying.TO_LAY}'", f"'{Laying.AGAIN}'"
 _BOTH = f"{_FIRST}, {_SECOND}"
-#: The parts of the powders that are asked, of running projects.
+#: The parts of the powders that are asked, of running projects, with what they are grouped by and what is summed.
 _PARTS = f"""
-SELECT part.powder_id, part.coats, part.primer, part.varnish, part.curing_celsius, part.curing_minutes,
-    part.surface_m2, part.quantity, project.id AS project_id, project.site_id, project.promised_on, project.quote_id,
-    project.current_step, project.laying
+SELECT part.powder_id, part.coats, part.primer, part.varnish,
+    coalesce(part.curing_celsius, powder.curing_temperature_c, {NO_NUMBER}) AS celsius,
+    coalesce(part.curing_minutes, powder.curing_minutes, {NO_NUMBER}) AS minutes,
+    part.surface_m2 * part.quantity AS surface,
+    CASE WHEN powder.consumption_g_per_m2 IS NOT NULL THEN 1
+        ELSE 1 - coalesce(project.transfer_loss_percent, {DEFAULT_TRANSFER_LOSS}) / 100.0 END AS stays,
+    project.id AS project_id, project.site_id, project.promised_on, project.laying, project.now
 FROM {PARTS} AS part
+JOIN {POWDERS} AS powder ON powder.workshop_id = %(workshop)s AND powder.id = part.powder_id
 CROSS JOIN LATERAL (
-    SELECT * FROM {PROJECTS} WHERE workshop_id = %(workshop)s AND id = part.project_id AND status IN ({_RUNNING})
-    AND laying IN ({{laying}}) {{each}}
+    SELECT one.id, one.site_id, one.promised_on, one.laying, quote.transfer_loss_percent, EXISTS (
+        SELECT FROM {STEPS} AS step WHERE step.workshop_id = %(workshop)s AND step.lays_powder
+        AND step.project_id = one.id AND step.done_at IS NULL AND step.name = one.current_step {{each}}
+    ) AS now
+    FROM {PROJECTS} AS one
+    LEFT JOIN {QUOTES} AS quote ON quote.workshop_id = %(workshop)s AND quote.id = one.quote_id
+    WHERE one.workshop_id = %(workshop)s AND one.id = part.project_id AND one.status IN ({_RUNNING})
+    AND one.laying IN ({{laying}}) {{each}}
 ) AS project
 WHERE part.workshop_id = %(workshop)s AND part.powder_id IS NOT NULL {{of_powders}}
 """
@@ -113,27 +125,14 @@ _WAITING = f"""
 {_PARTS} AND NOT EXISTS (
     SELECT FROM {ITEMS} AS item
     WHERE item.workshop_id = %(workshop)s AND item.part_id = part.id AND (item.is_held OR item.done_at IS NOT NULL)
-    AND project.laying = '{Laying.TO_LAY}'
+    AND project.laying = {_FIRST}
 )
 """
 #: One of those that wait to be laid again.
 _AGAIN = f"{_PARTS} AND part.id = ANY(%(again)s)"
+#: What is read is put apart: it is planned in less time than what stands in one question.
 _GROUPS = f"""
-WITH waiting AS ({{waiting}}), told AS (
-    SELECT waiting.*,
-        coalesce(waiting.curing_celsius, powder.curing_temperature_c, {NO_NUMBER}) AS celsius,
-        coalesce(waiting.curing_minutes, powder.curing_minutes, {NO_NUMBER}) AS minutes,
-        waiting.surface_m2 * waiting.quantity AS surface,
-        CASE WHEN powder.consumption_g_per_m2 IS NOT NULL THEN 1
-            ELSE 1 - coalesce(quote.transfer_loss_percent, {DEFAULT_TRANSFER_LOSS}) / 100.0 END AS stays,
-        EXISTS (
-            SELECT FROM {STEPS} AS step WHERE step.workshop_id = %(workshop)s AND step.lays_powder
-            AND step.project_id = waiting.project_id AND step.done_at IS NULL AND step.name = waiting.current_step
-            {{each}}
-        ) AS now
-    FROM waiting JOIN {POWDERS} AS powder ON powder.workshop_id = %(workshop)s AND powder.id = waiting.powder_id
-    LEFT JOIN {QUOTES} AS quote ON quote.workshop_id = %(workshop)s AND quote.id = waiting.quote_id
-)
+WITH told AS MATERIALIZED ({{parts}})
 SELECT coalesce(min(promised_on)::text, '{NO_DAY}'), -count(*), powder_id, coats, primer, varnish, celsius, minutes,
     site_id, count(DISTINCT project_id), count(DISTINCT project_id) FILTER (WHERE now),
     coalesce(sum(surface), 0)::text, coalesce(sum(surface * coats / stays), 0)::text,
@@ -183,10 +182,10 @@ def _read_rows(powder_pks: Collection[int] | None, again: list[int] | None) -> l
     asked: dict[str, Any] = {"workshop": current_workshop_id(), "powders": list(powder_pks or ()), "again": again}
     of_powders = "" if powder_pks is None else "AND part.powder_id = ANY(%(powders)s)"
     each = "OFFSET 0" if _are_few(powder_pks) else ""
-    waiting = _WAITING.format(of_powders=of_powders, each=each, laying=_BOTH if again is None else _FIRST)
+    parts = _WAITING.format(of_powders=of_powders, each=each, laying=_BOTH if again is None else _FIRST)
     if again:
-        waiting += "UNION ALL" + _AGAIN.format(of_powders=of_powders, each=each, laying=_SECOND)
+        parts += "UNION ALL" + _AGAIN.format(of_powders=of_powders, each=each, laying=_SECOND)
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS.format(waiting=waiting, each=each), asked)
+        cursor.execute(_GROUPS.format(parts=parts), asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -137,25 +137,28 @@ def remembered_by_powder(
     """
     # Before the work is read, as in `remembered`.
     states = _read_states(with_steps)
-    key = f"projects:powders:{current_workshop_id()}:{about}:{with_steps}"
-    kept: dict[int, tuple[int, Answer | None]] | None = cache.get(key)
+    key = f"projects:by-powder:{current_workshop_id()}:{about}:{with_steps}"
+    kept: tuple[dict[int, int], dict[int, Answer]] | None = cache.get(key)
     if kept is None:
-        asked, found = set(states), work_out(None)
-        kept = {pk: (0, answer) for pk, answer in found.items()}
+        found = dict(work_out(None))
+    elif kept[0] == states:
+        return kept[1]
     else:
-        before = {pk: state for pk, (state, _answer) in kept.items()}
-        asked = {pk for pk in before.keys() | states.keys() if before.get(pk, 0) != states.get(pk, 0)}
-        found = work_out(asked) if asked else {}
-    kept |= {pk: (states.get(pk, 0), found.get(pk)) for pk in asked}
-    cache.set(key, kept, KEPT_FOR.total_seconds())
-    return {pk: answer for pk, (_state, answer) in kept.items() if answer is not None}
+        before, found = kept
+        changed = {powder for powder, _state in before.items() ^ states.items()}
+        for powder in changed:
+            found.pop(powder, None)
+        found |= work_out(changed)
+    cache.set(key, (states, found), KEPT_FOR.total_seconds())
+    return found
 
 
 def _read_states(with_steps: bool) -> dict[int, int]:
-    """What names the state of the work of each powder; 0 for those that it does not hold."""
+    """What names the state of the work of each powder that notes are about."""
     with connection.cursor() as cursor:
         cursor.execute(_STATES, [current_workshop_id()])
-        return {powder: all_of_it if with_steps else work for powder, all_of_it, work in cursor.fetchall()}
+        told = cursor.fetchall()
+    return {powder: state for powder, *states in told if (state := states[0 if with_steps else 1])}
 
 
 def fold_changes() -> int:
