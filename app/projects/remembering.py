@@ -64,8 +64,8 @@ def _with_powders(notes: str) -> str:
 
 
 _STATES = f"""
-SELECT powder, bit_xor(mark), coalesce(bit_xor(mark) FILTER (WHERE what = '{Changed.WORK}'), 0)
-FROM ({_with_powders(TABLE)}) AS told WHERE workshop_id = %s GROUP BY powder
+SELECT powder, bit_xor(mark) FROM ({_with_powders(TABLE)}) AS told
+WHERE workshop_id = %s AND what = ANY(%s) GROUP BY powder
 """
 _FOLD = f"""
 WITH many AS (
@@ -155,10 +155,10 @@ def remembered_by_powder(
 
 def _read_states(with_steps: bool) -> dict[int, int]:
     """What names the state of the work of each powder that notes are about."""
+    changes = Changed.values if with_steps else [str(Changed.WORK)]
     with connection.cursor() as cursor:
-        cursor.execute(_STATES, [current_workshop_id()])
-        told = cursor.fetchall()
-    return {powder: state for powder, *states in told if (state := states[0 if with_steps else 1])}
+        cursor.execute(_STATES, [current_workshop_id(), changes])
+        return dict(cursor.fetchall())
 
 
 def fold_changes() -> int:
