@@ -91,15 +91,15 @@ PARTS, PROJECTS, POWDERS, ITEMS, QUOTES, STEPS = (
     model._meta.db_table for model in (Part, Project, Powder, BatchItem, Quote, Step)
 )
 _RUNNING = ", ".join(f"'{status}'" for status in RUNNING)
-#: Up to how many powders the projects of the parts, and the step of each, are looked up one by one (`each` forbids the
-#: planner anything else): left alone it reads every running project and every step that is left for the parts of four
-#: powders, which takes twice as long.
+#: Up to how many powders the project of each part is looked up, its step and its batches (`each` forbids the planner
+#: anything else): for the parts of four powders it would read every running project, every step that is left and every
+#: part that was ever in a batch, which takes twice as long, and longer each year.
 FEW = 20
 _FIRST, _SECOND = f"'{Laying.TO_LAY}'", f"'{Laying.AGAIN}'"
 _BOTH = f"{_FIRST}, {_SECOND}"
 #: The parts of the powders that are asked, of running projects, with what they are grouped by and what is summed.
 _PARTS = f"""
-SELECT part.powder_id, part.coats, part.primer, part.varnish,
+SELECT part.id AS part_id, part.powder_id, part.coats, part.primer, part.varnish,
     coalesce(part.curing_celsius, powder.curing_temperature_c, {NO_NUMBER}) AS celsius,
     coalesce(part.curing_minutes, powder.curing_minutes, {NO_NUMBER}) AS minutes,
     part.surface_m2 * part.quantity AS surface,
@@ -120,24 +120,20 @@ CROSS JOIN LATERAL (
 ) AS project
 WHERE part.workshop_id = %(workshop)s AND part.powder_id IS NOT NULL {{of_powders}}
 """
-#: To lay for the first time and in no batch; of what is laid again, when it is asked for too, all.
-_WAITING = f"""
-{_PARTS} AND NOT EXISTS (
-    SELECT FROM {ITEMS} AS item
-    WHERE item.workshop_id = %(workshop)s AND item.part_id = part.id AND (item.is_held OR item.done_at IS NOT NULL)
-    AND project.laying = {_FIRST}
-)
-"""
-#: One of those that wait to be laid again.
-_AGAIN = f"{_PARTS} AND part.id = ANY(%(again)s)"
-#: What is read is put apart: it is planned in less time than what stands in one question.
+#: In no batch, when they are laid for the first time; of what is laid again, what is told. The parts are put apart: two
+#: questions are planned in less time than one of all these tables.
 _GROUPS = f"""
 WITH told AS MATERIALIZED ({{parts}})
 SELECT coalesce(min(promised_on)::text, '{NO_DAY}'), -count(*), powder_id, coats, primer, varnish, celsius, minutes,
     site_id, count(DISTINCT project_id), count(DISTINCT project_id) FILTER (WHERE now),
     coalesce(sum(surface), 0)::text, coalesce(sum(surface * coats / stays), 0)::text,
     count(*) FILTER (WHERE surface IS NULL), min(project_id), bool_or(laying = '{Laying.AGAIN}')
-FROM told GROUP BY powder_id, coats, primer, varnish, celsius, minutes, site_id
+FROM told WHERE NOT EXISTS (
+    SELECT FROM {ITEMS} AS item
+    WHERE item.workshop_id = %(workshop)s AND item.part_id = told.part_id AND (item.is_held OR item.done_at IS NOT NULL)
+    AND told.laying = {_FIRST} {{each}}
+)
+GROUP BY powder_id, coats, primer, varnish, celsius, minutes, site_id
 """
 
 
@@ -182,10 +178,11 @@ def _read_rows(powder_pks: Collection[int] | None, again: list[int] | None) -> l
     asked: dict[str, Any] = {"workshop": current_workshop_id(), "powders": list(powder_pks or ()), "again": again}
     of_powders = "" if powder_pks is None else "AND part.powder_id = ANY(%(powders)s)"
     each = "OFFSET 0" if _are_few(powder_pks) else ""
-    parts = _WAITING.format(of_powders=of_powders, each=each, laying=_BOTH if again is None else _FIRST)
+    parts = _PARTS.format(of_powders=of_powders, each=each, laying=_BOTH if again is None else _FIRST)
     if again:
-        parts += "UNION ALL" + _AGAIN.format(of_powders=of_powders, each=each, laying=_SECOND)
+        those = f"{of_powders} AND part.id = ANY(%(again)s)"
+        parts += "UNION ALL" + _PARTS.format(of_powders=those, each=each, laying=_SECOND)
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS.format(parts=parts), asked)
+        cursor.execute(_GROUPS.format(parts=parts, each=each), asked)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
