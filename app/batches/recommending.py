@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from heapq import nsmallest
 from typing import Any
 
 from django.db.models import (
@@ -31,7 +30,7 @@ from app.tenancy.written import workshop_rows
 
 from .constants import Criterion
 from .grouping import COLUMNS
-from .groups import Group, read_groups
+from .groups import Group, first_groups, read_groups
 from .selectors import list_waiting_parts
 
 #: What the parts of a recommendation share, from the criteria of the rule; an address says it in this order.
@@ -134,15 +133,14 @@ def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
 
 def _chosen(powder_pk: int | None, site_pk: int | None, words: Collection[str], most: int) -> list[Group]:
     """The first groups of a powder, of a site, of the powders that have these words, in the order of the list."""
-    found = remembered_by_powder("groups", read_groups, with_steps=True)
+    found = remembered_by_powder("groups-in-order", read_groups, with_steps=True)
     chosen = found.keys() if powder_pk is None else found.keys() & {powder_pk}
     if words:
         named = Powder.objects.all()
         for word in words:
             named = named.filter(search_key__contains=word)
         chosen = chosen & set(named.values_list("pk", flat=True))
-    groups = (group for pk in chosen for group in found[pk] if site_pk is None or Group(*group).site_pk == site_pk)
-    return [Group(*group) for group in nsmallest(most, groups)]
+    return first_groups((found[pk] for pk in chosen), most, site_pk)
 
 
 def _told(

@@ -63,9 +63,9 @@ def test_a_page_of_recommendations_reads_as_often_whatever_waits(
     powder = factories.powder(in_scope)
     for coats in (1, 2):
         project_of(in_scope, powder, part={"coats": coats})
-        # The state of the work, with the steps and without them, the projects that come back, the groups, their figures,
-        # their powders, their sites; asked again, the state, the powders and the sites.
-        for queries in (6, 3):
+        # The state of the work, that of each powder, the projects that come back (before the groups of all powders), the
+        # groups, their powders, their sites; asked again, the state, the powders and the sites.
+        for queries in (6 if coats == 1 else 5, 3):
             with django_assert_num_queries(queries):
                 assert len(recommended(in_scope, with_stock=False).rows) == coats
 
