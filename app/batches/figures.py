@@ -45,7 +45,7 @@ def read_figures(workshop: Workshop, batch: Batch, items: Sequence[BatchItem], *
     """The figures of a batch, in at most four queries whatever its size."""
     projects = list({item.part.project_id: item.part.project for item in items}.values())
     weights = [exact_kg(item.part) for item in items]
-    taken = kg_by_project(batch)
+    taken = {} if batch.is_open else kg_by_project(batch)
     stock = levels(workshop, [batch.powder_id], batch.site)[batch.powder_id] if with_stock else None
     return BatchFigures(
         projects=projects,

@@ -11,9 +11,10 @@ from django.utils import timezone
 from app.projects.constants import RUNNING
 from app.projects.models import Nonconformity, Part, Project, Step
 from app.tenancy.models import Workshop
+from app.tenancy.questions import written_once
 from app.tenancy.scope import platform_scope
 
-from .models import BatchItem, Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, OvenSettings
+from .models import Batch, BatchItem, Oven, OvenDay, OvenLoad, OvenLoadPart, OvenPlan, OvenSettings
 from .oven_constants import LoadState, PlanState
 
 #: What makes ovens alike: one plan may use them together.
@@ -166,10 +167,17 @@ def list_open_loads(size: int | None = None) -> list[OvenLoad]:
     return list(rows.order_by("state", F("planned_start").asc(nulls_last=True), "number")[:size])
 
 
-def list_planned_loads_of(part_pks: Collection[int]) -> list[OvenLoad]:
-    """The planned loads that hold some of these parts, in time."""
-    rows = OvenLoad.objects.filter(state=LoadState.PLANNED, parts__part__in=part_pks).distinct()
-    return list(rows.select_related("oven").order_by("planned_start", "number"))
+def list_planned_loads_of(batch: Batch) -> list[OvenLoad]:
+    """The planned loads that hold parts of a batch, in time."""
+    return _planned_loads(batch.pk)
+
+
+@written_once
+def _planned_loads(batch_pk: int) -> "QuerySet[OvenLoad]":
+    own = BatchItem.objects.filter(batch_id=batch_pk).values("part_id")
+    holding = OvenLoadPart.objects.filter(part__in=own).values("load_id")
+    rows = OvenLoad.objects.filter(state=LoadState.PLANNED, pk__in=holding)
+    return rows.select_related("oven").order_by("planned_start", "number")
 
 
 def list_finished_loads(size: int = 20) -> list[OvenLoad]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from app.projects.constants import RUNNING, Laying
 from app.projects.models import Part
 
-from .models import BatchItem, Oven, OvenLoad, OvenLoadPart, OvenPlan
+from .models import Batch, BatchItem, Oven, OvenLoad, OvenLoadPart, OvenPlan
 from .oven_constants import LoadState, PlanState
 from .oven_problem import family_of, family_words, inside_of, piece_of
 from .oven_selectors import count_pieces_taken, list_not_past_curing, list_ovens, list_planned_loads_of, list_sent_back
@@ -67,10 +67,10 @@ def loads_of_another_oven(loads: Collection[OvenLoad]) -> set[int]:
     return found
 
 
-def planned_loads_with_changes(items: Collection[BatchItem]) -> list[tuple[OvenLoad, list[PartChange]]]:
+def planned_loads_with_changes(batch: Batch, items: Collection[BatchItem]) -> list[tuple[OvenLoad, list[PartChange]]]:
     """The planned loads that hold parts of a batch, each with the parts of this batch that have changed in it."""
     own = {item.part_id for item in items}
-    loads = list_planned_loads_of(own) if own else []
+    loads = list_planned_loads_of(batch) if own else []
     found = changes_in(loads)
     return [(load, [one for one in found.get(load.pk, []) if one.part.pk in own]) for load in loads]
 

@@ -16,6 +16,7 @@ from app.projects.models import Project, Step
 from app.projects.services.working import validate_step
 from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
+from app.tenancy.written import workshop_rows
 
 from ..constants import BatchState, Posting
 from ..locks import lock_batch, lock_projects
@@ -124,10 +125,16 @@ def list_unready(projects: Iterable[Project]) -> list[Project]:
     return [project for project in rows if not project.is_running or project.pk not in at_step]
 
 
+_STEPS = Step._meta.db_table
+_FIRST_LEFT = f"""AND project_id = ANY(%s) AND done_at IS NULL AND NOT EXISTS (
+    SELECT FROM {_STEPS} AS before WHERE before.workshop_id = {_STEPS}.workshop_id
+    AND before.project_id = {_STEPS}.project_id AND before.done_at IS NULL AND before.position < {_STEPS}.position
+)"""
+
+
 def powder_steps(project_pks: Sequence[int]) -> dict[int, Step]:
     """The step that lays the powder of each project that is at it now."""
-    waiting = Step.objects.filter(project__in=project_pks, done_at=None).order_by("project_id", "position")
-    first = waiting.distinct("project_id")
+    first = workshop_rows(Step, _FIRST_LEFT, [list(project_pks)])
     return {step.project_id: step for step in first if step.lays_powder}
 
 

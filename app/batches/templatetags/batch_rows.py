@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from app.documents.labels import spaced
 from app.kernel.templatetags.display import number
 from app.kernel.templatetags.quick import choice, day, draw_kept, pill
+from app.projects.models import Part
 from app.tenancy.links import workshop_url
 
 from ..consumption import missing_kg
@@ -71,6 +72,24 @@ def item_row(context: Context, item: BatchItem, can_edit: bool) -> SafeString:
         token=mark_safe(here),
     )
     return mark_safe(drawn.replace(here, CsrfTokenNode().render(context)))
+
+
+@register.simple_tag
+def pick_row(part: Part, ticked: bool) -> SafeString:
+    """A part to tick: {% pick_row part ticked %}."""
+    project = part.project
+    return draw_kept(
+        "batches/pick_row.html",
+        pk=part.pk,
+        ticked=bool(ticked),
+        quantity=number(part.quantity),
+        designation=part.designation,
+        number=project.number,
+        customer=str(project.customer),
+        step=project.current_step,
+        promised=day(project.promised_on),
+        surface=number(part.surface_m2, 2) if part.surface_m2 else "",
+    )
 
 
 @register.filter

@@ -106,7 +106,7 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "note_form": NoteForm(initial={"note": batch.note}),
         "reason_form": ReasonForm(),
         "history": list_history(batch),
-        "loads": planned_loads_with_changes(items) if batch.is_holding else [],
+        "loads": planned_loads_with_changes(batch, items) if batch.is_holding else [],
         "sites": read_sites(),
     }
     return render(request, "batches/batch_detail.html", context)
