@@ -29,6 +29,11 @@ ITEM_SHOWN = ("batch_id", "pass_number",
               *(f"part__project__{name}" for name in ("number", "status", "current_step", "promised_on",
                                                       "quote__transfer_loss_percent", "quote__total_excl_tax",
                                                       *CUSTOMER_NAME)))  # fmt: skip
+#: What the parts of a batch share beside powder and site: coats, primer, varnish, degrees, and the shortest and longest
+#: time of curing in minutes (None: not said).
+Rule = tuple[int, bool, bool, int | None, tuple[int, int] | None]
+#: How many parts the page of a batch offers to add.
+OFFERED = 60
 #: What a list of parts to tick shows.
 PICK_SHOWN = ("designation", "quantity", "surface_m2",
               *(f"project__{name}" for name in ("number", "current_step", "promised_on", *CUSTOMER_NAME)))  # fmt: skip
@@ -45,10 +50,14 @@ def list_waiting_parts(workshop: Workshop, powder_pk: int | None = None) -> "Que
     Once powder has been laid on a project, the parts that a non-conformity names wait again; all when it names none.
     `celsius` and `minutes` are the curing of the part, or else its powder's. Those of one powder, or of all.
     """
+    # The projects that come back are few, and asked apart.
+    return _waiting(powder_pk, list_waiting_again(powder_pk))
+
+
+def _waiting(powder_pk: int | None, again: Collection[int]) -> "QuerySet[Part]":
     taken = BatchItem.objects.filter(Q(is_held=True) | Q(done_at__isnull=False), part=OuterRef("pk"))
     waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(taken))
-    # The projects that come back are few, and asked apart.
-    if again := list_waiting_again(powder_pk):
+    if again:
         waits |= Q(pk__in=again)
     asked = {"powder_id": powder_pk} if powder_pk else {"powder__isnull": False}
     return with_curing(Part.objects.filter(waits, project__status__in=RUNNING, **asked))
@@ -76,17 +85,41 @@ def with_curing(parts: "QuerySet[Part]") -> "QuerySet[Part]":
 
 def list_compatible_parts(workshop: Workshop, batch: Batch) -> "QuerySet[Part]":
     """The waiting parts that the batch would take, those promised first at the head."""
-    same = {"coats": batch.coats, "primer": batch.primer, "varnish": batch.varnish, "celsius": batch.celsius}
-    if batch.minutes is not None:
-        nearest = (batch.minutes - batch.tolerance_minutes, batch.minutes + batch.tolerance_minutes)
-        same_time = Q(minutes__range=nearest)
-    else:
-        same_time = Q(minutes=None)
-    return (
-        list_waiting_parts(workshop, batch.powder_id)
-        .filter(same_time, project__site_id=batch.site_id, **same)
-        .select_related("project__customer", "powder")
-        .order_by(F("project__promised_on").asc(nulls_last=True), "-project__priority", "project_id", "position")
+    parts = list_waiting_parts(workshop, batch.powder_id)
+    return _going_with(parts, batch.site_id, _rule_of(batch)).select_related("project__customer", "powder")
+
+
+def list_offered_parts(batch: Batch) -> list[Part]:
+    """The first of them, with what a list to tick shows of each."""
+    if again := list_waiting_again(batch.powder_id):
+        return list(_offered(_waiting(batch.powder_id, again), batch.site_id, _rule_of(batch)))
+    return _offered_once(batch.powder_id, batch.site_id, _rule_of(batch))
+
+
+@written_once
+def _offered_once(powder_pk: int, site_pk: int, rule: Rule) -> "QuerySet[Part]":
+    return _offered(_waiting(powder_pk, ()), site_pk, rule)
+
+
+def _offered(parts: "QuerySet[Part]", site_pk: int, rule: Rule) -> "QuerySet[Part]":
+    return _going_with(parts, site_pk, rule).select_related("project__customer").only(*PICK_SHOWN)[:OFFERED]
+
+
+def _rule_of(batch: Batch) -> Rule:
+    nearest = batch.minutes is not None and (
+        batch.minutes - batch.tolerance_minutes,
+        batch.minutes + batch.tolerance_minutes,
+    )
+    return batch.coats, batch.primer, batch.varnish, batch.celsius, nearest or None
+
+
+def _going_with(parts: "QuerySet[Part]", site_pk: int, rule: Rule) -> "QuerySet[Part]":
+    coats, primer, varnish, celsius, nearest = rule
+    same_time = Q(minutes__range=nearest) if nearest else Q(minutes=None)
+    same: dict[str, Any] = {"coats": coats, "primer": primer, "varnish": varnish, "celsius": celsius}
+    found = parts.filter(same_time, project__site_id=site_pk, **same)
+    return found.order_by(
+        F("project__promised_on").asc(nulls_last=True), "-project__priority", "project_id", "position"
     )
 
 

@@ -1,6 +1,5 @@
 """The recommended batches, the list and the page of a batch, and what a project's page says of them."""
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,7 +9,6 @@ from app.audit.selectors import list_history
 from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.kernel.pagination import keyset_page
-from app.projects.models import Part
 from app.projects.remembering import read_state
 from app.projects.selectors import list_powder_choices
 from app.tenancy.pages import WorkshopRequest, workshop_page
@@ -21,21 +19,17 @@ from ..constants import BatchState
 from ..figures import read_figures
 from ..forms import CloseForm, LaunchForm, NoteForm, ReasonForm
 from ..margins import read_margin
-from ..models import Batch
 from ..part_changes import planned_loads_with_changes
 from ..recommending import recommended
 from ..selectors import (
-    PICK_SHOWN,
     list_batches,
     list_batches_of_project,
-    list_compatible_parts,
+    list_offered_parts,
     list_shown_items,
     read_current,
 )
 from ..services.launching import asked_at_closing
 from .found import batch_or_404, project_or_404
-
-OFFERED = 60
 
 
 def sees_stock(request: WorkshopRequest) -> bool:
@@ -100,7 +94,7 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "items": items,
         "figures": read_figures(request.workshop, batch, items, with_stock=sees_stock(request)),
         "margin": read_margin(batch, items) if request.may(Permission.PRICES_SEE) and not batch.is_open else None,
-        "offered": _offered(request, batch) if batch.is_open else [],
+        "offered": list_offered_parts(batch) if batch.is_open else [],
         "launch_form": LaunchForm(needed=batch.same_lot, initial={"lot": batch.lot}),
         "close_form": CloseForm(**asked_at_closing(items)) if batch.is_launched else None,
         "note_form": NoteForm(initial={"note": batch.note}),
@@ -110,12 +104,6 @@ def batch_detail(request: WorkshopRequest, batch_pk: int) -> HttpResponse:
         "sites": read_sites(),
     }
     return render(request, "batches/batch_detail.html", context)
-
-
-def _offered(request: WorkshopRequest, batch: Batch) -> "QuerySet[Part]":
-    """The parts that the page offers to add, with what it shows of them."""
-    parts = list_compatible_parts(request.workshop, batch).select_related(None).select_related("project__customer")
-    return parts.only(*PICK_SHOWN)[:OFFERED]
 
 
 @require_safe
