@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -232,8 +232,20 @@ def weighed_since(item_pks: Iterable[int], since: date, until: date) -> dict[int
 
 def known_gaps(weighings: Iterable[Weighing]) -> dict[int, Decimal]:
     """The gap of each weighing as known today: late news may have changed it since it was recorded."""
-    rows = Movement.objects.filter(weighing__in=list(weighings), source=Source.WEIGHING, carton=F("weighing__carton"))
-    return dict(rows.values_list("weighing_id").annotate(Sum("quantity")).order_by())
+    wanted = [one.pk for one in weighings]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_GAPS, [current_workshop_id(), wanted])
+        return dict(cursor.fetchall())
+
+
+_GAPS = f"""
+SELECT weighing.id, sum(found.quantity) FROM {Weighing._meta.db_table} AS weighing
+JOIN {Movement._meta.db_table} AS found ON found.workshop_id = weighing.workshop_id
+    AND found.weighing_id = weighing.id AND found.carton_id = weighing.carton_id AND found.source = '{Source.WEIGHING}'
+WHERE weighing.workshop_id = %s AND weighing.id = ANY(%s) GROUP BY weighing.id
+"""
 
 
 def list_cartons_of(item_pks: Iterable[int]) -> dict[int, list[Carton]]:
