@@ -48,7 +48,7 @@ def read_yield(item: Item) -> Yield:
     )
 
 
-#: The works that used powder, and what each weighing found, as known today: written once, for each page of an item asks.
+#: The works that used powder, and what each weighing found as known today. Written once: the page of each item asks.
 _PAST = f"""
 SELECT happened_at, source_name, -sum(quantity) FROM {Movement._meta.db_table}
 WHERE workshop_id = %(workshop)s AND item_id = %(item)s AND source = ANY(%(works)s) AND happened_at >= %(since)s

@@ -1,12 +1,12 @@
 """Reads of the stock."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import DecimalField, F, Q, QuerySet, Value
+from django.db.models import DateTimeField, DecimalField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -27,8 +27,10 @@ MARKS = (CARTON_MARK, "5")
 SHOWN = ("powder_id", "alert_below", "alert_days", "low_since", "last_weighed_at", "created_at",
          *(f"powder__{name}" for name in ("reference", "type", "finish", "colour_code", "colour_name", "hex",
                                           "search_key")))  # fmt: skip
-#: What was never weighed comes before everything that was.
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: What orders such a list and is no column of it.
+REACHED = ("quantity", "seen")
+#: What was never weighed comes before everything that was. In SQL: a question that is written once holds no day.
+NEVER = RawSQL("TIMESTAMPTZ '2000-01-01 00:00:00+00'", [], output_field=DateTimeField())
 
 
 def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = None) -> dict[int, Decimal]:
@@ -63,7 +65,7 @@ def list_powder_items(
     site_pk = site.pk if site else None
     quantity = RawSQL(_QUANTITY, [site_pk, site_pk], output_field=DecimalField())  # noqa: S611  values apart
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
-    items = items.alias(quantity=quantity, seen=Coalesce("last_weighed_at", Value(NEVER)))
+    items = items.alias(quantity=quantity, seen=Coalesce("last_weighed_at", NEVER))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
     if in_stock:
         items = items.filter(quantity__gt=ZERO)
