@@ -55,6 +55,9 @@ CROSS JOIN LATERAL (
 ) AS weighed
 """
 
+#: The days of weighings of an item.
+Weighed = tuple[tuple[date, Decimal, Decimal], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
@@ -67,7 +70,7 @@ class Sums:
     loose: Decimal = ZERO
     cartons: int = 0
     used: Decimal = ZERO
-    weighed: Sequence[tuple[date, Decimal, Decimal]] = ()
+    weighed: Weighed = ()
 
 
 def read_sums(

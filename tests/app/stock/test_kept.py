@@ -1,7 +1,7 @@
 """What the pages of the stock keep, or ask in words that are written once: a change is seen at once."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -18,7 +18,6 @@ from app.stock.sums import read_sums
 from app.stock.templatetags.stock import alert_fields, level_rows, near_day
 from app.tenancy.models import Site, Workshop
 from app.tenancy.scope import workshop_scope
-from tests import factories
 from tests.app.stock.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +89,7 @@ def test_the_days_of_a_level_and_the_fields_of_an_alert_follow_their_values() ->
 
 
 def test_the_hour_of_a_moment_is_its_own() -> None:
-    at = timezone.make_aware(datetime(timezone.localdate().year, 2, 3, 14, 5))
+    at = timezone.localtime().replace(month=2, day=3, hour=14, minute=5)
     assert near_day(at, "j N, H:i").endswith(", 14:05")
     assert near_day(at + timedelta(minutes=1), "j N, H:i").endswith(", 14:06")
 
