@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from .demands import needs_by_powder
 from .forecast import LOOKED_AT_DAYS, Need, daily_use, run_out
 from .models import Item, StockSettings
 from .reliability import Check, is_drifting, score
-from .sums import Sums, read_sums
+from .sums import Weighed, read_sums
 
 CHECKED_DAYS = 365
 
@@ -68,11 +69,11 @@ def read_figures(
     def one(item: Item) -> Figures:
         found = sums[item.pk]
         per_day = daily_use(found.used, (day - timezone.localdate(item.created_at)).days)
-        mine, checks = needs.get(item.powder_id or 0, []), list_checks(found)
+        mine, (points, drifts) = needs.get(item.powder_id or 0, []), _believed(found.weighed, day)
         ends = run_out(found.level, today=day, per_day=per_day, needs=mine)
         return Figures(
             item=item, level=found.level, loose=found.loose, cartons=found.cartons, used=found.used,
-            per_day=per_day, runs_out_on=ends, score=score(checks, day), drifts=is_drifting(checks),
+            per_day=per_day, runs_out_on=ends, score=points, drifts=drifts,
             weighed_on=timezone.localdate(item.last_weighed_at) if item.last_weighed_at else None,
             needs=mine, is_low=is_low(item, wanted, found.level, ends, day),
         )  # fmt: skip
@@ -90,12 +91,19 @@ def is_low(item: Item, wanted: StockSettings, level: Decimal, runs_out_on: date 
     return bool(days and runs_out_on and runs_out_on <= today + timedelta(days=days))
 
 
-def list_checks(found: Sums) -> list[Check]:
+@lru_cache(maxsize=4096)  # a list asks of the same days each time; equal figures make an equal score
+def _believed(weighed: Weighed, today: date) -> tuple[int, bool]:
+    """How far a stock can be believed, and whether its weighings drift."""
+    checks = list_checks(weighed)
+    return score(checks, today), is_drifting(checks)
+
+
+def list_checks(weighed: Weighed) -> list[Check]:
     """The days with weighings of an item: the gaps as known today, and what should have been there.
 
     Where nothing was expected, as for a first count, there was nothing to be wrong about.
     """
-    return [Check(day, gap, theory) if theory else Check(day, ZERO, gap) for day, gap, theory in found.weighed]
+    return [Check(day, gap, theory) if theory else Check(day, ZERO, gap) for day, gap, theory in weighed]
 
 
 def find_settings() -> StockSettings:

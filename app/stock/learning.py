@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db import connection
 from django.utils import timezone
 
+from app.tenancy.scope import current_workshop_id
+
 from .constants import ZERO, Source
-from .models import Item, Movement
+from .models import Item, Movement, Weighing
 from .yields import Compared, Weighed, Work, compare, proposed_consumption
 
 LOOKED_BACK = timedelta(days=180)
@@ -33,13 +36,7 @@ class Yield:
 
 def read_yield(item: Item) -> Yield:
     """The works of the last six months that a weighing followed, the latest first."""
-    since = timezone.now() - LOOKED_BACK
-    rows = Movement.objects.filter(item=item, source__in=WORKS, happened_at__gte=since)
-    uses = rows.values_list("happened_at", "source_name").annotate(kg=Sum("quantity")).filter(kg__lt=0).order_by()
-    works = [Work(at, name, -kg) for at, name, kg in uses]
-    gap = Sum("movements__quantity", filter=Q(movements__source=Source.WEIGHING))
-    found = item.weighings.filter(at__gte=since).annotate(gap_found=gap).values_list("at", "gap_found").order_by()
-    weighings = [Weighed(at, gap or ZERO) for at, gap in found]
+    works, weighings = _read_past(item)
     compared = compare(works, weighings)
     current = _consumption(item)
     return Yield(
@@ -49,6 +46,36 @@ def read_yield(item: Item) -> Yield:
         current=current,
         proposed=proposed_consumption(current, compared, weighings=len(weighings)) if current else None,
     )
+
+
+#: The works that used powder, and what each weighing found as known today. Written once: the page of each item asks.
+_PAST = f"""
+SELECT happened_at, source_name, -sum(quantity) FROM {Movement._meta.db_table}
+WHERE workshop_id = %(workshop)s AND item_id = %(item)s AND source = ANY(%(works)s) AND happened_at >= %(since)s
+GROUP BY happened_at, source_name HAVING sum(quantity) < 0
+UNION ALL
+SELECT weighing.at, NULL, (
+    SELECT coalesce(sum(quantity), 0) FROM {Movement._meta.db_table}
+    WHERE workshop_id = %(workshop)s AND weighing_id = weighing.id AND source = '{Source.WEIGHING}'
+) FROM {Weighing._meta.db_table} AS weighing
+WHERE weighing.workshop_id = %(workshop)s AND weighing.item_id = %(item)s AND weighing.at >= %(since)s
+"""
+
+
+def _read_past(item: Item) -> tuple[list[Work], list[Weighed]]:
+    values: dict[str, Any] = {
+        "workshop": current_workshop_id(), "item": item.pk, "since": timezone.now() - LOOKED_BACK,
+        "works": [str(source) for source in WORKS],
+    }  # fmt: skip
+    works, weighings = [], []
+    with connection.cursor() as cursor:
+        cursor.execute(_PAST, values)
+        for at, name, kg in cursor.fetchall():
+            if name is None:
+                weighings.append(Weighed(at, kg))
+            else:
+                works.append(Work(at, name, kg))
+    return works, weighings
 
 
 def _consumption(item: Item) -> Decimal | None:

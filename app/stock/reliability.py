@@ -18,6 +18,8 @@ FRESH_DAYS = 7
 SMALLEST_BASE = Decimal(1)
 #: As many days with a weighing that all miss powder, or all have too much, by so many percent: it drifts.
 DRIFT_DAYS, DRIFT_PERCENT = 3, Decimal(5)
+#: How many days with a weighing, the last ones, decide both.
+DAYS_NEEDED = max(LOOKED_AT, DRIFT_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Reads of the stock."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models import DateTimeField, DecimalField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -27,8 +27,10 @@ MARKS = (CARTON_MARK, "5")
 SHOWN = ("powder_id", "alert_below", "alert_days", "low_since", "last_weighed_at", "created_at",
          *(f"powder__{name}" for name in ("reference", "type", "finish", "colour_code", "colour_name", "hex",
                                           "search_key")))  # fmt: skip
-#: What was never weighed comes before everything that was.
-NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: What orders such a list and is no column of it.
+REACHED = ("quantity", "seen")
+#: What was never weighed comes before everything that was. In SQL: a question that is written once holds no day.
+NEVER = RawSQL("TIMESTAMPTZ '2000-01-01 00:00:00+00'", [], output_field=DateTimeField())
 
 
 def levels(workshop: Workshop, powder_ids: Iterable[int], site: Site | None = None) -> dict[int, Decimal]:
@@ -63,7 +65,7 @@ def list_powder_items(
     site_pk = site.pk if site else None
     quantity = RawSQL(_QUANTITY, [site_pk, site_pk], output_field=DecimalField())  # noqa: S611  values apart
     items = Item.objects.filter(powder__isnull=False).select_related("powder")
-    items = items.alias(quantity=quantity, seen=Coalesce("last_weighed_at", Value(NEVER)))
+    items = items.alias(quantity=quantity, seen=Coalesce("last_weighed_at", NEVER))
     items = items.filter(Q(powder__archived_at=None) | ~Q(quantity=0))
     if in_stock:
         items = items.filter(quantity__gt=ZERO)
@@ -232,8 +234,20 @@ def weighed_since(item_pks: Iterable[int], since: date, until: date) -> dict[int
 
 def known_gaps(weighings: Iterable[Weighing]) -> dict[int, Decimal]:
     """The gap of each weighing as known today: late news may have changed it since it was recorded."""
-    rows = Movement.objects.filter(weighing__in=list(weighings), source=Source.WEIGHING, carton=F("weighing__carton"))
-    return dict(rows.values_list("weighing_id").annotate(Sum("quantity")).order_by())
+    wanted = [one.pk for one in weighings]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_GAPS, [current_workshop_id(), wanted])
+        return dict(cursor.fetchall())
+
+
+_GAPS = f"""
+SELECT weighing.id, sum(found.quantity) FROM {Weighing._meta.db_table} AS weighing
+JOIN {Movement._meta.db_table} AS found ON found.workshop_id = weighing.workshop_id
+    AND found.weighing_id = weighing.id AND found.carton_id = weighing.carton_id AND found.source = '{Source.WEIGHING}'
+WHERE weighing.workshop_id = %s AND weighing.id = ANY(%s) GROUP BY weighing.id
+"""
 
 
 def list_cartons_of(item_pks: Iterable[int]) -> dict[int, list[Carton]]:

@@ -1,16 +1,53 @@
-"""What the page of an item shows, in questions that are written once."""
+"""What the list and the page of an item show, in questions that are written once."""
 
-from django.db.models import QuerySet
+from typing import Any
 
+from django.db.models import F, QuerySet
+
+from app.tenancy.models import Site
 from app.tenancy.questions import written_once
 
 from .models import Carton, Item, Level, Movement, Weighing
-from .selectors import list_cartons, list_levels, list_movements, list_weighings
+from .selectors import (
+    REACHED,
+    SHOWN,
+    list_cartons,
+    list_levels,
+    list_movements,
+    list_powder_items,
+    list_weighings,
+)
 
 LATEST = 8
 CARTON_SHOWN = ("number", "lot", "full_kg", "opened_at", "last_net_kg", "last_weighed_at", "site__name")
 MOVEMENT_SHOWN = ("happened_at", "source", "source_name", "user_name", "reason", "quantity", "carton__number")
 WEIGHING_SHOWN = ("at", "user_name", "gross", "tare", "net", "previous_net", "theory", "carton__number")
+
+
+class _FirstItems:
+    """As much of a queryset as the first page of a list asks for: its order, and so many rows."""
+
+    def __init__(self, site_pk: int | None, low: bool, order: tuple[str, ...] = ()) -> None:
+        self._asked, self._order = (site_pk, low), order
+
+    def order_by(self, *names: str) -> "_FirstItems":
+        return _FirstItems(*self._asked, names)
+
+    def __getitem__(self, wanted: slice) -> list[Item]:
+        return _first_items(*self._asked, str(wanted.stop), *self._order)
+
+
+def first_items(site: Site | None, *, low: bool) -> Any:
+    """The powders in stock, of a site or of all, for keyset_page without a cursor."""
+    return _FirstItems(site.pk if site else None, low)
+
+
+@written_once
+def _first_items(site_pk: int | None, low: bool, count: str, *order: str) -> QuerySet[Item]:
+    # The count is a text: a whole number would be a key, and no statement is written with a limit that varies.
+    items = list_powder_items(site=None if site_pk is None else Site(pk=site_pk), low=low)
+    reached = {name: F(name) for name in REACHED if name in order}
+    return items.annotate(**reached).only(*SHOWN).order_by(*order)[: int(count)]
 
 
 @written_once

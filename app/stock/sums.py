@@ -16,6 +16,7 @@ from app.tenancy.models import Site
 from app.tenancy.scope import current_workshop_id
 
 from .constants import USES, ZERO, Source
+from .reliability import DAYS_NEEDED
 
 #: What says what was really used: the work, and the gaps that scales found.
 REALLY_USED = (*USES, Source.WEIGHING)
@@ -40,28 +41,36 @@ CROSS JOIN LATERAL (
     SELECT array_agg(day ORDER BY day) AS days, array_agg(gap ORDER BY day) AS gaps,
         array_agg(theory ORDER BY day) AS theories
     FROM (
-        SELECT (weighing.at AT TIME ZONE %(zone)s)::date AS day, sum(found.gap) AS gap,
-            sum(weighing.net - found.gap) AS theory
-        FROM stock_weighing AS weighing CROSS JOIN LATERAL (
+        SELECT weighing.day, sum(found.gap) AS gap, sum(weighing.net - found.gap) AS theory
+        FROM (
+            SELECT id, net, (at AT TIME ZONE %(zone)s)::date AS day,
+                dense_rank() OVER (ORDER BY (at AT TIME ZONE %(zone)s)::date DESC) AS rank
+            FROM stock_weighing WHERE workshop_id = %(workshop)s AND item_id = item.id AND at >= %(checked_since)s
+        ) AS weighing CROSS JOIN LATERAL (
             SELECT coalesce(sum(quantity), 0) AS gap FROM stock_movement
             WHERE weighing_id = weighing.id AND workshop_id = %(workshop)s AND source = %(found)s
         ) AS found
-        WHERE weighing.workshop_id = %(workshop)s AND weighing.item_id = item.id AND weighing.at >= %(checked_since)s
-        GROUP BY 1
+        WHERE weighing.rank <= %(days)s GROUP BY weighing.day
     ) AS by_day
 ) AS weighed
 """
 
+#: The days of weighings of an item.
+Weighed = tuple[tuple[date, Decimal, Decimal], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Quantities of an item, in its unit; a day of weighings is (day, gap as known today, what should have been)."""
+    """Quantities of an item, in its unit; a day of weighings is (day, gap as known today, what should have been there).
+
+    The days are the last ones that have one, no more than the reliability needs.
+    """
 
     level: Decimal = ZERO
     loose: Decimal = ZERO
     cartons: int = 0
     used: Decimal = ZERO
-    weighed: Sequence[tuple[date, Decimal, Decimal]] = ()
+    weighed: Weighed = ()
 
 
 def read_sums(
@@ -71,7 +80,7 @@ def read_sums(
     values: dict[str, Any] = {
         "items": list(item_pks), "workshop": current_workshop_id(), "site": site.pk if site else None,
         "used_since": used_since, "checked_since": checked_since, "zone": timezone.get_current_timezone_name(),
-        "sources": [str(source) for source in REALLY_USED], "found": str(Source.WEIGHING),
+        "sources": [str(source) for source in REALLY_USED], "found": str(Source.WEIGHING), "days": DAYS_NEEDED,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(READ, values)

@@ -1,7 +1,7 @@
 """Stock as people read it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.dateformat import format as date_format
+from django.utils.dateformat import time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -21,6 +21,7 @@ from app.tenancy.links import workshop_url
 
 from ..constants import Source
 from ..figures import Figures
+from ..forms import AlertForm
 from ..models import Carton, Item, Movement, Weighing
 from ..reliability import percent_of
 from ..yields import Compared
@@ -189,9 +190,32 @@ def work_row(one: Compared) -> SafeString:
 
 @register.simple_tag
 def level_rows(days: Sequence[tuple[date, Decimal]], unit: str) -> SafeString:
-    """The level of each day, the latest first: {% level_rows days item.unit %}. They are many: no template for each."""
+    """The level of each day, the latest first: {% level_rows days item.unit %}. Drawn once for the same ones."""
+    return _draw_levels(tuple([(on, str(level)) for on, level in days]), str(unit), get_language())
+
+
+@lru_cache(maxsize=64)  # some 10 kB each; by their text: 1 and 1.00 are equal
+def _draw_levels(days: tuple[tuple[date, str], ...], unit: str, _language: str | None) -> SafeString:
     line = '<tr><th scope="row">{}</th><td class="r num" data-label="{}">{}</td></tr>'
-    return format_html_join("", line, ((day(on, "j F"), unit, number(level, 3)) for on, level in reversed(days)))
+    return format_html_join(
+        "", line, ((day(on, "j F"), unit, number(Decimal(level), 3)) for on, level in reversed(days))
+    )
+
+
+@register.simple_tag
+def alert_fields(item: Item) -> SafeString:
+    """The fields of the alert of an item: {% alert_fields item %}. Drawn once for the same values."""
+    return _draw_alert(_text_of(item.alert_below), _text_of(item.alert_days), item.unit, get_language())
+
+
+@lru_cache(maxsize=512)  # by their texts: 1 and 1.000 are equal, and fill the field otherwise
+def _draw_alert(below: str, days: str, unit: str, _language: str | None) -> SafeString:
+    item = Item(alert_below=Decimal(below) if below else None, alert_days=int(days) if days else None, unit=unit)
+    return AlertForm(instance=item).render()
+
+
+def _text_of(value: Decimal | int | None) -> str:
+    return "" if value is None else str(value)
 
 
 @register.filter
@@ -199,10 +223,15 @@ def near_day(moment: date | None, shape: str = "j N") -> str:
     """`28 oct.`, or `28 oct. 2024` when it is not of this year: what is weighed and moved is kept for ever."""
     if not moment:
         return ""
-    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    days, *hours = shape.split(", ")
+    local: Any = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    days, _, hours = shape.partition(", ")
     text = day(local, days if local.year == timezone.localdate().year else days.replace("j N", "j N Y"))
-    return ", ".join([text, *(date_format(local, one) for one in hours)])
+    return f"{text}, {_written_hours(local.hour, local.minute, hours, get_language())}" if hours else text
+
+
+@lru_cache(maxsize=2048)
+def _written_hours(hour: int, minute: int, shape: str, _language: str | None) -> str:
+    return time_format(time(hour, minute), shape)
 
 
 @register.filter

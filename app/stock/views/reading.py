@@ -19,11 +19,12 @@ from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..figures import find_settings, read_figures
-from ..forms import AlertForm, FilterForm
+from ..forms import FilterForm
 from ..history import level_by_day
 from ..learning import read_yield
 from ..models import Item
 from ..selectors import (
+    REACHED,
     SHOWN,
     count_low,
     find_item,
@@ -33,12 +34,10 @@ from ..selectors import (
     list_powder_items,
     list_weighings,
 )
-from ..shown import latest_movements, latest_weighings, shown_cartons, shown_levels
+from ..shown import first_items, latest_movements, latest_weighings, shown_cartons, shown_levels
 from .found import carton_or_404, chosen_site, item_or_404, powder_or_404, sites_of
 
 SORTS = {"": ("powder__search_key", "id"), "niveau": ("quantity", "id"), "pesee": ("seen", "id")}
-#: What orders the list and is no column of it.
-REACHED = ("quantity", "seen")
 
 
 @workshop_page(Permission.STOCK_READ)
@@ -85,7 +84,7 @@ def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
         "line": polyline([float(level) for _day, level in days]), "movements": latest_movements(item.pk),
         "weighings": latest, "gaps": known_gaps(latest),
         "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
-        "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": settings,
+        "sites": sites_of(request.workshop), "settings": settings,
     }  # fmt: skip
     return render(request, "stock/item_detail.html", context)
 
@@ -128,12 +127,14 @@ def weighing_list(request: WorkshopRequest) -> HttpResponse:
 
 def _page(request: WorkshopRequest, filters: FilterForm, site: Any) -> Page[Item]:
     filters.is_valid()
-    values = filters.cleaned_data
-    items = list_powder_items(query=values.get("q", ""), site=site, low=values.get("bas", False))
-    keys = SORTS[values.get("tri", "")]
+    values, cursor = filters.cleaned_data, request.GET.get("apres")
+    keys, query, low = SORTS[values.get("tri", "")], values.get("q", ""), values.get("bas", False)
+    if not query and not cursor:
+        return keyset_page(first_items(site, low=low), keys=keys)
+    items = list_powder_items(query=query, site=site, low=low)
     if keys[0] in REACHED:
         items = items.annotate(**{keys[0]: F(keys[0])})
-    return keyset_page(items.only(*SHOWN), keys=keys, cursor=request.GET.get("apres"))
+    return keyset_page(items.only(*SHOWN), keys=keys, cursor=cursor)
 
 
 def _comma(value: object) -> str:
