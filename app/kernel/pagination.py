@@ -65,6 +65,12 @@ def keyset_page(
     )
 
 
+def first_page(rows: "Sequence[Row]", *, keys: Sequence[str], size: int = PAGE_SIZE) -> Page[Row]:
+    """The first page, of the first rows in the order of `keys`: one more than it shows, where there are more."""
+    shown, names = list(rows[:size]), [key.removeprefix("-") for key in keys]
+    return Page(shown, _write("a", shown[-1], names) if len(rows) > size else None, None)
+
+
 def _beyond(names: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
     """(a, b) > (x, y), written so that the planner can start from the first key."""
     sign = "lt" if descending else "gt"

@@ -1,9 +1,8 @@
 """What the list and the page of an item show, in questions that are written once."""
 
-from typing import Any
-
 from django.db.models import F, QuerySet
 
+from app.kernel.pagination import PAGE_SIZE
 from app.tenancy.models import Site
 from app.tenancy.questions import written_once
 
@@ -24,30 +23,12 @@ MOVEMENT_SHOWN = ("happened_at", "source", "source_name", "user_name", "reason",
 WEIGHING_SHOWN = ("at", "user_name", "gross", "tare", "net", "previous_net", "theory", "carton__number")
 
 
-class _FirstItems:
-    """As much of a queryset as the first page of a list asks for: its order, and so many rows."""
-
-    def __init__(self, site_pk: int | None, low: bool, order: tuple[str, ...] = ()) -> None:
-        self._asked, self._order = (site_pk, low), order
-
-    def order_by(self, *names: str) -> "_FirstItems":
-        return _FirstItems(*self._asked, names)
-
-    def __getitem__(self, wanted: slice) -> list[Item]:
-        return _first_items(*self._asked, str(wanted.stop), *self._order)
-
-
-def first_items(site: Site | None, *, low: bool) -> Any:
-    """The powders in stock, of a site or of all, for keyset_page without a cursor."""
-    return _FirstItems(site.pk if site else None, low)
-
-
 @written_once
-def _first_items(site_pk: int | None, low: bool, count: str, *order: str) -> QuerySet[Item]:
-    # The count is a text: a whole number would be a key, and no statement is written with a limit that varies.
+def first_items(site_pk: int | None, low: bool, *order: str) -> QuerySet[Item]:
+    """The powders in stock, of a site or of all, that stand on the first page of their list, and the next one."""
     items = list_powder_items(site=None if site_pk is None else Site(pk=site_pk), low=low)
     reached = {name: F(name) for name in REACHED if name in order}
-    return items.annotate(**reached).only(*SHOWN).order_by(*order)[: int(count)]
+    return items.annotate(**reached).only(*SHOWN).order_by(*order)[: PAGE_SIZE + 1]
 
 
 @written_once

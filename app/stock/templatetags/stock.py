@@ -21,7 +21,6 @@ from app.tenancy.links import workshop_url
 
 from ..constants import Source
 from ..figures import Figures
-from ..forms import AlertForm
 from ..models import Carton, Item, Movement, Weighing
 from ..reliability import percent_of
 from ..yields import Compared
@@ -200,22 +199,6 @@ def _draw_levels(days: tuple[tuple[date, str], ...], unit: str, _language: str |
     return format_html_join(
         "", line, ((day(on, "j F"), unit, number(Decimal(level), 3)) for on, level in reversed(days))
     )
-
-
-@register.simple_tag
-def alert_fields(item: Item) -> SafeString:
-    """The fields of the alert of an item: {% alert_fields item %}. Drawn once for the same values."""
-    return _draw_alert(_text_of(item.alert_below), _text_of(item.alert_days), item.unit, get_language())
-
-
-@lru_cache(maxsize=512)  # by their texts: 1 and 1.000 are equal, and fill the field otherwise
-def _draw_alert(below: str, days: str, unit: str, _language: str | None) -> SafeString:
-    item = Item(alert_below=Decimal(below) if below else None, alert_days=int(days) if days else None, unit=unit)
-    return AlertForm(instance=item).render()
-
-
-def _text_of(value: Decimal | int | None) -> str:
-    return "" if value is None else str(value)
 
 
 @register.filter

@@ -13,13 +13,13 @@ from app.entitlements.constants import Feature
 from app.entitlements.selectors import has_feature
 from app.kernel.charts import polyline
 from app.kernel.csvfiles import write_csv
-from app.kernel.pagination import Page, keyset_page
+from app.kernel.pagination import Page, first_page, keyset_page
 from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
 from ..figures import find_settings, read_figures
-from ..forms import FilterForm
+from ..forms import AlertForm, FilterForm
 from ..history import level_by_day
 from ..learning import read_yield
 from ..models import Item
@@ -84,7 +84,7 @@ def item_detail(request: WorkshopRequest, item_pk: int) -> HttpResponse:
         "line": polyline([float(level) for _day, level in days]), "movements": latest_movements(item.pk),
         "weighings": latest, "gaps": known_gaps(latest),
         "yield": read_yield(item) if item.is_powder and smart else None, "smart": smart,
-        "sites": sites_of(request.workshop), "settings": settings,
+        "alert_form": AlertForm(instance=item), "sites": sites_of(request.workshop), "settings": settings,
     }  # fmt: skip
     return render(request, "stock/item_detail.html", context)
 
@@ -130,7 +130,7 @@ def _page(request: WorkshopRequest, filters: FilterForm, site: Any) -> Page[Item
     values, cursor = filters.cleaned_data, request.GET.get("apres")
     keys, query, low = SORTS[values.get("tri", "")], values.get("q", ""), values.get("bas", False)
     if not query and not cursor:
-        return keyset_page(first_items(site, low=low), keys=keys)
+        return first_page(first_items(site.pk if site else None, bool(low), *keys), keys=keys)
     items = list_powder_items(query=query, site=site, low=low)
     if keys[0] in REACHED:
         items = items.annotate(**{keys[0]: F(keys[0])})

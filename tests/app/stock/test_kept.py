@@ -15,7 +15,7 @@ from app.stock.constants import Source as Moved
 from app.stock.models import Item, Movement, Weighing
 from app.stock.selectors import known_gaps
 from app.stock.sums import read_sums
-from app.stock.templatetags.stock import alert_fields, level_rows, near_day
+from app.stock.templatetags.stock import level_rows, near_day
 from app.tenancy.models import Site, Workshop
 from app.tenancy.scope import workshop_scope
 from tests.app.stock.stage import Stage
@@ -78,14 +78,6 @@ def test_the_days_of_a_level_and_the_fields_of_an_alert_follow_their_values() ->
         assert level_rows([(day, Decimal(2))], "kg") != level_rows([(day, Decimal(1))], "kg")
         assert level_rows([(day, Decimal(1))], "pièces") != level_rows([(day, Decimal(1))], "kg")
         assert level_rows([(day + timedelta(1), Decimal(1))], "kg") != level_rows([(day, Decimal(1))], "kg")
-        assert 'value="1,500"' in alert_fields(Item(alert_below=Decimal("1.500")))
-        assert 'value="1,5"' in alert_fields(Item(alert_below=Decimal("1.5")))
-        assert 'value="0"' in alert_fields(Item(alert_days=0))
-        assert "value=" not in alert_fields(Item())
-        assert "&lt;b&gt;" in alert_fields(Item(unit="<b>"))
-        french = alert_fields(Item())
-    with translation.override("en"):
-        assert alert_fields(Item()) != french
 
 
 def test_the_hour_of_a_moment_is_its_own() -> None:
