@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from app.tenancy.actor import Actor, Origin
-from app.tenancy.written import workshop_rows
+from app.tenancy.questions import written_once
 
 from .models import AuditEntry
 
@@ -39,9 +39,14 @@ def list_entries(
 
 
 def list_history(subject: models.Model) -> "list[AuditEntry]":
-    """The latest entries about one object, the newest first."""
-    latest = "AND subject_kind = %s AND subject_pk = %s ORDER BY at DESC, id DESC LIMIT %s"
-    return workshop_rows(AuditEntry, latest, [subject._meta.model_name, subject.pk, HISTORY_SIZE])
+    """The latest entries about one object, the newest first: what was done, when, by whom."""
+    return _history(subject._meta.model_name or "", subject.pk)
+
+
+@written_once
+def _history(kind: str, pk: int) -> "QuerySet[AuditEntry]":
+    entries = AuditEntry.objects.filter(subject_kind=kind, subject_pk=pk).only("action", "at", "actor")
+    return entries.order_by("-at", "-pk")[:HISTORY_SIZE]
 
 
 def find_author(subject: models.Model, actions: Collection[str]) -> Actor | None:

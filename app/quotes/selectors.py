@@ -78,13 +78,13 @@ def list_latest_quotes() -> "QuerySet[Quote]":
 
 
 def get_quote(quote_pk: int) -> Quote:
-    """One quote with its customer; Quote.DoesNotExist when it is not in this workshop."""
+    """One quote with its customer and its newer version; Quote.DoesNotExist when it is not in this workshop."""
     return the_one(Quote, _quote(quote_pk))
 
 
 @written_once
 def _quote(quote_pk: int) -> "QuerySet[Quote]":
-    return _with_replaced(Quote.objects.select_related("customer", "replaces", "created_by")).filter(pk=quote_pk)
+    return _with_replaced(Quote.objects.select_related("customer", "replaced_by")).filter(pk=quote_pk)
 
 
 def get_quote_by_public_id(public_id: UUID) -> Quote:

@@ -76,7 +76,7 @@ def _mark(kind: type, rank: int) -> int | date:
 
 def _rank(param: object) -> int | None:
     """Where the value is that replaces a mark, 0 being the workshop's; None for what is no mark."""
-    if type(param) is int and param >= FIRST_KEY:
+    if isinstance(param, int) and param >= FIRST_KEY:  # some fields make an Int8 of it
         return param - FIRST_KEY
     return (param - FIRST_DAY).days if type(param) is date and param.year == FIRST_DAY.year else None
 

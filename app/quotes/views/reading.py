@@ -16,7 +16,7 @@ from ..estimates import kept_estimate
 from ..forms import CopyForm, RefusalForm
 from ..models import Quote
 from ..pdf import document_context, quote_paper
-from ..selectors import EXPIRED, REPLACED, find_newer_version, get_settings, list_lines, page_of_quotes
+from ..selectors import EXPIRED, REPLACED, get_settings, list_lines, page_of_quotes
 from .found import quote_or_404
 
 
@@ -43,7 +43,7 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
     context = document_context(request.workshop, quote, lines) | {
         "estimate": kept_estimate(quote, lines, partial(get_settings, request.workshop)),
         "signature": find_signature(quote),
-        "newer": find_newer_version(quote),
+        "newer": getattr(quote, "replaced_by", None),  # read with it
         "history": list_history(quote),
         "refusal_form": refusal_form,
         "copy_form": CopyForm(),
