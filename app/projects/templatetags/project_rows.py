@@ -46,7 +46,7 @@ def _nonconformity(context: Context, found: Nonconformity) -> SafeString:
     where = {"project_pk": found.project_id, "nonconformity_pk": found.pk}
     return draw_kept(
         "projects/nonconformity_event.html",
-        defect=found.defect,
+        defect=str(found.defect),
         at=moment(timezone.localtime(found.declared_at)),
         who=found.declared_by_name,
         comment=found.comment,

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from babel.numbers import format_currency
@@ -191,3 +192,9 @@ def test_a_list_to_filter_by_draws_what_the_component_draws() -> None:
         drawn_by = [drawn(source, **texts, chosen=chosen) for source in (tag, CottonCompiler().process(component))]
         first, second = (re.sub(r"\s+", " ", text).strip() for text in drawn_by)
         assert first == second
+
+
+@pytest.mark.parametrize("value", [Customer(pk=1), ("Zola", Customer(pk=1)), Decimal("1.5")])
+def test_nothing_is_kept_of_what_may_change_behind_it(value: Any) -> None:
+    with pytest.raises(TypeError):
+        draw_kept("crm/customer_row.html", name=value, tags=())

@@ -163,3 +163,16 @@ def test_the_lists_are_set_by_whoever_sets_the_workshop(
     assert owner_client.post(f"{page}{term.pk}/retirer/").status_code == 302
     assert "Voile" not in owner_client.get(page).content.decode()
     assert owner_client.post(f"{page}{term.pk}/retirer/").status_code == 404
+
+
+def test_the_story_of_a_project_names_a_defect_as_it_is_called_now(
+    operator_client: Client, workshop: Workshop, project: Project
+) -> None:
+    operator_client.post(f"{BASE}{project.pk}/non-conformites/nouvelle/", typed(workshop, project))
+    with workshop_scope(workshop.pk):
+        defect = only(workshop).defect
+    assert defect.name in operator_client.get(f"{BASE}{project.pk}/").content.decode()
+    with workshop_scope(workshop.pk):
+        QualityTerm.objects.filter(pk=defect.pk).update(name="Cratères")
+    page = operator_client.get(f"{BASE}{project.pk}/").content.decode()
+    assert "Cratères" in page and f": {defect.name}<" not in page
