@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 
 from app.audit.models import AuditEntry
 from app.batches.constants import BatchState
 from app.batches.consumption import exact_kg
+from app.batches.figures import read_figures
 from app.batches.grouping import grouping_of
-from app.batches.models import Batch, BatchItem
-from app.batches.selectors import list_compatible_parts, list_waiting_parts
+from app.batches.models import Batch, BatchItem, PowderShare
+from app.batches.selectors import list_compatible_parts, list_offered_parts, list_shown_items, list_waiting_parts
 from app.batches.services.batching import add_parts, open_batch, open_batch_of, remove_parts
 from app.batches.services.launching import cancel_batch, close_batch, launch_batch, take_out_unready
 from app.batches.services.rules import save_batch_settings
@@ -263,6 +265,21 @@ def test_a_part_that_is_sent_back_waits_for_another_pass(in_scope: Workshop, pow
     assert project.current_step == list_steps(project)[-2].name
 
 
+def test_the_powder_that_was_taken_is_told_once_the_batch_has_left(
+    in_scope: Workshop, powder: Powder, actor: Actor
+) -> None:
+    batch = open_batch_of(workshop=in_scope, actor=actor, parts=parts_of(ready_project(in_scope, powder)))
+
+    def posted() -> Decimal | None:
+        batch.refresh_from_db()
+        return read_figures(in_scope, batch, list_shown_items(batch), with_stock=True).posted_kg
+
+    assert posted() is None
+    launch_batch(workshop=in_scope, actor=actor, batch=batch)
+    close_batch(workshop=in_scope, actor=actor, batch=batch)
+    assert posted() == PowderShare.objects.aggregate(kg=Sum("kg"))["kg"] > 0
+
+
 @pytest.mark.spec("BAT-06", "BAT-07")
 def test_a_batch_is_offered_what_comes_back_of_its_powder_and_asks_of_no_other(
     in_scope: Workshop, powder: Powder, actor: Actor, django_assert_num_queries: Any
@@ -284,6 +301,7 @@ def test_a_batch_is_offered_what_comes_back_of_its_powder_and_asks_of_no_other(
         assert list(list_compatible_parts(in_scope, same)) == sent_back
     with django_assert_num_queries(2):
         assert list(list_compatible_parts(in_scope, another)) == []
+    assert (list_offered_parts(same), list_offered_parts(another)) == (sent_back, [])  # as the pages say it
     Part.objects.filter(pk=sent_back[0].pk).update(powder=other)
     assert list(list_compatible_parts(in_scope, another)) == sent_back
 

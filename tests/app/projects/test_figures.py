@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from app.projects.constants import Priority, TermKind
 from app.projects.figures import Period, read_figures
-from app.projects.models import Nonconformity, Project
+from app.projects.models import Nonconformity, Part, Project
 from app.projects.selectors import list_steps, list_terms
 from app.projects.services.quality import declare_nonconformity, edit_nonconformity
 from app.projects.services.terms import supply_terms
@@ -82,6 +82,35 @@ def test_powders_and_finishes_have_their_own_rate(in_scope: Workshop, actor: Act
     assert part.powder
     assert (powder.label, powder.count, powder.per_hundred) == (part.powder.reference, 1, Decimal("50.0"))
     assert (finish.count, finish.per_hundred) == (1, Decimal("50.0"))
+
+
+@pytest.mark.spec("QUA-04")
+def test_a_part_that_is_named_concerns_its_own_powder_and_a_project_all_of_its_powders(
+    in_scope: Workshop, actor: Actor
+) -> None:
+    project = worked(in_scope, actor)
+    first, other = project.parts.get(), factories.powder(in_scope)
+    Part.objects.create(workshop=in_scope, project=project, code="X1", designation="Panneau", powder=other)
+    found = declared(in_scope, actor, project)
+    assert first.powder
+    both = {first.powder.reference, other.reference}
+    assert {line.label for line in read_figures(period(), timezone.localdate()).powders} == both
+    Nonconformity.objects.filter(pk=found.pk).update(part=first)
+    assert [line.label for line in read_figures(period(), timezone.localdate()).powders] == [first.powder.reference]
+
+
+@pytest.mark.spec("QUA-04")
+def test_only_a_promise_that_was_missed_is_late(in_scope: Workshop, actor: Actor) -> None:
+    on_time, late, other_late = (worked(in_scope, actor, promised_in=days) for days in (0, -4, -1))
+    for project in (on_time, late):
+        declared(in_scope, actor, project)
+    delays = read_figures(period(), timezone.localdate()).delays
+    assert (delays.with_total, delays.with_late, delays.other_total, delays.other_late) == (2, 1, 1, 1)
+    assert delays.days == Decimal("4.0")
+    ready = timezone.now() - timedelta(days=2)
+    Project.objects.filter(pk__in=[late.pk, other_late.pk]).update(ready_at=ready)
+    delays = read_figures(period(), timezone.localdate()).delays
+    assert (delays.with_late, delays.other_late, delays.days) == (1, 0, Decimal("2.0"))
 
 
 @pytest.mark.spec("QUA-04")
