@@ -50,11 +50,12 @@ class KeptField(BoundField):
             key = None
         if key is None:
             return super().render(template_name, context, renderer)
-        if key not in _drawn:
-            if len(_drawn) >= MOST_KEPT:
+        drawn = _drawn.get(key)
+        if drawn is None:
+            if len(_drawn) >= MOST_KEPT:  # another thread may be reading what it has found
                 _drawn.clear()
-            _drawn[key] = super().render()
-        return _drawn[key]
+            drawn = _drawn[key] = super().render()
+        return drawn
 
     def _key(self) -> tuple[Any, ...] | None:
         """All that the drawing is made of; None for a form that was answered."""

@@ -116,3 +116,15 @@ def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(10):
         drawn(forms.CharField(), {"initial": {"one": str(number)}}, Renderer())
         assert 0 < len(renderers._drawn) <= 3
+
+
+class Emptied(dict[Any, Any]):
+    """What is kept, where another thread begins again in the very next moment."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.clear()
+
+
+def test_another_thread_that_begins_again_takes_nothing_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renderers, "_drawn", Emptied())
+    assert drawn(forms.CharField(), {}, Renderer()) == drawn(forms.CharField(), {}, TemplatesSetting())
