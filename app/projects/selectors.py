@@ -233,8 +233,8 @@ def _read_named() -> str:
     return rows or "[]"
 
 
-#: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead. In the order of
-#: their index: in any order, it may go through all parts of the workshop until one has that powder.
+#: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead. In the order
+#: of their index: in any order, it may go through all parts of the workshop until one has that powder.
 _NAMED_POWDERS = f"""
 SELECT json_agg(json_build_array(id, reference, type, finish) ORDER BY reference, id)::text
 FROM {Powder._meta.db_table} AS powder WHERE workshop_id = %(workshop)s AND (

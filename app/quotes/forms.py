@@ -194,7 +194,7 @@ def vat_rate(workshop: Workshop, prices: QuoteSettings) -> Decimal:
 class CopyForm(forms.Form):
     """The key of a page that copies quotes: a second click makes no second copy."""
 
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    key = forms.UUIDField(required=False)
 
 
 class RefusalForm(forms.Form):

@@ -7,6 +7,7 @@ context, so nothing of a workshop or of a person can get into it.
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -117,16 +118,34 @@ def kept(parser: Parser, token: Token) -> Node:
     """A part of many pages: {% kept "shell/side.html" workshop=workshop.name links=navigation %}.
 
     Its template sees these arguments and nothing else, so that what is kept for some serves only the very same. They
-    are texts (anything else becomes the text that it is written as, escaped where it is drawn), truths, or tuples of
-    texts or of frozen dataclasses.
+    are texts (anything else becomes the text that it is written as, escaped where it is drawn), truths, frozen
+    dataclasses (of amounts, too), or tuples of texts or of these.
     """
     _, name, *bits = token.split_contents()
     return Kept(name.strip("\"'"), token_kwargs(bits, parser))
 
 
-def _plain(value: Any) -> str | bool | tuple[Any, ...]:
+class Exact:
+    """A frozen dataclass, equal to what is written as it is: the amounts 1 and 1.00 are equal, and not shown alike."""
+
+    __slots__ = ("text", "value")
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        self.text = repr(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Exact) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+def _plain(value: Any) -> str | bool | Exact | tuple[Any, ...]:
     if isinstance(value, bool):
         return value
+    if is_dataclass(value):
+        return Exact(value)
     if isinstance(value, list | tuple):
         return tuple(item if is_dataclass(item) else _text(item) for item in value)
     return "" if value is None else _text(value)
@@ -153,15 +172,19 @@ def _draw_kept(template: Template, _language: str | None, given: tuple[tuple[str
     for name, _type, value in given:
         if not _is_plain(value):
             raise TypeError(f"{template.name}: {name} may change behind what is kept of it")
-    return mark_safe(template.render(Context({name: value for name, _type, value in given})))
+    shown = {name: value.value if isinstance(value, Exact) else value for name, _type, value in given}
+    return mark_safe(template.render(Context(shown)))
 
 
-def _is_plain(value: object) -> bool:
+def _is_plain(value: object, *, exact: bool = False) -> bool:
+    """Whether a value stays as it is for good; an amount only where it stands for itself as it is written."""
+    if isinstance(value, Exact):
+        return _is_plain(value.value, exact=True)
     if isinstance(value, tuple):
-        return all(_is_plain(one) for one in value)
+        return all(_is_plain(one, exact=exact) for one in value)
     if is_dataclass(value):
-        return all(_is_plain(getattr(value, one.name)) for one in fields(value))
-    return value is None or isinstance(value, str | int | date | Promise)
+        return all(_is_plain(getattr(value, one.name), exact=exact) for one in fields(value))
+    return value is None or isinstance(value, str | int | date | Promise) or (exact and isinstance(value, Decimal))
 
 
 class Icon(Node):

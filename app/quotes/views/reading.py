@@ -1,6 +1,7 @@
 """The list and the page of a quote, its document."""
 
 from functools import partial
+from uuid import uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from app.tenancy.permissions import Permission
 
 from ..constants import QuoteStatus
 from ..estimates import kept_estimate
-from ..forms import CopyForm, RefusalForm
+from ..forms import RefusalForm
 from ..models import Quote
 from ..pdf import document_context, quote_paper
 from ..selectors import EXPIRED, REPLACED, get_settings, list_lines, page_of_quotes
@@ -25,16 +26,16 @@ def quote_list(request: WorkshopRequest) -> HttpResponse:
     search, status = request.GET.get("q", ""), request.GET.get("statut", "")
     page = page_of_quotes(search=search, status=status, cursor=request.GET.get("apres"))
     statuses = [*QuoteStatus.choices, (EXPIRED, _("Expired")), (REPLACED, _("Replaced"))]
-    context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_form": CopyForm()}
+    context = {"page": page, "search": search, "status": status, "statuses": statuses, "copy_key": uuid4()}
     return render(request, "quotes/quote_list.html", context)
 
 
 @workshop_page(Permission.QUOTES_READ)
 def quote_detail(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
-    return show_quote(request, quote_or_404(quote_pk), RefusalForm())
+    return show_quote(request, quote_or_404(quote_pk))
 
 
-def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm) -> HttpResponse:
+def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm | None = None) -> HttpResponse:
     """The page of a quote; with what is wrong in the reason of a refusal, the dialog that asks for it is open.
 
     `?ouvrir=send` and `?ouvrir=delete` open theirs: the list leads there.
@@ -45,11 +46,11 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
         "signature": find_signature(quote),
         "newer": getattr(quote, "replaced_by", None),  # read with it
         "history": list_history(quote),
-        "refusal_form": refusal_form,
-        "copy_form": CopyForm(),
+        "refusal_form": refusal_form or (RefusalForm() if quote.status == QuoteStatus.SENT else None),
+        "copy_key": uuid4(),
         "asked": {name: request.GET.get("ouvrir") == name for name in ("send", "delete")},
     }
-    return render(request, "quotes/quote_detail.html", context, status=422 if refusal_form.errors else 200)
+    return render(request, "quotes/quote_detail.html", context, status=422 if refusal_form else 200)
 
 
 @workshop_page(Permission.QUOTES_READ)

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.crm.models import Customer
-from app.kernel.money import cents, format_money
+from app.kernel.money import TaxableLine, cents, format_money
 from app.kernel.templatetags.quick import draw_icon, draw_kept
 
 LANGUAGES = ["fr", "en"]
@@ -198,3 +198,16 @@ def test_a_list_to_filter_by_draws_what_the_component_draws() -> None:
 def test_nothing_is_kept_of_what_may_change_behind_it(value: Any) -> None:
     with pytest.raises(TypeError):
         draw_kept("crm/customer_row.html", name=value, tags=())
+
+
+def test_equal_amounts_that_are_written_otherwise_are_drawn_each_as_they_are() -> None:
+    asked = Template('{% kept "shell/user_menu.html" name=line %}')
+    for vat in ("20", "20.00", "5.5", "20"):
+        page = asked.render(Context({"line": TaxableLine(Decimal(1), Decimal(vat))}))
+        assert escape(f"vat_rate=Decimal('{vat}')") in page
+
+
+def test_a_dataclass_that_holds_a_row_is_not_kept() -> None:
+    asked = Template('{% kept "shell/user_menu.html" name=line %}')
+    with pytest.raises(TypeError):
+        asked.render(Context({"line": TaxableLine(Decimal(1), Customer(pk=1))}))  # type: ignore[arg-type]
