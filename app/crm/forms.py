@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -12,17 +13,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel.errors import RuleError
+from app.kernel.renderers import of_language
 
 from .constants import Criterion, CustomerType, InteractionKind
 from .identity import FIELDS, CustomerData, problems, tidy
 from .models import Customer
 
 
-def countries() -> list[tuple[str, str]]:
+@of_language
+def countries() -> tuple[tuple[str, str], ...]:
     """Every country in the reader's language, France first."""
-    names = Locale.parse((get_language() or "fr").replace("-", "_")).territories
+    return _countries(get_language() or "fr")
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(language.replace("-", "_")).territories
     found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code != "FR"]
-    return [("FR", names["FR"]), *sorted(found, key=lambda country: country[1])]
+    return (("FR", names["FR"]), *sorted(found, key=lambda country: country[1]))
 
 
 class BaseCustomerForm(forms.ModelForm[Customer]):

@@ -4,15 +4,17 @@ The same empty fields stand on page after page (dialogs, filters, new objects), 
 as finding it again.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import boolean_check
 from django.template import Engine
+from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -34,6 +36,14 @@ MOST_CHOICES: Final = 100
 #: Of some kB each; when there are more, one begins again.
 MOST_KEPT: Final = 2048
 _drawn: dict[tuple[Any, ...], SafeString] = {}
+_of_language: set[Callable[[], Any]] = set()
+Choices = TypeVar("Choices", bound=Callable[[], Any])
+
+
+def of_language(choices: Choices) -> Choices:
+    """For a function that gives the choices of a field, the same ones for a language: they need not be looked at."""
+    _of_language.add(choices)
+    return choices
 
 
 class _Varies(Exception):
@@ -74,6 +84,8 @@ def _state(value: Any) -> Any:
     """What a widget holds: its attributes, its choices, its switches."""
     if value is boolean_check:  # of a tick
         return value
+    if isinstance(value, CallableChoiceIterator) and value.func in _of_language:
+        return value.func
     if isinstance(value, dict):
         return tuple([(name, _said(one)) for name, one in value.items()])
     if not isinstance(value, list | tuple):

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from app.kernel import renderers
-from app.kernel.renderers import MOST_CHOICES, Renderer
+from app.kernel.renderers import MOST_CHOICES, Renderer, of_language
 
 #: One after the other, each different from the one before in one thing that is equal, or nearly, in Python.
 FIELDS: list[tuple[forms.Field, dict[str, Any]]] = [
@@ -103,6 +103,24 @@ def test_a_field_whose_choices_may_change_or_that_was_answered_is_not_kept() -> 
     assert "after" in drawn(called, {}, Renderer())
     drawn(forms.CharField(), {"data": {"one": "typed"}}, Renderer())
     assert not renderers._drawn
+
+
+def test_choices_of_a_language_are_drawn_once_for_each_language_and_value() -> None:
+    asked = []
+
+    @of_language
+    def greetings() -> list[tuple[str, str]]:
+        asked.append(translation.get_language())
+        return [("a", {"fr": "Bonjour", "en": "Hello"}[str(translation.get_language())]), ("b", "Salut")]
+
+    for turn in range(2):
+        for initial, language in (("a", "fr"), ("a", "en"), ("b", "fr")):
+            with translation.override(language):
+                field = drawn(forms.ChoiceField(choices=greetings, initial=initial), {}, Renderer())
+            assert f'<option value="{initial}" selected>' in field
+            assert ("Bonjour" in field, "Hello" in field) == (language == "fr", language == "en")
+        assert bool(asked) == (turn == 0)
+        asked.clear()
 
 
 def test_the_same_field_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
