@@ -32,6 +32,9 @@ REPLACED = "remplacé"
 SHOWN = ("number", "title", "sent_at", "created_at", "total_incl_tax", "status", "withdrawn_at", "valid_until",
          "first_opened_at", "pdf_file_id", "signed_file_id", *CUSTOMER_NAME)  # fmt: skip
 
+#: What names a quote on the page of another one.
+NAMED_BY = frozenset(("id", "workshop", "number", "title"))
+
 
 @dataclass(frozen=True)
 class Awaiting:
@@ -84,7 +87,9 @@ def get_quote(quote_pk: int) -> Quote:
 
 @written_once
 def _quote(quote_pk: int) -> "QuerySet[Quote]":
-    return _with_replaced(Quote.objects.select_related("customer", "replaced_by")).filter(pk=quote_pk)
+    unread = (field.name for field in Quote._meta.concrete_fields if field.name not in NAMED_BY)
+    quotes = Quote.objects.select_related("customer", "replaced_by").defer(*[f"replaced_by__{name}" for name in unread])
+    return _with_replaced(quotes).filter(pk=quote_pk)
 
 
 def get_quote_by_public_id(public_id: UUID) -> Quote:

@@ -19,6 +19,7 @@ from django.test.utils import _TestState
 from app.batches.models import BatchItem
 from app.powders.models import Powder
 from app.projects.models import Photo
+from app.projects.remembering import fold_changes
 from app.quotes.models import Quote, QuoteLine
 from app.stock.models import Movement
 from app.tenancy.models import Membership, Workshop
@@ -69,6 +70,7 @@ def test_details(benchmark: Any, transactional_db: None, monkeypatch: pytest.Mon
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # as production draws
     for command in ("load_catalogue", "load_plans", "load_demo"):
         call_command(command, verbosity=0)
+    fold_changes()  # as every minute
     analyse()
     with platform_scope():
         workshop = Workshop.objects.get(slug="atelier-demo")
