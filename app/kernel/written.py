@@ -4,11 +4,12 @@ For what each page asks: the ORM takes longer to write its question again (0.5 t
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
+from phonenumber_field.modelfields import PhoneNumberField
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,5 +44,15 @@ def _start(model: type[Model]) -> str:
 def _fields(model: type[Model]) -> tuple[list[str], list[tuple[int, Any]]]:
     """The names of its fields, and what makes something else of what the database says of some."""
     fields = model._meta.concrete_fields
-    converters = [(rank, one) for rank, field in enumerate(fields) for one in field.get_db_converters(connection)]
+    converters = [
+        (rank, _told(field, one)) for rank, field in enumerate(fields) for one in field.get_db_converters(connection)
+    ]
     return [field.attname for field in fields], converters
+
+
+def _told(field: Any, convert: Any) -> Any:
+    """Telephones are read once: finding the country of one takes 0.1 ms, and nothing changes it afterwards."""
+    if not isinstance(field, PhoneNumberField):
+        return convert
+    told = lru_cache(maxsize=1024)(lambda text: convert(text, None, connection))
+    return lambda text, *_asked_for: told(text)

@@ -160,7 +160,8 @@ def draw_kept(name: str, /, **given: Hashable) -> SafeString:
     """A row that a list draws by the dozen, of the template `name` and these arguments alone, once for the same ones.
 
     They are whole numbers, dates, truths, texts, and tuples of these; a text that is marked safe stays so. A Decimal
-    goes in as the text that it is shown as: 1 and 1.00 are equal. TypeError for a row: it stays equal when it changes.
+    goes in as the text that it is shown as: 1 and 1.00 are equal. A moment goes in as it is on the reader's clock: two
+    clocks tell equal ones. TypeError for what is none of these, and for a row, which stays equal when it changes.
     """
     found: Any = Engine.get_default().get_template(name)
     return _draw_kept(found, get_language(), tuple([(name, type(value), value) for name, value in given.items()]))
@@ -184,6 +185,8 @@ def _is_plain(value: object, *, exact: bool = False) -> bool:
         return all(_is_plain(one, exact=exact) for one in value)
     if is_dataclass(value):
         return all(_is_plain(getattr(value, one.name), exact=exact) for one in fields(value))
+    if isinstance(value, datetime) and value.tzinfo:
+        return False
     return value is None or isinstance(value, str | int | date | Promise) or (exact and isinstance(value, Decimal))
 
 

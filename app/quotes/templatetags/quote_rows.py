@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from app.documents.models import Signature
 from app.kernel.templatetags.display import money, number
-from app.kernel.templatetags.quick import day, draw_icon, draw_kept, powder
+from app.kernel.templatetags.quick import choice, day, draw_icon, draw_kept, powder
 from app.tenancy.links import workshop_url
 from app.tenancy.models import Workshop
 
@@ -42,14 +43,18 @@ def quote_row(context: Context, quote: Quote, can_edit: bool) -> SafeString:
 @register.simple_tag
 def quote_line(line: QuoteLine) -> SafeString:
     """A line of a quote with its powder and how it is coated: {% quote_line line %}."""
-    laid = line.powder_shown
+    laid = line.powder_sent or (vars(line.powder) if line.powder else None)  # as it was when the quote left
     return draw_kept(
         "quotes/quote_line.html",
         designation=line.designation,
         is_job=line.is_job,
         powder=laid
         and powder(
-            f"{laid.colour_code or laid.reference} {laid.colour_name}", "", laid.hex, laid.finish, str(line.powder)
+            f"{laid['colour_code'] or laid['reference']} {laid['colour_name']}",
+            "",
+            laid["hex"],
+            laid["finish"],
+            str(line.powder),
         ),
         coats=line.coats,
         primer=line.primer,
@@ -61,6 +66,21 @@ def quote_line(line: QuoteLine) -> SafeString:
         quantity=number(line.quantity),
         unit_price=unit_price(line.unit_price_shown),
         total=money(line.total_excl_tax),
+    )
+
+
+@register.simple_tag
+def signed(signature: Signature) -> SafeString:
+    """Who signed a quote, when and how: {% signed signature %}."""
+    return draw_kept(
+        "quotes/signed.html",
+        name=signature.signer_name,
+        email=signature.signer_email,
+        at=timezone.localtime(signature.signed_at).replace(tzinfo=None),
+        time_zone=signature.time_zone,
+        ip=signature.ip,
+        method=choice(signature, "method"),
+        fingerprint=signature.document_sha256,
     )
 
 

@@ -43,7 +43,7 @@ def show_quote(request: WorkshopRequest, quote: Quote, refusal_form: RefusalForm
     lines = list_lines(quote)
     context = document_context(request.workshop, quote, lines) | {
         "estimate": kept_estimate(quote, lines, partial(get_settings, request.workshop)),
-        "signature": find_signature(quote),
+        "signature": find_signature(quote) if quote.accepted_at else None,
         "newer": getattr(quote, "replaced_by", None),  # read with it
         "history": list_history(quote),
         "refusal_form": refusal_form or (RefusalForm() if quote.status == QuoteStatus.SENT else None),

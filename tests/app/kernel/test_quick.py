@@ -194,7 +194,9 @@ def test_a_list_to_filter_by_draws_what_the_component_draws() -> None:
         assert first == second
 
 
-@pytest.mark.parametrize("value", [Customer(pk=1), ("Zola", Customer(pk=1)), Decimal("1.5")])
+@pytest.mark.parametrize(
+    "value", [Customer(pk=1), ("Zola", Customer(pk=1)), Decimal("1.5"), datetime(2026, 11, 23, tzinfo=UTC)]
+)
 def test_nothing_is_kept_of_what_may_change_behind_it(value: Any) -> None:
     with pytest.raises(TypeError):
         draw_kept("crm/customer_row.html", name=value, tags=())
