@@ -7,18 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
-    Case,
-    DecimalField,
-    ExpressionWrapper,
     F,
     QuerySet,
-    Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce
 
-from app.estimating.consumption import DEFAULT_TRANSFER_LOSS, GRAMS_PER_KG, PowderUse, to_the_gram
+from app.estimating.consumption import GRAMS_PER_KG, PowderUse, to_the_gram
 from app.kernel.pagination import Page
 from app.kernel.text import fold
 from app.powders.models import Powder
@@ -36,7 +29,6 @@ from .selectors import list_waiting_parts
 #: What the parts of a recommendation share, from the criteria of the rule; an address says it in this order.
 GROUPED_BY = tuple(dict.fromkeys(column for column in (COLUMNS[one] for one in Criterion) if column))
 PAGE_SIZE = 25
-SQUARE_METRES = DecimalField(max_digits=18, decimal_places=4)
 
 
 @dataclass(frozen=True)
@@ -113,19 +105,8 @@ def list_group(workshop: Workshop, key: str) -> "QuerySet[Part]":
     )
 
 
-def sprayed_m2() -> Coalesce:
-    """The surface of parts, once for each coat, and what does not stay on it: what `kilograms` reckons with."""
-    loss = Coalesce(F("project__quote__transfer_loss_percent"), Value(DEFAULT_TRANSFER_LOSS))
-    kept = Case(When(powder__consumption_g_per_m2__isnull=False, then=Value(Decimal(1))), default=1 - loss / 100,
-                output_field=DecimalField(max_digits=8, decimal_places=6))  # fmt: skip
-    sprayed = ExpressionWrapper(
-        F("surface_m2") * F("quantity") * F("coats") / kept, output_field=DecimalField(max_digits=22, decimal_places=8)
-    )
-    return Coalesce(Sum(sprayed), Value(Decimal(0)), output_field=SQUARE_METRES)
-
-
 def kilograms(use: PowderUse, sprayed: Decimal) -> Decimal | None:
-    """The powder for a surface of `sprayed_m2`, to the gram; None when the powder is not known enough."""
+    """The powder for `sprayed` square metres (Group.sprayed_m2), to the gram; None when it is not known enough."""
     if not use.is_known:
         return None
     return to_the_gram(sprayed * use.grams_per_m2(Decimal(0)) / GRAMS_PER_KG)

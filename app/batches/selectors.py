@@ -271,15 +271,14 @@ def list_undone_parts(project: Project) -> list[Part]:
     return [part for part in list_due_parts(project) if part.pk not in pks]
 
 
-def list_unposted_parts() -> "QuerySet[Part]":
-    """The parts of running projects whose powder is to be laid and has not left the stock, in a batch or not."""
-    posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
-    waits = Q(Q(project__laying=Laying.TO_LAY), ~Exists(posted))
+def list_unposted_again() -> list[int]:
+    """The parts of running projects that are laid again, and whose powder has not left the stock in this pass."""
     begun = _list_begun()
-    if begun:
-        in_this_pass = posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))
-        waits |= Q(pk__in=_sent_back_parts(begun, ~Exists(in_this_pass)))
-    return Part.objects.filter(waits, project__status__in=RUNNING, powder__isnull=False)
+    if not begun:
+        return []
+    posted = PowderShare.objects.filter(part=OuterRef("pk"), reversed_at=None)
+    in_this_pass = posted.filter(pass_number__gt=Coalesce(_laid_times(), Value(0)))
+    return _sent_back_parts(begun, ~Exists(in_this_pass))
 
 
 def _list_begun(powder_pk: int | None = None) -> list[int]:

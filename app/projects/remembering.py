@@ -146,28 +146,35 @@ def remembered_names(
 
 
 def remembered_by_powder(
-    about: str, work_out: Callable[[Collection[int] | None], Mapping[int, Answer]], *, with_steps: bool = False
+    about: str,
+    work_out: Callable[[Collection[int] | None], Mapping[int, Answer]],
+    *,
+    with_steps: bool = False,
+    state: WorkState | None = None,
 ) -> dict[int, Answer]:
     """What `work_out` says of the work of each powder, of those alone that have changed since it said so of the others.
 
-    It is asked of some powders, or of all (None), and leaves out those of which there is nothing to say. The rest is as
-    `remembered`.
+    It is asked of some powders, or of all (None), and leaves out those of which there is nothing to say. Who has read
+    the `state` gives it: while it is the same, no powder's is read. The rest is as `remembered`.
     """
-    # Before the work is read, as in `remembered`.
-    states = _read_states(with_steps)
+    # Before the work is read, as in `remembered`, and before the states of the powders.
+    seen = state and (state.with_steps if with_steps else state.work)
     key = f"projects:by-powder:{current_workshop_id()}:{about}:{with_steps}"
-    kept: tuple[dict[int, int], dict[int, Answer]] | None = cache.get(key)
+    kept: tuple[str | None, dict[int, int], dict[int, Answer]] | None = cache.get(key)
+    if kept and seen and kept[0] == seen:
+        return kept[2]
+    states = _read_states(with_steps)
     if kept is None:
         found = dict(work_out(None))
-    elif kept[0] == states:
-        return kept[1]
     else:
-        before, found = kept
+        _seen, before, found = kept
         changed = {powder for powder, _state in before.items() ^ states.items()}
+        if not changed and not seen:
+            return found
         for powder in changed:
             found.pop(powder, None)
-        found |= work_out(changed)
-    cache.set(key, (states, found), KEPT_FOR.total_seconds())
+        found |= work_out(changed) if changed else {}
+    cache.set(key, (seen, states, found), KEPT_FOR.total_seconds())
     return found
 
 

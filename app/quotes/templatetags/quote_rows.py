@@ -1,6 +1,7 @@
 """A row of the list of quotes, and what can be done from it; a page draws 25, so what stays is drawn once."""
 
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -48,14 +49,7 @@ def quote_line(line: QuoteLine) -> SafeString:
         "quotes/quote_line.html",
         designation=line.designation,
         is_job=line.is_job,
-        powder=laid
-        and powder(
-            f"{laid['colour_code'] or laid['reference']} {laid['colour_name']}",
-            "",
-            laid["hex"],
-            laid["finish"],
-            str(line.powder),
-        ),
+        powder=_laid(laid, str(line.powder)) if laid else None,
         coats=line.coats,
         primer=line.primer,
         varnish=line.varnish,
@@ -66,6 +60,12 @@ def quote_line(line: QuoteLine) -> SafeString:
         quantity=number(line.quantity),
         unit_price=unit_price(line.unit_price_shown),
         total=money(line.total_excl_tax),
+    )
+
+
+def _laid(words: dict[str, Any], name: str) -> SafeString:
+    return powder(
+        f"{words['colour_code'] or words['reference']} {words['colour_name']}", "", words["hex"], words["finish"], name
     )
 
 
