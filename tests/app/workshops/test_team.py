@@ -250,7 +250,7 @@ def test_an_invitation_to_the_second_address_of_somebody_leads_to_their_account(
         client.get(link),
         client.post(link, {"first_name": "I", "last_name": "M", "password": "Kz7-vert-pomme"}),
     ):
-        assert (page.status_code, [template.name for template in page.templates][0]) == (
+        assert (page.status_code, next(template.name for template in page.templates)) == (
             200, "workshops/invitation_sign_in.html",
         )  # fmt: skip
     assert signed_in(stranger).post(link).status_code == 302
