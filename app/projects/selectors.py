@@ -178,6 +178,11 @@ def get_term(term_pk: int) -> QualityTerm:
     return QualityTerm.objects.get(pk=term_pk, archived_at=None)
 
 
+def is_number_taken(number: str) -> bool:
+    """Whether a project of the workshop in scope bears this number."""
+    return Project.objects.filter(number=number).exists()
+
+
 def find_project_of(quote_pk: int) -> Project | None:
     """The project born of a quote, or None."""
     return Project.objects.filter(quote_id=quote_pk).first()
@@ -233,8 +238,8 @@ def _read_named() -> str:
     return rows or "[]"
 
 
-#: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead. In the order of
-#: their index: in any order, it may go through all parts of the workshop until one has that powder.
+#: One part is looked up for each powder; as EXISTS, the planner may read every part ever powdered instead. In the order
+#: of their index: in any order, it may go through all parts of the workshop until one has that powder.
 _NAMED_POWDERS = f"""
 SELECT json_agg(json_build_array(id, reference, type, finish) ORDER BY reference, id)::text
 FROM {Powder._meta.db_table} AS powder WHERE workshop_id = %(workshop)s AND (

@@ -20,7 +20,7 @@ from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
 from ..models import POWDER_SENT, Quote, QuoteLine
 from ..pdf import quote_pdf
-from ..selectors import find_newer_version, get_settings, list_lines
+from ..selectors import find_newer_version, get_settings, is_number_taken, list_lines
 from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
@@ -47,7 +47,7 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
             raise RuleError(_("The validity date has passed."), field="valid_until")
         held.status, held.sent_at, held.sent_to = QuoteStatus.SENT, timezone.now(), held.customer.email
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
-        held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
+        held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today, is_taken=is_number_taken)
         held.save()
         _keep_powders(held)
         index_quote(held)
