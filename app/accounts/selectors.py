@@ -14,8 +14,9 @@ def get_person(user_pk: int) -> User:
 
 
 def find_person(email: str) -> User | None:
-    """The person who signs in with this address, or None."""
-    return User.objects.filter(email__iexact=email).first()
+    """The person who signs in with this address, their first one or another that they confirmed, or None."""
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+    return confirmed.user if confirmed else User.objects.filter(email__iexact=email).first()
 
 
 def has_confirmed_address(user_pk: int) -> bool:

@@ -1,7 +1,7 @@
 """Parsing of customers, interactions and settings. Forms never save."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,8 @@ from app.kernel.renderers import of_language
 from .constants import Criterion, CustomerType, InteractionKind
 from .identity import FIELDS, CustomerData, problems, tidy
 from .models import Customer
+
+FARTHEST = timedelta(days=36_525)
 
 
 @of_language
@@ -118,8 +120,11 @@ class InteractionForm(forms.Form):
     text = forms.CharField(label=_("What was said"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def clean_happened_at(self) -> datetime:
-        """Now unless said."""
-        return self.cleaned_data["happened_at"] or timezone.now()
+        """Now unless said; a moment that nobody has lived was mistyped, and the first ones of time cannot be kept."""
+        moment: datetime = self.cleaned_data["happened_at"] or timezone.now()
+        if abs(moment - timezone.now()) > FARTHEST:
+            raise forms.ValidationError(_("Check the date: it is more than a century away."))
+        return moment
 
 
 class MergeForm(forms.Form):

@@ -80,7 +80,8 @@ class Planner:
         if pk is None:
             self._remember(row.line, row.keys)
             return Planned(row, Outcome.CREATED, data=row.data)
-        record = records[pk]
+        # An earlier line of this chunk may have taken the record that this one resembled: it resembles another then.
+        record = records.get(pk) or customers_by_pk([pk])[pk]
         if self.rules.decision != Decision.UPDATE:
             return Planned(
                 row, Outcome.DUPLICATE, _("Already there: %(record)s.") % {"record": record}, customer=record

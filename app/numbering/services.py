@@ -1,5 +1,6 @@
 """Gap-free numbers, one series per workshop and period, safe under concurrency."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -13,15 +14,21 @@ from .formats import DEFAULT_PATTERNS, check_pattern, number_text, period_of
 from .models import NumberFormat
 
 
-def next_number(*, workshop: Workshop, series: str, on: date) -> str:
+def next_number(
+    *, workshop: Workshop, series: str, on: date, is_taken: Callable[[str], bool] = lambda _number: False
+) -> str:
     """Take the next number of a series, in the workshop's format, inside the caller's transaction.
 
     The series is locked until the transaction ends and a rollback gives the number back, so there is never a gap
-    nor a double: call it last, to keep the lock short.
+    nor a double: call it last, to keep the lock short. `is_taken` tells the numbers that a former format gave:
+    `D-2026-{number:4}` and `D-{year}-{number:4}` count apart and write the same.
     """
     pattern = pattern_of(series)
-    counter = get_next_value(f"{series}:{workshop.pk}:{period_of(pattern, on)}")
-    return number_text(pattern, on, counter)
+    while True:
+        counter = get_next_value(f"{series}:{workshop.pk}:{period_of(pattern, on)}")
+        number = number_text(pattern, on, counter)
+        if not is_taken(number):
+            return number
 
 
 def take_ranks(*, workshop: Workshop, series: str, how_many: int) -> range:

@@ -1,6 +1,7 @@
 """The end customer's pages: enter by a link, read, sign, follow."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -49,7 +50,9 @@ def open_link(request: PortalRequest, token: str) -> HttpResponse:
             let_in(request, opened.customer)
             return redirect(opened.path)
         link = find_link(token)
-    elif request.method == "POST" and _may_ask(request):
+    elif request.method == "POST" and link.customer.email:
+        if not _may_ask(request):
+            return _too_many(request)
         send_link_to(workshop=request.workshop, customer=link.customer, path=link.path)
         return render(request, "portal/link_sent.html")
     return render(request, "portal/open_link.html", {"link": link})
@@ -60,11 +63,12 @@ def ask_link(request: PortalRequest) -> HttpResponse:
     """Ask for a link by mail; the answer is the same whether the address is known or not."""
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if _may_ask(request):
-            path = request.session.pop("portal_next", "")
-            safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and len(path) <= PATH_LONGEST
-            target = path if safe else workshop_url(request.workshop, "portal:space")
-            send_link(workshop=request.workshop, email=form.cleaned_data["email"], path=target)
+        if not _may_ask(request):
+            return _too_many(request)
+        path = request.session.pop("portal_next", "")
+        safe = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and len(path) <= PATH_LONGEST
+        target = path if safe else workshop_url(request.workshop, "portal:space")
+        send_link(workshop=request.workshop, email=form.cleaned_data["email"], path=target)
         return render(request, "portal/link_sent.html")
     return render(request, "portal/ask_link.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -226,3 +230,8 @@ def _may_ask(request: PortalRequest) -> bool:
     key = f"w{request.workshop.pk}:links:{request.META.get('REMOTE_ADDR')}"
     cache.add(key, 0, timeout=3600)
     return cache.incr(key) <= LINKS_AN_HOUR
+
+
+def _too_many(request: PortalRequest) -> HttpResponse:
+    """Nobody waits for a link that does not come; this says nothing of who is known."""
+    return render(request, "portal/links_too_many.html", status=HTTPStatus.TOO_MANY_REQUESTS)

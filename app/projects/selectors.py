@@ -178,6 +178,11 @@ def get_term(term_pk: int) -> QualityTerm:
     return QualityTerm.objects.get(pk=term_pk, archived_at=None)
 
 
+def is_number_taken(number: str) -> bool:
+    """Whether a project of the workshop in scope bears this number."""
+    return Project.objects.filter(number=number).exists()
+
+
 def find_project_of(quote_pk: int) -> Project | None:
     """The project born of a quote, or None."""
     return Project.objects.filter(quote_id=quote_pk).first()

@@ -42,7 +42,8 @@ def mail_quote(*, workshop: Workshop, quote: Quote) -> None:
 def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
     """The signed document, to the customer (unless they were erased since) and to the workshop.
 
-    The quote may have been sent to an address that was corrected before it was signed.
+    The quote may have been sent to an address that was corrected before it was signed. The workshop's copy leads to
+    its own page of the quote: a link to the customer's space would let whoever reads it sign in their place.
     """
     for to, side in ((quote.customer.email, "customer"), (workshop.email, "workshop")):
         if not to:
@@ -54,7 +55,7 @@ def mail_signed_quote(*, workshop: Workshop, quote: Quote) -> None:
             actor=Actor.system("quote signed"),
             kind="signed_copy",
             to=to,
-            context=_context(workshop, quote, language),
+            context=_context(workshop, quote, language, to_customer=side == "customer"),
             language=language,
             subject_ref=quote,
             attachments=[_attachment(quote.signed_file_id)],
@@ -115,8 +116,7 @@ def _attachment(file_id: UUID | None) -> Attachment:
     return Attachment(stored.storage_key, stored.name, stored.content_type)
 
 
-def _context(workshop: Workshop, quote: Quote, language: str) -> dict[str, str]:
-    path = workshop_url(workshop, "portal:quote_detail", public_id=quote.public_id)
+def _context(workshop: Workshop, quote: Quote, language: str, *, to_customer: bool = True) -> dict[str, str]:
     signed = timezone.localtime(quote.accepted_at) if quote.accepted_at else None
     with translation.override(language):
         return {
@@ -125,5 +125,10 @@ def _context(workshop: Workshop, quote: Quote, language: str) -> dict[str, str]:
             "montant": format_money(quote.total_incl_tax, locale=language),
             "date_validite": date_format(quote.valid_until) if quote.valid_until else "",
             "date_signature": date_format(signed, "DATETIME_FORMAT") if signed else "",
-            "lien": make_link(workshop=workshop, customer=quote.customer, path=path),
+            "lien": _space_link(workshop, quote) if to_customer else absolute_url(_page(workshop, quote)),
         }
+
+
+def _space_link(workshop: Workshop, quote: Quote) -> str:
+    path = workshop_url(workshop, "portal:quote_detail", public_id=quote.public_id)
+    return make_link(workshop=workshop, customer=quote.customer, path=path)

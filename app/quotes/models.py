@@ -85,6 +85,8 @@ class QuoteSettings(TenantModel):
 class Quote(TenantModel):
     """An offer to a customer. A draft has no number; once sent, only its status changes."""
 
+    workshop_only = ("powder_margin_percent", "labour_margin_percent", "fixed_margin", "transfer_loss_percent")
+
     public_id = models.UUIDField(default=uuid4, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="quotes", verbose_name=_("customer"))
     status = models.CharField(_("status"), max_length=10, choices=QuoteStatus, default=QuoteStatus.DRAFT)

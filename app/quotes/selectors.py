@@ -117,6 +117,11 @@ def find_newer_version(quote: Quote) -> Quote | None:
     return next(iter(workshop_rows(Quote, "AND replaces_id = %s ORDER BY id LIMIT 1", [quote.pk])), None)
 
 
+def is_number_taken(number: str) -> bool:
+    """Whether a quote of the workshop in scope bears this number."""
+    return Quote.objects.filter(number=number).exists()
+
+
 def list_lost_sendings(older_than: timedelta) -> list[tuple[int, int]]:
     """Workshop and quote of what was sent some time ago and never mailed: the task was lost on the way."""
     with platform_scope():

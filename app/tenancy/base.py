@@ -25,6 +25,8 @@ class TenantModel(models.Model):
 
     # Rights of the application role on the table; an append-only table says "SELECT, INSERT".
     app_rights: ClassVar[str] = "SELECT, INSERT, UPDATE, DELETE"
+    #: Columns that tell of the workshop, never of the customer: how it prices. Left out of what a customer is given.
+    workshop_only: ClassVar[tuple[str, ...]] = ()
 
     workshop = models.ForeignKey("tenancy.Workshop", on_delete=models.CASCADE, related_name="+")
 

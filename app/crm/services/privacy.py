@@ -104,7 +104,10 @@ def delete_customer(*, workshop: Workshop, actor: Actor, customer: Customer) -> 
 
 
 def export_customer_data(*, workshop: Workshop, actor: Actor, customer: Customer) -> dict[str, Any]:
-    """All that the workshop holds about a person, ready for JSON, with the list of their documents."""
+    """All that the workshop holds about a person, ready for JSON, with the list of their documents.
+
+    How the workshop prices is not about the person: margins stay out.
+    """
     linked = {key.model._meta.model_name: list(rows_of(key, customer)) for key in references()}
     record(workshop=workshop, actor=actor, action="customer.data_exported", subject=customer)
     return {
@@ -157,7 +160,7 @@ def _forget_words(model: type[Model], pks: list[int], words: set[str]) -> None:
 
 
 def _values(row: Model) -> dict[str, Any]:
-    skipped = ("workshop", "customer", "created_by")
+    skipped = ("workshop", "customer", "created_by", *getattr(row, "workshop_only", ()))
     return {
         field.name: _plain(field.value_from_object(row))
         for field in row._meta.concrete_fields

@@ -15,6 +15,8 @@ from ..locks import lock_project
 from ..models import Project, Step
 from .finishing import ask_report
 
+EDITED = "project.edited"
+
 
 def write_note(*, workshop: Workshop, actor: Actor, project: Project, note: str) -> Project:
     """Write the note to the workshop; RuleError once the project is closed."""
@@ -25,7 +27,7 @@ def write_note(*, workshop: Workshop, actor: Actor, project: Project, note: str)
         if changes:
             held.note = note
             held.save(update_fields=["note"])
-            record(workshop=workshop, actor=actor, action="project.edited", subject=held, changes=changes)
+            record(workshop=workshop, actor=actor, action=EDITED, subject=held, changes=changes)
     return held
 
 

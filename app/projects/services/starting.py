@@ -25,7 +25,7 @@ from app.workshops.services.sites import main_site
 
 from ..constants import PART_SERIES, PROJECT_SERIES
 from ..models import Part, Project, Workflow
-from ..selectors import find_project_of, list_workflow_steps
+from ..selectors import find_project_of, is_number_taken, list_workflow_steps
 from ..sizes import size_of_line
 from .course import copy_course
 from .indexing import index_project
@@ -106,7 +106,8 @@ def _open(
     project.workflow = workflow or default_workflow(workshop=workshop)
     steps = list_workflow_steps(project.workflow)
     project.current_step = next((step.name for step in steps if not step.is_rework), "")
-    project.number = next_number(workshop=workshop, series=PROJECT_SERIES, on=timezone.localdate())
+    today = timezone.localdate()
+    project.number = next_number(workshop=workshop, series=PROJECT_SERIES, on=today, is_taken=is_number_taken)
     project.save()
     ranks = take_ranks(workshop=workshop, series=PART_SERIES, how_many=len(parts)) if parts else ()
     for position, (part, rank) in enumerate(zip(parts, ranks, strict=True)):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from app.audit.editing import require_seen
 from app.audit.services import difference, record
 from app.kernel.errors import RuleError
 from app.powders.models import Powder
@@ -18,6 +19,7 @@ from ..constants import RUNNING, CheckAnswer, Priority, ProjectStatus
 from ..locks import lock_project
 from ..models import Part, Photo, Project, Step
 from ..watching import watchers
+from .amending import EDITED
 from .course import advance, moment_of, require_open, step_gone, times
 from .finishing import ask_report
 from .starting import require_dates
@@ -91,11 +93,12 @@ def undo_step(*, workshop: Workshop, actor: Actor, step: Step, reason: str) -> P
 
 def edit_project(
     *, workshop: Workshop, actor: Actor, project: Project, dropped_on: date | None, promised_on: date | None,
-    priority: Priority, final_use: str, note: str, site: Site | None = None,
+    priority: Priority, final_use: str, note: str, site: Site | None = None, seen: str | None = None,
 ) -> Project:  # fmt: skip
     """Change the dates, the priority, the notes and the site, when one is named.
 
-    RuleError once it is delivered or when the dates cross.
+    `seen` is what the page showed (`seen_of`): ChangedMeanwhileError when somebody saved since. RuleError once it is
+    delivered or when the dates cross.
     """
     require_dates(dropped_on, promised_on)
     after = {"dropped_on": dropped_on, "promised_on": promised_on, "priority": priority, "final_use": final_use,
@@ -103,14 +106,15 @@ def edit_project(
     with transaction.atomic():
         held = lock_project(project.pk)
         require_open(held)
+        require_seen(held, EDITED, seen)
         before = {field: getattr(held, field) for field in after}
         for watcher in watchers() if site and site != held.site else ():
             watcher.site_changes(workshop=workshop, actor=actor, project=held)
         _set(held, after)
         held.save()
         changes = difference(before, after)
-        record(workshop=workshop, actor=actor, action="project.edited", subject=held, changes=changes)
         if changes:
+            record(workshop=workshop, actor=actor, action=EDITED, subject=held, changes=changes)
             ask_report(workshop=workshop, held=held)
     return held
 

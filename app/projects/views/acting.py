@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from app.audit.editing import ChangedMeanwhileError, seen_of
 from app.crm.selectors import find_customer
 from app.kernel.errors import RuleError
 from app.tenancy.links import workshop_url
@@ -21,6 +22,7 @@ from ..constants import Handover, PhotoMoment
 from ..forms import HandoverForm, NewProjectForm, PartForm, ProjectForm, ReasonForm, ResendForm, StepForm
 from ..models import Project, Step
 from ..selectors import list_steps
+from ..services.amending import EDITED
 from ..services.course import find_gone_step
 from ..services.finishing import cancel_project, deliver_project, resend_ready
 from ..services.photos import add_photo
@@ -67,12 +69,19 @@ def project_start(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
 def project_edit(request: WorkshopRequest, project_pk: int) -> HttpResponse:
     project = project_or_404(project_pk)
     form = ProjectForm(request.POST or None, instance=project)
+    seen = request.POST.get("seen") if request.method == "POST" else seen_of(project, EDITED)
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        if _done(request, form, edit_project, project=project, **fields):
+        try:
+            edit_project(
+                workshop=request.workshop, actor=request.actor, project=project, seen=seen, **form.cleaned_data
+            )
+        except RuleError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+            seen = error.seen if isinstance(error, ChangedMeanwhileError) else seen
+        else:
             messages.success(request, _("Project saved."))
             return _to(request, project)
-    context = {"form": form, "project": project}
+    context = {"form": form, "project": project, "seen": seen}
     return render(request, "projects/project_edit.html", context, status=422 if form.errors else 200)
 
 

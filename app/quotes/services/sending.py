@@ -20,7 +20,7 @@ from ..emails import mail_quote, tell_sent
 from ..locks import lock_quote
 from ..models import POWDER_SENT, Quote, QuoteLine
 from ..pdf import quote_pdf
-from ..selectors import find_newer_version, get_settings, list_lines
+from ..selectors import find_newer_version, get_settings, is_number_taken, list_lines
 from .indexing import index_quote
 
 TASK = "quotes.finish_sending"
@@ -29,8 +29,9 @@ TASK = "quotes.finish_sending"
 def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
     """Number and freeze a draft, and have it mailed to its customer with the PDF.
 
-    RuleError when it was sent already, or when the customer has no e-mail address. A quote that replaces another
-    one closes it: the older version can no longer be signed, and once signed it is no longer replaced.
+    RuleError when it was sent already, when the customer has no e-mail address, or when it was priced with a VAT that
+    the workshop no longer charges. A quote that replaces another one closes it: the older version can no longer be
+    signed, and once signed it is no longer replaced.
     """
     with transaction.atomic():
         if quote.replaces_id:
@@ -39,13 +40,14 @@ def send_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> Quote:
         if not held.is_draft:
             raise RuleError(_("This quote has already been sent."))
         _require_address(held)
+        _require_no_vat_under_franchise(workshop, held)
         today = timezone.localdate()
         held.valid_until = held.valid_until or today + timedelta(days=get_settings(workshop).validity_days)
         if held.valid_until < today:
             raise RuleError(_("The validity date has passed."), field="valid_until")
         held.status, held.sent_at, held.sent_to = QuoteStatus.SENT, timezone.now(), held.customer.email
         send_on_commit(TASK, workshop_id=workshop.pk, quote_pk=held.pk)
-        held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today)
+        held.number = next_number(workshop=workshop, series=QUOTE_SERIES, on=today, is_taken=is_number_taken)
         held.save()
         _keep_powders(held)
         index_quote(held)
@@ -113,6 +115,14 @@ def _require_unsigned(replaced_pk: int) -> None:
     if lock_quote(replaced_pk).status == QuoteStatus.ACCEPTED:
         raise RuleError(
             _("The quote that this one replaces was signed meanwhile. To propose more, copy this one to a new draft.")
+        )
+
+
+def _require_no_vat_under_franchise(workshop: Workshop, quote: Quote) -> None:
+    """A draft of before the franchise would charge a VAT that is then due (art. 283): its totals must be seen anew."""
+    if workshop.vat_exempt and quote.total_tax:
+        raise RuleError(
+            _("Your workshop no longer charges VAT, and this draft does: open it and save it, its totals will follow.")
         )
 
 

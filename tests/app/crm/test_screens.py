@@ -138,6 +138,22 @@ def test_the_record_shows_what_was_said_and_done(owner_client: Client, workshop:
     assert owner_client.post(f"{BASE}{customer.pk}/echanges/", {"kind": "cri", "text": ""}).status_code == 422
 
 
+@pytest.mark.spec("CRM-03")
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "9999-12-31T23:59", "0202-11-23T10:00"])
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Guadeloupe", "Indian/Reunion"])
+def test_a_moment_that_was_mistyped_is_said_and_the_record_still_opens(
+    owner_client: Client, workshop: Workshop, when: str, zone: str
+) -> None:
+    customer = add(workshop)
+    with workshop_scope(workshop.pk):
+        Workshop.objects.filter(pk=workshop.pk).update(time_zone=zone)
+    typed = {"kind": "call", "text": "Rappeler", "happened_at": when}
+    answer = owner_client.post(f"{BASE}{customer.pk}/echanges/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, "Rappeler" in page, when in page) == (422, True, True)
+    assert owner_client.get(f"{BASE}{customer.pk}/").status_code == 200
+
+
 @pytest.mark.spec("CRM-02", "ROL-02")
 def test_the_history_shows_only_what_the_member_may_read(viewer_client: Client, workshop: Workshop) -> None:
     customer = add(workshop, email="camille@client.test")

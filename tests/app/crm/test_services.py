@@ -1,6 +1,7 @@
 """The rules of customers: keys, look-alikes, merging, privacy."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ from app.projects.models import Project
 from app.quotes.constants import QuoteStatus
 from app.quotes.models import Quote
 from app.quotes.selectors import list_quotes
+from app.quotes.services.answering import refuse_quote
+from app.quotes.services.drafting import new_version
 from app.quotes.services.sending import send_quote
 from app.search.models import SearchToken
 from app.tenancy.models import Membership, Workshop
@@ -312,6 +315,20 @@ def test_a_customer_with_work_in_progress_is_neither_erased_nor_deleted(in_scope
     assert get_customer(customer.pk).erased_at
 
 
+@pytest.mark.spec("CRM-21", "CRM-19")
+def test_a_version_that_another_one_replaced_keeps_nobody(in_scope: Workshop) -> None:
+    customer = add(in_scope)
+    first = send_quote(workshop=in_scope, actor=ACTOR, quote=factories.quote(in_scope, customer=customer))
+    draft = new_version(workshop=in_scope, actor=ACTOR, quote=first)
+    with pytest.raises(RuleError, match=str(first.number)):  # until the newer one leaves, it can be signed
+        erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    second = send_quote(workshop=in_scope, actor=ACTOR, quote=draft)
+    with pytest.raises(RuleError, match=str(second.number)):
+        erase_customer(workshop=in_scope, actor=ACTOR, customer=customer)
+    refuse_quote(workshop=in_scope, actor=ACTOR, quote=second, reason="Trop cher")
+    assert erase_customer(workshop=in_scope, actor=ACTOR, customer=customer).erased_at
+
+
 @pytest.mark.spec("CRM-21")
 def test_a_customer_without_documents_is_really_deleted(in_scope: Workshop) -> None:
     customer = add(in_scope, tags=("VIP",))
@@ -329,6 +346,15 @@ def test_the_person_receives_their_data_with_what_refers_to_them(in_scope: Works
     assert data["customer"]["email"] == "zoe@client.fr"
     assert [row["title"] for row in data["linked"]["quote"]] == ["Rambarde"]
     assert AuditEntry.objects.filter(action="customer.data_exported").count() == 1
+
+
+@pytest.mark.spec("CRM-19", "QUO-05")
+def test_the_person_s_data_does_not_tell_how_the_workshop_prices(in_scope: Workshop) -> None:
+    customer = add(in_scope)
+    factories.quote(in_scope, customer=customer, powder_margin_percent=Decimal("37.31"))
+    [quote] = export_customer_data(workshop=in_scope, actor=ACTOR, customer=customer)["linked"]["quote"]
+    assert not [name for name in quote if "margin" in name or "loss" in name]
+    assert quote["total_incl_tax"]
 
 
 def test_tags_are_written_once_whatever_their_spelling(in_scope: Workshop) -> None:

@@ -133,6 +133,16 @@ def test_update_completes_what_the_file_gives_and_keeps_the_rest(workshop: Works
         assert list(list_customers(search="roux", tag="import 2026")) == [customer]
 
 
+@pytest.mark.spec("CRM-30", "CRM-36")
+def test_a_line_whose_lookalike_was_taken_by_the_line_before_finds_the_next_one(workshop: Workshop) -> None:
+    both = "nom;telephone;email\nMartin;0612345678;a@client.fr\nMartin;0612345678;b@client.fr\n"
+    assert counts(run(workshop, both, decision="create")) == (2, 0, 0, 0)
+    lines = "nom;telephone;notes\nMartin;;Portail\nMartin;0612345678;Grille\n"
+    held = run(workshop, lines, decision="update", criteria=["email"])
+    assert (held.state, counts(held)) == (ImportState.DONE, (0, 2, 0, 0))
+    assert sorted(customer.notes for customer in customers(workshop)) == ["Grille", "Portail"]
+
+
 @pytest.mark.spec("CRM-30")
 def test_create_makes_another_record_of_a_lookalike(workshop: Workshop) -> None:
     run(workshop, table([("Vidal", "Inès", "famille@client.fr", "", "", "", "", "")]))

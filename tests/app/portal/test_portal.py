@@ -19,6 +19,7 @@ from app.crm.services.merging import merge_customers
 from app.crm.services.portal_links import make_link
 from app.documents.models import Signature
 from app.notify.models import WorkshopEmail
+from app.portal.views import LINKS_AN_HOUR
 from app.projects.models import Project
 from app.quotes.models import Quote
 from app.quotes.pdf import quote_pdf
@@ -290,3 +291,29 @@ def test_an_offer_that_was_replaced_is_not_shown_as_one_to_sign(
     space = customer_client.get(BASE).content.decode()
     assert space.count("À signer") == 1
     assert space.count("Remplacé") + space.count("Replaced") == 1
+
+
+@pytest.mark.spec("ACT-07", "EML-53")
+def test_nobody_is_told_of_a_link_that_cannot_leave(workshop: Workshop, quote: Quote) -> None:
+    old = link_to(workshop, quote)
+    with workshop_scope(workshop.pk):
+        data = replace(data_of(quote.customer), email="")
+        edit_customer(workshop=workshop, actor=factories.ACTOR, customer=quote.customer, data=data)
+    for answer in (Client().get(old), Client().post(old)):
+        page = answer.content.decode()
+        assert (workshop.email in page, "<form" in page.partition("<main")[2].partition("</main")[0]) == (True, False)
+    with workshop_scope(workshop.pk):
+        assert not WorkshopEmail.objects.filter(kind="portal_link").exists()
+
+
+@pytest.mark.spec("ACT-07", "EML-53")
+def test_links_asked_for_too_often_are_said_not_to_have_left(workshop: Workshop, quote: Quote) -> None:
+    used, visitor = link_to(workshop, quote), Client(REMOTE_ADDR="203.0.113.77")
+    visitor.post(used)
+    for _ in range(LINKS_AN_HOUR):
+        assert visitor.post(used).status_code == 200
+    for email in (quote.customer.email, "nobody@client.test"):
+        assert visitor.post(f"{BASE}lien/", {"email": email}).status_code == 429
+    assert visitor.post(used).status_code == 429
+    with workshop_scope(workshop.pk):
+        assert WorkshopEmail.objects.filter(kind="portal_link").count() == LINKS_AN_HOUR

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from app.audit.models import AuditEntry
 from app.projects.models import Project, Workflow
 from app.projects.selectors import list_steps, list_workflow_steps
 from app.projects.services.working import validate_step
@@ -334,3 +335,34 @@ def test_a_validation_that_is_refused_keeps_what_was_typed(
     assert operator_client.post(stale, {"comment": "x" * 501}).status_code == 302
     with workshop_scope(workshop.pk):
         assert not list_steps(project)[-1].is_done
+
+
+@pytest.mark.spec("PRJ-01", "PRJ-09")
+def test_two_people_in_one_project_do_not_undo_each_other_unknowingly(
+    owner_client: Client, project: Project, workshop: Workshop
+) -> None:
+    page = f"{BASE}{project.pk}/modifier/"
+    opened = owner_client.get(page).context["seen"]
+    assert f'name="seen" value="{opened}"' in owner_client.get(page).content.decode()
+    typed = {"priority": project.priority, "final_use": "", "note": "", "seen": opened}
+    assert owner_client.post(page, {**typed, "note": "Fragile"}).status_code == 302
+    told = owner_client.post(page, {**typed, "final_use": "Bord de mer"})
+    assert told.status_code == 422
+    assert "Bord de mer" in told.content.decode()
+    with workshop_scope(workshop.pk):
+        kept = Project.objects.get()
+        assert (kept.note, kept.final_use) == ("Fragile", "")
+    assert (
+        owner_client.post(page, {**typed, "final_use": "Bord de mer", "seen": told.context["seen"]}).status_code == 302
+    )
+    with workshop_scope(workshop.pk):
+        assert Project.objects.get().final_use == "Bord de mer"
+
+
+@pytest.mark.spec("PRJ-09", "AUD-01")
+def test_a_project_saved_as_it_was_tells_of_no_change(
+    owner_client: Client, project: Project, workshop: Workshop
+) -> None:
+    owner_client.post(f"{BASE}{project.pk}/modifier/", {"priority": project.priority, "final_use": "", "note": ""})
+    with workshop_scope(workshop.pk):
+        assert not AuditEntry.objects.filter(action="project.edited").exists()

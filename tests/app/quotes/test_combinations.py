@@ -172,6 +172,27 @@ def test_under_the_franchise_no_quote_charges_vat_whatever_is_typed_or_copied(
         assert {line.vat_rate for line in QuoteLine.objects.filter(quote__in=made)} == {Decimal(0)}
 
 
+@pytest.mark.spec("TPL-07", "QUO-15")
+def test_a_draft_priced_before_the_franchise_leaves_once_its_vat_is_gone(
+    owner_client: Client, workshop: Workshop
+) -> None:
+    with workshop_scope(workshop.pk):
+        draft = factories.quote(workshop)
+        Workshop.objects.filter(pk=workshop.pk).update(vat_exempt=True)
+    send = f"{BASE}{draft.pk}/envoyer/"
+    owner_client.post(send)
+    with workshop_scope(workshop.pk):
+        assert Quote.objects.get().is_draft
+    page = owner_client.get(f"{BASE}{draft.pk}/modifier/").content.decode()
+    seen = SEEN.search(page)
+    assert seen
+    owner_client.post(f"{BASE}{draft.pk}/modifier/", typed(workshop, seen=seen.group(1)))
+    owner_client.post(send)
+    with workshop_scope(workshop.pk):
+        sent = Quote.objects.get()
+        assert (sent.is_draft, sent.total_tax, sent.total_incl_tax) == (False, 0, sent.total_excl_tax)
+
+
 @pytest.mark.spec("SIG-08", "POW-06")
 def test_what_was_sent_names_its_powder_as_it_was_whatever_the_powder_becomes(
     owner_client: Client, workshop: Workshop

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from app.audit.models import AuditEntry
+from app.crm.models import CustomerLink
 from app.documents.constants import STEP_WORDS
 from app.documents.journal import is_intact
 from app.documents.models import Signature
@@ -219,6 +220,18 @@ def test_a_customer_who_reads_english_is_written_to_in_english_subject_included(
     assert "follows: you will find it" in mails[2].text
     to_workshop = WorkshopEmail.objects.get(kind="signed_copy", to=in_scope.email)
     assert to_workshop.subject == f"Votre devis {quote.number} signé"
+
+
+@pytest.mark.spec("SIG-05", "EML-44", "ACT-07")
+def test_the_workshop_s_copy_does_not_open_the_customer_s_space(in_scope: Workshop, sent: Quote, actor: Actor) -> None:
+    sign_quote(workshop=in_scope, actor=actor, quote=sent, data=data())
+    links = CustomerLink.objects.count()
+    finish_signature(workshop=in_scope, quote_pk=sent.pk, signature=Signature.objects.get())
+    copies = {email.to: email.text for email in WorkshopEmail.objects.filter(kind="signed_copy")}
+    assert CustomerLink.objects.count() == links + 1
+    assert "/espace/" in copies[sent.customer.email]
+    assert "/espace/" not in copies[in_scope.email]
+    assert f"/app/{in_scope.slug}/devis/{sent.pk}/" in copies[in_scope.email]
 
 
 @pytest.mark.spec("NOT-04", "NOT-10")

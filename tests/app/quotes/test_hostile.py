@@ -21,6 +21,7 @@ from app.entitlements.selectors import get_quota
 from app.files.models import StoredFile
 from app.kernel.errors import RuleError
 from app.notify.models import WorkshopEmail
+from app.numbering.services import set_pattern
 from app.portal.services import sign_quote
 from app.powders.models import Powder
 from app.quotes.constants import DRAFT_LINES_MOST
@@ -288,3 +289,19 @@ def test_the_longest_names_go_from_the_quote_to_the_signed_document(workshop: Wo
             finish_signature(workshop=workshop, quote_pk=quote.pk, signature=signature)
             quote.refresh_from_db()
             assert (quote.status, quote.signed_file_id is not None) == ("accepté", True)
+
+
+@pytest.mark.spec("QUO-08")
+def test_a_format_that_writes_what_a_former_one_wrote_repeats_no_number(in_scope: Workshop, actor: Actor) -> None:
+    year = timezone.localdate().year
+
+    def next_two() -> list[str | None]:
+        quote = send_quote(workshop=in_scope, actor=actor, quote=factories.quote(in_scope))
+        return [quote.number, factories.project(in_scope).number]
+
+    given = []
+    for pattern in (f"N-{year}-{{number:4}}", "N-{year}-{number:4}", f"N-{year}-{{number:4}}"):
+        for series in ("quote", "project"):
+            set_pattern(workshop=in_scope, actor=actor, series=series, pattern=pattern)
+        given += [next_two(), next_two()]
+    assert given == [[f"N-{year}-{rank:04}"] * 2 for rank in range(1, 7)]

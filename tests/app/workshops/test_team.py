@@ -239,6 +239,24 @@ def test_bad_invitations_are_refused(owner_client: Client, workshop: Workshop, c
         assert not WorkshopEmail.objects.exists()
 
 
+@pytest.mark.spec("TEA-06", "TEN-07")
+def test_an_invitation_to_the_second_address_of_somebody_leads_to_their_account(
+    owner_client: Client, workshop: Workshop, client: Client, stranger: Membership
+) -> None:
+    EmailAddress.objects.create(user=stranger.user, email="ines@vulcain.test", verified=True, primary=False)
+    _invite(owner_client)
+    link = _link(workshop)
+    for page in (
+        client.get(link),
+        client.post(link, {"first_name": "I", "last_name": "M", "password": "Kz7-vert-pomme"}),
+    ):
+        assert (page.status_code, next(template.name for template in page.templates)) == (
+            200, "workshops/invitation_sign_in.html",
+        )  # fmt: skip
+    assert signed_in(stranger).post(link).status_code == 302
+    assert _member(workshop, stranger.user)
+
+
 def test_an_address_is_invited_once_at_a_time(owner_client: Client, workshop: Workshop) -> None:
     _invite(owner_client)
     assert _invite(owner_client).status_code == 422
