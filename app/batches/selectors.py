@@ -158,6 +158,11 @@ def _batch(batch_pk: int) -> "QuerySet[Batch]":
     return Batch.objects.select_related("powder", "site").filter(pk=batch_pk)
 
 
+def is_number_taken(number: str) -> bool:
+    """Whether a batch of the workshop in scope bears this number."""
+    return Batch.objects.filter(number=number).exists()
+
+
 def list_laid_batches(start: datetime, end: datetime) -> "QuerySet[Batch]":
     """The batches launched from one moment to another and not cancelled, the latest first."""
     laid = Batch.objects.filter(state__in=(BatchState.LAUNCHED, BatchState.CLOSED))

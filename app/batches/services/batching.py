@@ -19,7 +19,15 @@ from ..constants import BATCH_SERIES, BatchState
 from ..grouping import Grouping, difference_told, differences, grouping_of, grouping_of_batch
 from ..locks import lock_batch, lock_projects
 from ..models import Batch, BatchItem
-from ..selectors import find_holding, get_batch_settings, get_parts, list_items, list_pass_numbers, list_waiting_parts
+from ..selectors import (
+    find_holding,
+    get_batch_settings,
+    get_parts,
+    is_number_taken,
+    list_items,
+    list_pass_numbers,
+    list_waiting_parts,
+)
 
 MOST_PARTS = 2000
 #: What the triggers of the first migration answer, and the key that keeps a part in one batch.
@@ -46,7 +54,8 @@ def open_batch(
             created_by_name=actor.label,
         )  # fmt: skip
         lock_projects(part.project_id for part in parts)
-        batch.number = next_number(workshop=workshop, series=BATCH_SERIES, on=timezone.localdate())
+        today = timezone.localdate()
+        batch.number = next_number(workshop=workshop, series=BATCH_SERIES, on=today, is_taken=is_number_taken)
         batch.save()
         held = lock_batch(batch.pk)
         record(workshop=workshop, actor=actor, action="batch.opened", subject=held,

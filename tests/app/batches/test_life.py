@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Sum
+from django.utils import timezone
 
 from app.audit.models import AuditEntry
 from app.batches.constants import BatchState
@@ -18,6 +19,7 @@ from app.batches.services.batching import add_parts, open_batch, open_batch_of, 
 from app.batches.services.launching import cancel_batch, close_batch, launch_batch, take_out_unready
 from app.batches.services.rules import save_batch_settings
 from app.kernel.errors import RuleError
+from app.numbering.services import set_pattern
 from app.powders.models import Powder
 from app.projects.constants import TermKind
 from app.projects.models import Part, Project
@@ -87,6 +89,19 @@ def test_a_batch_is_opened_by_hand_and_takes_only_what_goes_with_it(
         add_parts(workshop=in_scope, actor=actor, batch=batch, parts=[model, coated])
     assert coated.code in refusal.value.message and "2" in refusal.value.message
     assert not BatchItem.objects.exists()  # all or none
+
+
+@pytest.mark.spec("TEN-16")
+def test_a_format_that_writes_what_a_former_one_wrote_repeats_no_number(
+    in_scope: Workshop, powder: Powder, actor: Actor
+) -> None:
+    grouping = grouping_of(parts_of(ready_project(in_scope, powder))[0])
+    year = timezone.localdate().year
+    given = []
+    for pattern in (f"L-{year}-{{number:4}}", "L-{year}-{number:4}", f"L-{year}-{{number:4}}"):
+        set_pattern(workshop=in_scope, actor=actor, series="batch", pattern=pattern)
+        given += [open_batch(workshop=in_scope, actor=actor, grouping=grouping).number for _time in range(2)]
+    assert given == [f"L-{year}-{rank:04}" for rank in range(1, 7)]
 
 
 @pytest.mark.spec("ACC-02", "BAT-02", "BEY-01")
