@@ -114,6 +114,8 @@ class Quote(TenantModel):
     sendings = models.PositiveSmallIntegerField(default=1)
     mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    #: Whoever signed was a consumer, who may withdraw whatever the workshop calls them afterwards.
+    signed_by_consumer = models.BooleanField(default=False)
     #: The consumer asked that the work start before the end of the withdrawal period.
     early_start = models.BooleanField(default=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

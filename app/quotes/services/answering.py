@@ -58,8 +58,9 @@ def accept_quote(
         if signature.document_sha256 != held.pdf_sha256:
             raise RuleError(_("The signature is not that of this document."))
         held.status, held.accepted_at = QuoteStatus.ACCEPTED, signature.signed_at
-        held.early_start = early_start and not held.customer.is_pro
-        held.save(update_fields=["status", "accepted_at", "early_start"])
+        held.signed_by_consumer = not held.customer.is_pro
+        held.early_start = early_start and held.signed_by_consumer
+        held.save(update_fields=["status", "accepted_at", "signed_by_consumer", "early_start"])
         changes = {"status": [QuoteStatus.SENT, QuoteStatus.ACCEPTED], "signed_by": signature.signer_name}
         record(workshop=workshop, actor=actor, action="quote.signed", subject=held, changes=changes)
         tell_signed(workshop=workshop, actor=actor, quote=held)

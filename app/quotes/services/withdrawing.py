@@ -20,7 +20,7 @@ from ..withdrawal import is_lost, last_day
 
 def withdrawal_ends_on(quote: Quote) -> date | None:
     """The last day on which the customer may withdraw; None for a professional or a quote that is not signed."""
-    if quote.status != QuoteStatus.ACCEPTED or quote.accepted_at is None or quote.customer.is_pro:
+    if quote.status != QuoteStatus.ACCEPTED or quote.accepted_at is None or not quote.signed_by_consumer:
         return None
     return last_day(timezone.localdate(quote.accepted_at))
 

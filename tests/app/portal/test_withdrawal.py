@@ -78,19 +78,35 @@ def test_an_incomplete_confirmation_changes_nothing(
 
 @pytest.mark.parametrize("case", ["too late", "professional", "done as asked"])
 def test_there_is_no_right_to_withdraw(customer_client: Client, workshop: Workshop, page: str, case: str) -> None:
+    with workshop_scope(workshop.pk):
+        Customer.objects.update(type="pro" if case == "professional" else "particulier")
     sign(customer_client, page, **({"early_start": "on"} if case == "done as asked" else {}))
     with workshop_scope(workshop.pk):
         if case == "too late":
             Quote.objects.update(accepted_at=timezone.now() - timedelta(days=20))
-        elif case == "professional":
-            Customer.objects.update(type="pro")
-        else:
+        elif case == "done as asked":
             Project.objects.update(status=ProjectStatus.READY)
     assert BUTTON not in customer_client.get(page).content.decode()
     assert customer_client.post(f"{page}{BUTTON}", GIVEN).status_code == 302
     assert stored(workshop)[0].withdrawn_at is None
     with workshop_scope(workshop.pk):
         assert not WorkshopEmail.objects.filter(kind__startswith="withdrawal").exists()
+
+
+@pytest.mark.parametrize(
+    ("signs_as", "called_then", "may"), [("particulier", "pro", True), ("pro", "particulier", False)]
+)
+def test_the_right_is_that_of_whoever_signed_whatever_they_are_called_then(
+    customer_client: Client, workshop: Workshop, page: str, signs_as: str, called_then: str, may: bool
+) -> None:
+    with workshop_scope(workshop.pk):
+        Customer.objects.update(type=signs_as)
+    sign(customer_client, page)
+    with workshop_scope(workshop.pk):
+        Customer.objects.update(type=called_then)
+    assert (BUTTON in customer_client.get(page).content.decode()) is may
+    customer_client.post(f"{page}{BUTTON}", GIVEN)
+    assert (stored(workshop)[0].withdrawn_at is not None) is may
 
 
 def test_work_done_without_being_asked_for_at_once_takes_no_right_away(
