@@ -197,6 +197,12 @@ class CopyForm(forms.Form):
     key = forms.UUIDField(required=False)
 
 
+class ResendForm(forms.Form):
+    """How often the quote had left when its page was shown: a second click sends no second message."""
+
+    sendings = forms.IntegerField(required=False, min_value=1)
+
+
 class RefusalForm(forms.Form):
     """Why the customer does not want the quote."""
 

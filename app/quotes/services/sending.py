@@ -91,10 +91,15 @@ def ensure_pdf(*, workshop: Workshop, quote: Quote) -> None:
     quote.save(update_fields=["pdf_file_id", "pdf_sha256"])
 
 
-def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote) -> None:
-    """Mail a sent quote again, with a new link; RuleError when it can no longer be signed, or without an address."""
+def resend_quote(*, workshop: Workshop, actor: Actor, quote: Quote, sendings: int | None = None) -> None:
+    """Mail a sent quote again, with a new link; RuleError when it can no longer be signed, or without an address.
+
+    `sendings` is how often it had left when the page was shown: the second of two clicks sends nothing more.
+    """
     with transaction.atomic():
         held = lock_quote(quote.pk)
+        if sendings is not None and held.sendings > sendings:
+            return
         if held.status != QuoteStatus.SENT:
             raise RuleError(_("Only a quote that waits for an answer can be sent again."))
         if held.is_expired():

@@ -14,7 +14,7 @@ from app.tenancy.links import workshop_url
 from app.tenancy.pages import WorkshopRequest, workshop_page
 from app.tenancy.permissions import Permission
 
-from ..forms import CopyForm, QuoteSettingsForm, RefusalForm
+from ..forms import CopyForm, QuoteSettingsForm, RefusalForm, ResendForm
 from ..models import Quote
 from ..selectors import get_settings
 from ..services.answering import refuse_quote
@@ -34,7 +34,13 @@ def quote_send(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
 @require_POST
 @workshop_page(Permission.QUOTES_EDIT)
 def quote_resend(request: WorkshopRequest, quote_pk: int) -> HttpResponse:
-    return _act(request, quote_pk, resend_quote, _("The quote leaves again, with a new link."))
+    form = ResendForm(request.POST)
+    sendings = form.cleaned_data.get("sendings") if form.is_valid() else None
+
+    def resend(**kwargs: Any) -> None:
+        resend_quote(sendings=sendings, **kwargs)
+
+    return _act(request, quote_pk, resend, _("The quote leaves again, with a new link."))
 
 
 @require_POST

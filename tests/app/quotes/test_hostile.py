@@ -125,6 +125,23 @@ def test_what_can_no_longer_be_signed_is_not_sent_again(in_scope: Workshop, acto
         resend_quote(workshop=in_scope, actor=actor, quote=sent)
 
 
+@pytest.mark.spec("QUO-12")
+def test_two_clicks_on_one_page_send_a_quote_again_once(owner_client: Client, workshop: Workshop, actor: Actor) -> None:
+    with workshop_scope(workshop.pk):
+        quote = send_quote(workshop=workshop, actor=actor, quote=factories.quote(workshop))
+
+    def times_sent() -> int:
+        with workshop_scope(workshop.pk):
+            return AuditEntry.objects.filter(action="quote.resent").count()
+
+    for page in range(1, 3):
+        shown = owner_client.get(f"{BASE}{quote.pk}/").content.decode()
+        assert f'name="sendings" value="{page}"' in shown
+        for _click in range(2):
+            assert owner_client.post(f"{BASE}{quote.pk}/renvoyer/", {"sendings": page}).status_code == 302
+            assert times_sent() == page
+
+
 @pytest.mark.spec("QUO-10")
 def test_a_quote_is_not_sent_again_to_an_address_that_was_taken_away(
     in_scope: Workshop, actor: Actor, sent: Quote
