@@ -1,7 +1,7 @@
 """What is on screen, priced before it is saved, however incomplete it still is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.estimating.consumption import to_the_gram
@@ -12,6 +12,9 @@ from .forms import BaseLineFormSet, QuoteForm, QuoteLineForm
 from .models import Quote, QuoteLine, QuoteSettings
 from .services.drafting import complete_line
 
+#: What the head of a quote changes in its price.
+PRICES = ("discount_percent", "deposit_percent", "powder_margin_percent", "labour_margin_percent", "fixed_margin",
+          "transfer_loss_percent")  # fmt: skip
 Pair = tuple[QuoteLineForm, QuoteLine | None]
 
 
@@ -31,11 +34,12 @@ class LinePreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """The quote on screen; not complete while a line lacks something."""
+    """The quote on screen; not complete while a line lacks something. `wrong` names what of its head is not counted."""
 
     lines: list[LinePreview]
     estimate: QuoteEstimate | None
     complete: bool
+    wrong: tuple[str, ...] = ()
 
 
 def preview_saved(quote: Quote, formset: BaseLineFormSet, lines: Sequence[QuoteLine], prices: QuoteSettings) -> Preview:
@@ -45,10 +49,10 @@ def preview_saved(quote: Quote, formset: BaseLineFormSet, lines: Sequence[QuoteL
 
 
 def preview_typed(form: QuoteForm, formset: BaseLineFormSet, prices: QuoteSettings) -> Preview:
-    """What is being typed: a line with an error waits, the others add up."""
-    form.is_valid()
+    """What is being typed: a line with an error waits, the others add up; a margin with one is none, and said."""
+    wrong = tuple(str(form[name].label) for name in PRICES if name in form.errors)
     pairs = [(kept, kept.instance if kept.is_valid() else None) for kept in formset.kept]
-    return _preview(form.instance, pairs, prices)
+    return replace(_preview(form.instance, pairs, prices), wrong=wrong)
 
 
 def _preview(quote: Quote, pairs: Sequence[Pair], prices: QuoteSettings) -> Preview:

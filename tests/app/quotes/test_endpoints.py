@@ -112,6 +112,26 @@ def test_the_price_follows_the_typing_and_saves_nothing(owner_client: Client, wo
         assert not Quote.objects.exists()
 
 
+@pytest.mark.spec("QUO-01")
+@pytest.mark.parametrize(
+    ("field", "value", "label"),
+    [
+        ("discount_percent", "150", "remise"),
+        ("powder_margin_percent", "abc", "marge sur la poudre"),
+        ("transfer_loss_percent", "96", "poudre perdue au poudrage"),
+        ("fixed_margin", "", "montant fixe"),
+    ],
+)
+def test_what_the_live_price_cannot_count_is_named(
+    owner_client: Client, workshop: Workshop, field: str, value: str, label: str
+) -> None:
+    asked = {"HX-Request": "true", "Accept-Language": "fr"}
+    right = owner_client.post(f"{BASE}apercu/", typed(workshop), headers=asked).content.decode()
+    wrong = owner_client.post(f"{BASE}apercu/", typed(workshop, **{field: value}), headers=asked).content.decode()
+    assert "field-error" not in right
+    assert label in wrong[wrong.index("field-error") :].split("</p>")[0].lower()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
