@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from app.audit.services import difference
 from app.crm.identity import KEYS, CustomerData, Keys, data_of, tidy_tags
+from app.crm.locks import hold_customers
 from app.crm.models import Customer
 from app.crm.selectors import KEY_OF, customers_by_pk, find_by_keys
 
@@ -64,12 +65,24 @@ class Planner:
 
     def plan(self, rows: Sequence[ParsedRow]) -> list[Planned]:
         """What these lines do, in order."""
-        known = Known(find_by_keys([row.keys for row in rows if row.keys]))
+        known = Known(self._find([row.keys for row in rows if row.keys]))
         if self.lines_of:
             self.seen, self.touched = {}, self.lines_of(list(known.keys))
         repeated = {self._match(row.keys, known)[0] for row in rows if row.keys}
         records = customers_by_pk(pk for pk in repeated if pk)
         return [self._decide(row, known, records) for row in rows]
+
+    def _find(self, keys: Sequence[Keys]) -> dict[int, Keys]:
+        """The records that share a key with these lines; what an import changes is held first, and read as it is then.
+
+        Else a line would write back what somebody changes, merges or erases meanwhile.
+        """
+        found, held = find_by_keys(keys), set[int]()
+        while self.lines_of and self.rules.decision == Decision.UPDATE and (new := found.keys() - held):
+            hold_customers(new)
+            held |= new
+            found = find_by_keys(keys)
+        return found
 
     def _decide(self, row: ParsedRow, known: "Known", records: dict[int, Customer]) -> Planned:
         if row.data is None or row.keys is None:
