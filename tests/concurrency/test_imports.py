@@ -8,10 +8,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from app.crm.models import Customer
+from app.crm.selectors import find_by_keys
+from app.crm.services.bulk import update_many
 from app.crm.services.merging import merge_customers
 from app.crm.services.privacy import erase_customer
-from app.dataio import planning
-from app.dataio.services import running
 from app.dataio.services.preparing import confirm
 from app.dataio.services.running import work_on_import
 from app.tenancy.models import Workshop
@@ -71,20 +71,20 @@ def test_a_record_that_goes_between_its_finding_and_its_change_is_another_one(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, act: Callable[[Workshop, Customer], None]
 ) -> None:
     customer = person(shop)
-    find, times = planning.find_by_keys, []
+    times: list[Any] = []
 
     def go() -> None:
         with workshop_scope(shop.pk):
             act(shop, customer)
 
     def found_then_gone(keys: Any) -> Any:
-        found = find(keys)
+        found = find_by_keys(keys)
         times.append(found)
         if len(times) == 2:  # the check was the first
             elsewhere(go)
         return found
 
-    monkeypatch.setattr(planning, "find_by_keys", found_then_gone)
+    monkeypatch.setattr("app.dataio.planning.find_by_keys", found_then_gone)
     run_import(shop)
     with workshop_scope(shop.pk):
         gone = Customer.objects.filter(pk=customer.pk).first()
@@ -94,7 +94,7 @@ def test_a_record_that_goes_between_its_finding_and_its_change_is_another_one(
 
 def test_what_an_import_is_about_to_change_waits_for_it(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     customer = person(shop)
-    refusals, update_many = [], running.update_many
+    refusals: list[Any] = []
 
     def take() -> None:
         with workshop_scope(shop.pk):
@@ -106,7 +106,7 @@ def test_what_an_import_is_about_to_change_waits_for_it(shop: Workshop, monkeypa
         refusals.append(refusal)
         update_many(**given)
 
-    monkeypatch.setattr(running, "update_many", written_alone)
+    monkeypatch.setattr("app.dataio.services.running.update_many", written_alone)
     assert run_import(shop) == (0, 1, 0, 0)
     assert len(refusals) == 1
     with workshop_scope(shop.pk):
