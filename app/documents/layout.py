@@ -4,6 +4,7 @@ That takes half a second, which a process that answers requests does not have to
 a page is laid out, and by a worker when it starts (`config.celery`).
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from .constants import FONTS
 STYLES = Path(__file__).resolve().parent / "styles"
 #: Pages that are appended are nearly always one, a certificate; it is laid out once when there are as many as this.
 APPENDED = 1
+#: A word that may be longer than its place; an address is broken before its @ sign anyway.
+LONG_WORD = re.compile(r"[^\s@]{20,}")
 
 
 class LocalFetcher(URLFetcher):
@@ -32,7 +35,9 @@ class LocalFetcher(URLFetcher):
 def lay_out(page: str, *, accent: str = "", after: int = 0) -> bytes:
     """The PDF of an HTML page; see `render_pdf`."""
     html = HTML(string=page, url_fetcher=LocalFetcher(), base_url=FONTS.as_uri())
-    styles = [_styles(), CSS(string=f":root {{ --accent: {accent} }}")] if accent else [_styles()]
+    chosen = {"--accent": accent, "--cut": "anywhere" if _has_long_words(html) else ""}
+    told = "; ".join(f"{name}: {value}" for name, value in chosen.items() if value)
+    styles = [_styles(), CSS(string=f":root {{ {told} }}")]
 
     def laid(*more: CSS) -> Any:
         return html.render(stylesheets=[*styles, *more], font_config=_fonts(), pdf_tags=True, pdf_variant="pdf/ua-1")
@@ -41,6 +46,10 @@ def lay_out(page: str, *, accent: str = "", after: int = 0) -> bytes:
     if after and len(document.pages) != APPENDED:
         document = laid(_numbered(after, after + len(document.pages)))
     return bytes(document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1"))
+
+
+def _has_long_words(html: HTML) -> bool:
+    return any(LONG_WORD.search(text) for text in html.etree_element.itertext())
 
 
 def _numbered(after: int, total: int) -> CSS:
