@@ -18,8 +18,8 @@ from .constants import FONTS
 STYLES = Path(__file__).resolve().parent / "styles"
 #: Pages that are appended are nearly always one, a certificate; it is laid out once when there are as many as this.
 APPENDED = 1
-#: A word that may be longer than its place; an address is broken before its @ sign anyway.
-LONG_WORD = re.compile(r"[^\s@]{20,}")
+#: A word that may be longer than its place: an address, which each document bears, is shown where it has more room.
+LONG_WORD = re.compile(r"(?<!\S)(?:[^\s@]{20,}|\S{40,})(?!\S)")
 
 
 class LocalFetcher(URLFetcher):
