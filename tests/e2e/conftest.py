@@ -27,10 +27,10 @@ from tests.kept_rows import Rows, put_instead
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its own database calls.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-#: Journeys that take long, the longest first.
+#: Journeys that take long, the longest first; the first one takes half of the time of all.
 LONGEST = (
     "test_run.py", "test_screens.py", "test_spine.py", "test_status.py", "test_public.py", "test_kills.py",
-    "test_backoffice.py", "test_lighthouse.py", "test_subscription.py", "test_floor_offline.py", "test_ovens.py",
+    "test_backoffice.py", "test_lighthouse.py",
 )  # fmt: skip
 #: Three browsers share two cores with all that they ask for: a page that is late is not a page that is wrong.
 expect.set_options(timeout=20_000)
@@ -38,22 +38,22 @@ expect.set_options(timeout=20_000)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the longest to the workers, who begin with them, and the others as they come: nobody is left alone at the end.
+    """Each worker begins with long ones, the first with the longest alone, so that nobody is left with one at the end.
 
-    Each worker is given as many that follow one another, and those who have done theirs take of the last ones of others
+    Each is given as many that follow one another, and those who have done theirs take of the last ones of others
     (xdist's worksteal).
     """
     ranks = {name: rank for rank, name in enumerate(LONGEST)}
     longest = sorted((item for item in items if item.path.name in ranks), key=lambda item: ranks[item.path.name])
     others = [item for item in items if item.path.name not in ranks]
     workers, dealt = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), list[pytest.Item]()
-    for worker in range(workers):
+    others_begin = [longest[rank :: workers - 1] for rank in range(1, workers)]
+    for worker, begun in enumerate([longest[:1], *others_begin] if workers > 1 else [longest]):
         share = (len(items) - len(dealt)) // (workers - worker)
-        begun = longest[worker::workers]
-        rest = share - len(begun)
+        rest = max(0, share - len(begun))
         dealt += begun + others[:rest]
         others = others[rest:]
-    items[:] = dealt
+    items[:] = dealt + others
 
 
 @pytest.fixture
