@@ -6,10 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import (
-    F,
-    QuerySet,
-)
+from django.db.models import F, QuerySet
 
 from app.estimating.consumption import GRAMS_PER_KG, PowderUse, to_the_gram
 from app.kernel.pagination import Page
