@@ -15,7 +15,7 @@ from django.test import Client
 from app.crm.identity import CustomerData, keys_of, tidy
 from app.crm.selectors import list_customers
 from app.crm.services.bulk import create_many
-from app.dataio.services.preparing import confirm, keep_file, start_check
+from app.dataio.services.preparing import confirm, keep_file, set_rules, start_check
 from app.dataio.services.running import work_on_import
 from app.kernel.pagination import keyset_page
 from app.tenancy.models import Workshop
@@ -100,9 +100,9 @@ def test_list(benchmark: Any, transactional_db: None) -> None:
 
 @pytest.mark.spec("CRM-22", "CRM-35")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("existing", [0, 20_000])
-def test_import(benchmark: Any, workshop: Workshop, existing: int) -> None:
-    """20,000 lines with the search of duplicates; the second time, all of them are duplicates."""
+@pytest.mark.parametrize(("existing", "decision"), [(0, "skip"), (20_000, "skip"), (20_000, "update")])
+def test_import(benchmark: Any, workshop: Workshop, existing: int, decision: str) -> None:
+    """20,000 lines with the search of duplicates; then all of them are duplicates, left alone or written over."""
     content = files.text(files.many(IMPORTED)).encode("cp1252")
     if existing:
         fill(workshop, existing)
@@ -110,6 +110,7 @@ def test_import(benchmark: Any, workshop: Workshop, existing: int) -> None:
     def import_file() -> None:
         with workshop_scope(workshop.pk):
             held = keep_file(workshop=workshop, actor=ACTOR, name="clients.csv", file=BytesIO(content))
+            set_rules(held=held, criteria=held.criteria, decision=decision, tags=[])
             start_check(workshop=workshop, held=held)
         work_on_import(workshop_id=workshop.pk, import_pk=held.pk)
         with workshop_scope(workshop.pk):

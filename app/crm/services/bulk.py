@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.db.models import Field
 from django.utils import timezone
 
 from app.entitlements.constants import Dimension
@@ -39,7 +41,7 @@ def update_many(*, workshop: Workshop, changed: Sequence[tuple[Customer, Custome
     for customer, data in changed:
         fill(customer, data)
     customers = [customer for customer, _data in changed]
-    Customer.objects.bulk_update(customers, [*FIELDS, *KEYS])
+    _rewrite(customers)
     forget_many(kinds=(SEARCH_KIND, TAG_KIND), object_pks=[customer.pk for customer in customers])
     _index(workshop, customers)
     follow_names([customer.pk for customer in customers if str(customer) != names[customer.pk]])
@@ -53,19 +55,35 @@ def _insert(customers: Sequence[Customer]) -> None:
     """
     columns = [field for field in Customer._meta.concrete_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in columns)
-    types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in columns)
     now = timezone.now()
     for customer in customers:
         customer.created_at = now
-    rows = [{field.column: getattr(customer, field.attname) for field in columns} for customer in customers]
-    sql = (
-        f"INSERT INTO {Customer._meta.db_table} ({names}) "
-        f"SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS new ({types}) RETURNING id"
-    )
+    sql = f"INSERT INTO {Customer._meta.db_table} ({names}) SELECT {names} FROM {_records(columns)} RETURNING id"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(rows, cls=DjangoJSONEncoder)])
+        cursor.execute(sql, [_as_json(customers, columns)])
         for customer, (pk,) in zip(customers, sorted(cursor.fetchall()), strict=True):
             customer.pk = pk
+
+
+def _rewrite(customers: Sequence[Customer]) -> None:
+    """Write the fields and the keys of customers, sent as one JSON value: a CASE for each takes 30 times as long."""
+    columns = [field for field in Customer._meta.concrete_fields if field.primary_key or field.name in (*FIELDS, *KEYS)]
+    written = (field.column for field in columns if not field.primary_key)
+    values = ", ".join(f'"{name}" = new."{name}"' for name in written)
+    sql = f"UPDATE {Customer._meta.db_table} AS old SET {values} FROM {_records(columns)} WHERE old.id = new.id"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_as_json(customers, columns)])
+
+
+def _records(columns: Sequence[Field[Any, Any]]) -> str:
+    """SQL of the rows that one JSON value holds, as `new`."""
+    types = ", ".join(f'"{field.column}" {field.rel_db_type(connection)}' for field in columns)
+    return f"jsonb_to_recordset(%s::jsonb) AS new ({types})"
+
+
+def _as_json(customers: Sequence[Customer], columns: Sequence[Field[Any, Any]]) -> str:
+    rows = [{field.column: getattr(customer, field.attname) for field in columns} for customer in customers]
+    return json.dumps(rows, cls=DjangoJSONEncoder)
 
 
 def _index(workshop: Workshop, customers: Sequence[Customer]) -> None:
