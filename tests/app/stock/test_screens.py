@@ -21,7 +21,7 @@ from app.entitlements.constants import Feature, Source
 from app.entitlements.services import grant
 from app.files.services import read_file
 from app.stock.constants import Demand
-from app.stock.models import Carton, InventoryPlan, Item, Movement, Weighing
+from app.stock.models import Carton, Item, Movement, Weighing
 from app.stock.services.watching import watch_workshop
 from app.tenancy.models import Site, Workshop
 from app.tenancy.scope import workshop_scope
@@ -402,15 +402,6 @@ def test_a_partial_inventory_is_planned_followed_and_closed(owner_client: Client
     assert stage.powder.reference in page.content.decode()
     assert (page.context["done_count"], len(page.context["lines"])) == (1, 1)
     assert owner_client.post(f"{address}clore/").status_code == 302
-
-
-@pytest.mark.spec("STK-08")
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_no_inventory_is_planned_at_the_ends_of_the_calendar(owner_client: Client, stage: Stage, day: str) -> None:
-    period = {"name": "Un jour", "starts_on": day, "ends_on": day, "most_used": "10"}
-    assert owner_client.post(f"{BASE}inventaires/", period).status_code == 422
-    with workshop_scope(stage.workshop.pk):
-        assert not InventoryPlan.objects.exists()
 
 
 @pytest.mark.spec("STK-10", "REP-17")
