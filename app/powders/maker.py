@@ -25,6 +25,8 @@ PAGE_SIZE = 100
 #: How old a signed message may be, in seconds: a copy of it is worth nothing later.
 SIGNATURE_LASTS = 300
 STAMP, SIGNATURE = "X-ThermoGestion-Timestamp", "X-ThermoGestion-Signature"
+#: Seconds since 1970, as both sides write them: neither digits of other scripts nor more than any clock counts.
+STAMP_FORM = re.compile(r"[0-9]{1,12}")
 #: Our fields, by the features that a shop may give its products, without their unit.
 FEATURES = {
     "type": ("type", "résine", "chimie"), "finish": ("finition", "aspect"), "colour_code": ("ral", "teinte"),
@@ -92,7 +94,7 @@ def sign(secret: str, stamp: str, message: bytes) -> str:
 def is_signed(secret: str, headers: Mapping[str, str], message: bytes) -> bool:
     """Whether a message bears our signature and is recent."""
     stamp, given = headers.get(STAMP, ""), headers.get(SIGNATURE, "")
-    recent = stamp.isdigit() and abs(time() - int(stamp)) <= SIGNATURE_LASTS
+    recent = STAMP_FORM.fullmatch(stamp) is not None and abs(time() - int(stamp)) <= SIGNATURE_LASTS
     return bool(secret) and recent and hmac.compare_digest(given.encode(), sign(secret, stamp, message).encode())
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from app.documents.labels import Marks, Size
 from app.kernel.errors import RuleError
-from app.kernel.formfields import SpacedDecimalField
+from app.kernel.formfields import DayField, SpacedDecimalField
 from app.powders.models import Powder, PowderFormat
 from app.tenancy.formfields import tenant_formfield
 from app.tenancy.models import Site
@@ -248,8 +248,8 @@ class PlanForm(RuleForm):
     """A partial inventory to spread over a period."""
 
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts_on = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = DayField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     most_used = forms.IntegerField(
         label=_("Most used powders"), min_value=0, max_value=200, initial=20,
         help_text=_("Those at risk (low reliability, low stock) come on top."),

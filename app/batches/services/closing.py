@@ -11,8 +11,7 @@ from app.tenancy.actor import Actor
 from app.tenancy.models import Workshop
 
 from ..models import Batch
-from ..selectors import list_items
-from .launching import Checked, close_batch, powder_steps
+from .launching import Checked, close_batch, hold_batch, powder_steps
 
 
 @dataclass(frozen=True)
@@ -26,10 +25,13 @@ class Picture:
 def close_with_photos(
     *, workshop: Workshop, actor: Actor, batch: Batch, checked: Checked, pictures: Sequence[Picture] = ()
 ) -> Batch:
-    """Close a batch, its photos added to each project whose step asks for one; all of it, or nothing."""
+    """Close a batch, its photos added to each project whose step asks for one; all of it, or nothing.
+
+    Twice adds them once: the steps at which the projects of a closed batch stand are not its own.
+    """
     with transaction.atomic():
-        projects = {item.part.project_id: item.part.project for item in list_items(batch)}
-        for step in powder_steps(list(projects)).values():
+        held, projects = hold_batch(batch)
+        for step in powder_steps(list(projects)).values() if held.is_launched else ():
             for picture in pictures if step.needs_photo else ():
                 add_photo(
                     workshop=workshop, actor=actor, project=projects[step.project_id], step=step,

@@ -42,7 +42,7 @@ def launch_batch(*, workshop: Workshop, actor: Actor, batch: Batch, lot: str = "
     the workshop wants one lot and it is not said.
     """
     with transaction.atomic():
-        held, projects = _hold(batch)
+        held, projects = hold_batch(batch)
         if held.is_launched:
             return held
         if held.state != BatchState.OPEN:
@@ -74,7 +74,7 @@ def close_batch(*, workshop: Workshop, actor: Actor, batch: Batch, checked: Chec
     """
     said = checked or Checked()
     with transaction.atomic():
-        held, projects = _hold(batch)
+        held, projects = hold_batch(batch)
         if held.state == BatchState.CLOSED:
             return held
         if not held.is_launched:
@@ -96,7 +96,7 @@ def cancel_batch(*, workshop: Workshop, actor: Actor, batch: Batch, reason: str)
     if not reason.strip():
         raise RuleError(_("Say why the batch is cancelled."), field="reason")
     with transaction.atomic():
-        held, projects = _hold(batch)
+        held, projects = hold_batch(batch)
         if not held.is_holding:
             raise RuleError(_("This batch is over."))
         before = held.state
@@ -107,6 +107,16 @@ def cancel_batch(*, workshop: Workshop, actor: Actor, batch: Batch, reason: str)
         for project in projects.values() if before == BatchState.LAUNCHED else ():
             _say(workshop, actor, project, held, "project.batch_cancelled")
     return held
+
+
+def hold_batch(batch: Batch) -> tuple[Batch, dict[int, Project]]:
+    """The batch and all its projects, held; RuleError when a part has come or gone in between."""
+    pks = {item.part.project_id for item in list_items(batch)}
+    projects = lock_projects(pks)
+    held = lock_batch(batch.pk)
+    if {item.part.project_id for item in list_items(held)} != pks:
+        raise RuleError(_("The batch has changed meanwhile: look at it again."))
+    return held, projects
 
 
 def take_out_unready(*, workshop: Workshop, actor: Actor, batch: Batch) -> Batch:
@@ -148,16 +158,6 @@ def asked_by_steps(steps: Iterable[Step]) -> dict[str, Any]:
     steps = list(steps)
     checks = dict.fromkeys(item for step in steps for item in step.checklist)
     return {"checklist": list(checks), "needs_photo": any(step.needs_photo for step in steps)}
-
-
-def _hold(batch: Batch) -> tuple[Batch, dict[int, Project]]:
-    """The batch and all its projects, held; RuleError when a part has come or gone in between."""
-    pks = {item.part.project_id for item in list_items(batch)}
-    projects = lock_projects(pks)
-    held = lock_batch(batch.pk)
-    if {item.part.project_id for item in list_items(held)} != pks:
-        raise RuleError(_("The batch has changed meanwhile: look at it again."))
-    return held, projects
 
 
 def _require_ready(projects: Iterable[Project]) -> None:

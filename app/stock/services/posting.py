@@ -104,8 +104,10 @@ def correct_stock(
         posting = begin_posting(workshop, f"correction:{key}") if key else None
         if key and posting is None:
             return
+        # Where the carton stands now: it may have been sent to another site since it was read.
+        site_pk = Carton.objects.values_list("site_id", flat=True).get(pk=carton.pk) if carton else site.pk
         entry = Entry(
-            item.pk, carton.site_id if carton else site.pk, quantity.quantize(GRAM), source, timezone.now(),
+            item.pk, site_pk, quantity.quantize(GRAM), source, timezone.now(),
             carton_id=carton.pk if carton else None, reason=reason.strip()[:200], posting=posting,
         )  # fmt: skip
         add_movements(workshop=workshop, actor=actor, entries=[entry])

@@ -16,13 +16,14 @@ from app.batches.grouping import grouping_of
 from app.batches.models import Batch, BatchItem, PowderShare
 from app.batches.selectors import list_compatible_parts, list_offered_parts, list_shown_items, list_waiting_parts
 from app.batches.services.batching import add_parts, open_batch, open_batch_of, remove_parts
-from app.batches.services.launching import cancel_batch, close_batch, launch_batch, take_out_unready
+from app.batches.services.closing import Picture, close_with_photos
+from app.batches.services.launching import Checked, cancel_batch, close_batch, launch_batch, take_out_unready
 from app.batches.services.rules import save_batch_settings
 from app.kernel.errors import RuleError
 from app.numbering.services import set_pattern
 from app.powders.models import Powder
 from app.projects.constants import TermKind
-from app.projects.models import Part, Project
+from app.projects.models import Part, Photo, Project
 from app.projects.selectors import list_steps, list_terms
 from app.projects.services.finishing import cancel_project, halt_project
 from app.projects.services.quality import declare_nonconformity
@@ -33,6 +34,7 @@ from app.tenancy.models import Workshop
 from app.workshops.services.sites import save_site
 from tests import factories
 from tests.app.batches.stage import parts_of, project_of, ready_project
+from tests.app.projects import pictures
 
 
 @pytest.fixture
@@ -191,6 +193,23 @@ def test_a_step_that_cannot_be_validated_keeps_the_whole_batch_launched(
     assert Batch.objects.get().state == BatchState.LAUNCHED
     assert not BatchItem.objects.filter(done_at__isnull=False).exists()
     assert not list_steps(projects[0])[3].is_done
+
+
+@pytest.mark.spec("BAT-09")
+def test_a_closing_sent_again_puts_no_photo_with_the_step_that_came_after(
+    in_scope: Workshop, powder: Powder, actor: Actor
+) -> None:
+    project = ready_project(in_scope, powder)
+    steps = list_steps(project)[3:5]
+    for step in steps:  # a primer and then the colour
+        step.lays_powder = step.needs_photo = True
+        step.save()
+    batch = open_batch_of(workshop=in_scope, actor=actor, parts=parts_of(project))
+    launch_batch(workshop=in_scope, actor=actor, batch=batch)
+    given: dict[str, Any] = {"batch": batch, "checked": Checked(), "pictures": [Picture(pictures.photo(), "1.jpg")]}
+    for _time in range(2):
+        close_with_photos(workshop=in_scope, actor=actor, **given)
+    assert [photo.step for photo in Photo.objects.all()] == steps[:1]
 
 
 @pytest.mark.spec("BAT-05")

@@ -165,6 +165,28 @@ def test_the_shop_tells_of_a_change_and_is_believed_only_with_its_signature(
 
 
 @pytest.mark.spec("POW-04")
+@pytest.mark.parametrize("stamp", ["²", "٣", "9" * 400, "-1", "", "1e9"])
+def test_a_moment_that_is_none_is_refused_whoever_signs_it(client: Client, settings: Any, stamp: str) -> None:
+    settings.CATALOGUE_SECRET = SECRET
+    headers = {STAMP: stamp, SIGNATURE: sign(SECRET, stamp, b"{}")}
+    told = client.post("/catalogue/avis/", b"{}", content_type="application/json", headers=headers)
+    assert told.status_code == 403
+
+
+@pytest.mark.spec("POW-04")
+def test_an_answer_dated_from_no_moment_changes_nothing() -> None:
+    with open_shop() as shop:
+        honest = shop.answer
+
+        def dated(path: str, headers: Any) -> tuple[int, dict[str, str], bytes]:
+            status, signed, body = honest(path, headers)
+            return status, {**signed, STAMP: "9" * 400}, body
+
+        shop.answer = dated  # type: ignore[method-assign]
+        assert "signed" in read(shop).failure
+
+
+@pytest.mark.spec("POW-04")
 def test_what_the_shop_tells_is_read_when_its_export_no_longer_keeps_it_back(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.stock.forms import WeighForm, kilograms
+from app.stock.forms import PlanForm, WeighForm, kilograms
 
 
 @pytest.mark.spec("STK-02")
@@ -12,3 +12,10 @@ from app.stock.forms import WeighForm, kilograms
 def test_a_weight_is_read_with_the_spaces_of_our_own_pages(typed: str) -> None:
     assert kilograms("Brut").clean(typed) == Decimal("1234.5")
     assert WeighForm.base_fields["gross"].clean(typed) == Decimal("1234.5")
+
+
+@pytest.mark.spec("STK-08")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_inventory_is_planned_at_the_ends_of_the_calendar(day: str) -> None:
+    form = PlanForm({"name": "Un jour", "starts_on": day, "ends_on": day, "most_used": "10"})
+    assert set(form.errors) == {"starts_on", "ends_on"}

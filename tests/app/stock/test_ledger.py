@@ -201,6 +201,19 @@ def test_a_carton_takes_its_stock_to_another_site_even_if_it_is_weighed_late(sta
         send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=other, key=uuid4())
 
 
+@pytest.mark.spec("STK-13", "STK-14")
+def test_a_carton_sent_meanwhile_is_corrected_where_it_stands(stage: Stage) -> None:
+    [read_before] = stage.receive()
+    other, carton = _second(stage), Carton.objects.get(pk=read_before.pk)
+    send_carton(workshop=stage.workshop, actor=factories.ACTOR, carton=carton, to_site=other, key=uuid4())
+    correct_stock(
+        workshop=stage.workshop, actor=factories.ACTOR, item=stage.item, site=stage.site, quantity=Decimal(-3),
+        reason="Sac percé", carton=read_before, key=uuid4(),
+    )  # fmt: skip
+    assert (level(stage.item, stage.site), level(stage.item, other)) == (0, 17)
+    require_agreement()
+
+
 @pytest.mark.spec("STK-12", "STK-13")
 def test_what_is_in_no_carton_is_counted_and_sent_by_quantity(stage: Stage) -> None:
     hooks = Item.objects.create(workshop=stage.workshop, name="Crochets", unit="pièces")
