@@ -17,7 +17,7 @@ from .constants import FONTS, IMAGE_MAX_BYTES, IMAGE_MAX_PIXELS
 
 BOX = (900, 300)
 #: A hand, for the names that it can write; the letters of documents for the others (Vietnamese, Greek).
-TYPED_FONTS = (FONTS / "signature.ttf", FONTS / "inter-600.woff2")
+TYPED_FONTS = (FONTS / "signature.ttf", FONTS / "inter-600.ttf")
 
 
 def clean_image(content: bytes) -> bytes:

@@ -14,7 +14,6 @@ from itertools import islice
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from fontTools.ttLib import TTFont as FontFile
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import getFont, registerFont, stringWidth
@@ -231,11 +230,7 @@ def _cut(text: str, font: str, points: float, width: float) -> str:
 
 @cache
 def _register_fonts() -> None:
-    """The product's own letters, unpacked once for the process: PDF wants them without their web compression."""
-    for name, file in (("Inter", "inter-400.woff2"), ("Inter-Bold", "inter-700.woff2")):
-        unpacked, font = BytesIO(), FontFile(FONTS / file)
-        font.flavor = None
-        font.save(unpacked)
-        unpacked.seek(0)
-        registerFont(TTFont(name, unpacked))
+    """The product's own letters, read once for the process."""
+    for name, file in (("Inter", "inter-400.ttf"), ("Inter-Bold", "inter-700.ttf")):
+        registerFont(TTFont(name, FONTS / file))
         getFont(name)

@@ -165,7 +165,9 @@ def cluster(db: None) -> Iterator[PostgresCluster]:
             command = [postgres.program("pg_dump"), django_settings.TEST_ADMIN_URL]
             dump = subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
             superuser = server.url(postgres.SUPERUSER, "thermo")
-            subprocess.run([postgres.program("psql"), "-q", superuser], input=dump, check=True, capture_output=True)
+            # In one transaction: this server writes each commit to the disk, and there are five thousand statements.
+            load = [postgres.program("psql"), "-q", "-1", "-v", "ON_ERROR_STOP=1", superuser]
+            subprocess.run(load, input=dump, check=True, capture_output=True)
             yield server
         finally:
             server.stop()

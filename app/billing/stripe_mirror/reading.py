@@ -50,11 +50,12 @@ def _save_tax_id(customer_id: str, number: str) -> None:
 def read_account(customer_id: str) -> RemoteAccount:
     """Fetch what the customer holds now. PaymentServiceError when it is not in euros or unknown."""
     with asking():
-        customer = client().v1.customers.retrieve(customer_id, {"expand": ["invoice_settings.default_payment_method"]})
-        subscriptions = client().v1.subscriptions.list(
+        asked = client().v1  # one connection for the three: this follows every event
+        customer = asked.customers.retrieve(customer_id, {"expand": ["invoice_settings.default_payment_method"]})
+        subscriptions = asked.subscriptions.list(
             {"customer": customer_id, "status": "all", "limit": 100, "expand": ["data.default_payment_method"]}
         )
-        invoices = client().v1.invoices.list({"customer": customer_id, "limit": 100})
+        invoices = asked.invoices.list({"customer": customer_id, "limit": 100})
     subscription = _current(subscriptions.data)
     return RemoteAccount(
         customer_id=customer_id,
