@@ -40,7 +40,7 @@ def start(*, dsn: str, release: str, environment: str) -> None:
         auto_session_tracking=False,
         before_send=cleaned,  # type: ignore[arg-type]
         integrations=[
-            DjangoIntegration(cache_spans=False),
+            DjangoIntegration(middleware_spans=False, signals_spans=False, cache_spans=False),  # errors, no tracing
             CeleryIntegration(),
             LoggingIntegration(level=None, event_level=logging.ERROR),
         ],
