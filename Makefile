@@ -3,9 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 SYNCED := .venv/.synced
-# Debian's own interpreter is built for speed: one that a version manager compiled takes half as long again. UV_PYTHON
-# names another.
-PYTHON := $(if $(UV_PYTHON),,$(wildcard /usr/bin/python3.11))
+# Debian's own interpreter is built for speed: one that pyenv compiled takes half as long again. UV_PYTHON names another.
+DEBIAN := /usr/bin/python3.11
+PYTHON = $(if $(UV_PYTHON),,$(shell $(DEBIAN) -c "import ctypes, ssl" 2>/dev/null && echo --python $(DEBIAN)))
 # What is imported is compiled once and kept, whatever the environment says: without, each start compiles 10 s.
 unexport PYTHONDONTWRITEBYTECODE
 LINTED := app site backoffice helpcenter status devtools tests manage.py
@@ -16,7 +16,7 @@ help: ## Show this list
 setup: $(SYNCED) ## Install the locked Python packages into .venv and compile the planner of oven loads
 
 $(SYNCED): uv.lock pyproject.toml
-	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet $(if $(PYTHON),--python $(PYTHON))
+	@uv="$$(python3 devtools/bootstrap.py)" && "$$uv" sync --frozen --quiet $(PYTHON)
 	@$(PY) -m devtools prepare-planner
 	@touch $@
 
@@ -27,7 +27,7 @@ test: setup ## Run every test: rules and endpoints, then browser journeys (ARGS=
 	@$(PY) -m devtools prepare-tests
 	@status=0; \
 	$(PY) -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/benchmarks $(ARGS) || status=$$?; \
-	$(PY) -m pytest -n 3 --dist worksteal tests/e2e $(ARGS) || status=$$?; \
+	$(PY) -m pytest -n 4 --dist worksteal tests/e2e $(ARGS) || status=$$?; \
 	$(PY) -m devtools stop-tests; exit $$status
 
 coverage: setup ## Measure what the unit tests cover; under 70 % it fails (ARGS="tests/app/quotes --cov=app/quotes" for a part)
