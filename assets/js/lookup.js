@@ -5,11 +5,12 @@ export function startLookups() {
   each("form[data-lookup]", (form) => {
     const reference = form.elements.reference;
     const told = form.querySelector("[data-lookup-told]");
+    const hint = told.textContent;
     const filled = new Set();
     let asked = "";
     reference?.addEventListener("change", async () => {
       const wanted = (asked = reference.value.trim());
-      told.textContent = "";
+      told.textContent = hint;
       if (!wanted) return;
       const answer = await fetch(`${form.dataset.lookup}?${new URLSearchParams({ reference: wanted })}`).catch(() => null);
       if (!answer?.ok || asked !== wanted) return;
