@@ -25,5 +25,6 @@ urlpatterns = [
     path("<int:powder_pk>/modifier/", editing.powder_edit, name="powder_edit"),
     path("<int:powder_pk>/prix/", editing.powder_price, name="powder_price"),
     path("<int:powder_pk>/archiver/", editing.powder_archive, name="powder_archive"),
+    path("<int:powder_pk>/remettre/", editing.powder_restore, name="powder_restore"),
     path("<int:powder_pk>/supprimer/", editing.powder_delete, name="powder_delete"),
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("consommables/", consumables.consumable_list, name="consumable_list"),
     path("consommables/<int:item_pk>/modifier/", consumables.consumable_edit, name="consumable_edit"),
     path("consommables/<int:item_pk>/archiver/", consumables.consumable_archive, name="consumable_archive"),
+    path("consommables/<int:item_pk>/remettre/", consumables.consumable_restore, name="consumable_restore"),
     path("carton/<str:code>/", weighing.carton_find, name="carton_find"),
     path("cartons/<int:carton_pk>/", reading.carton_detail, name="carton_detail"),
     path("cartons/<int:carton_pk>/peser/", weighing.weigh, name="weigh"),

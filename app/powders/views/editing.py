@@ -73,9 +73,17 @@ def powder_price(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
 @workshop_page(Permission.POWDERS_EDIT)
 def powder_archive(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
     powder = powder_or_404(powder_pk)
-    change = restore_powder if powder.is_archived else archive_powder
-    change(workshop=request.workshop, actor=request.actor, powder=powder)
-    messages.success(request, _("Powder archived.") if powder.is_archived else _("Powder back in the lists."))
+    archive_powder(workshop=request.workshop, actor=request.actor, powder=powder)
+    messages.success(request, _("Powder archived."))
+    return _to_powder(request, powder)
+
+
+@require_POST
+@workshop_page(Permission.POWDERS_EDIT)
+def powder_restore(request: WorkshopRequest, powder_pk: int) -> HttpResponse:
+    powder = powder_or_404(powder_pk)
+    restore_powder(workshop=request.workshop, actor=request.actor, powder=powder)
+    messages.success(request, _("Powder back in the lists."))
     return _to_powder(request, powder)
 
 

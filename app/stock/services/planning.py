@@ -95,10 +95,8 @@ def save_consumable(
 ) -> Item:
     """Add a consumable or change one. Refused when another has its name."""
     name, unit = " ".join(name.split()), unit.strip()
-    twins = Item.objects.filter(powder=None, name__iexact=name, archived_at=None)
-    if (twins.exclude(pk=item.pk) if item else twins).exists():
-        raise RuleError(_("“%(name)s” is in the list already.") % {"name": name}, field="name")
     held = item or Item(workshop=workshop)
+    _require_free_name(held, name)
     before = [held.name, held.unit] if item else None
     held.name, held.unit, held.alert_below = name, unit, alert_below
     with transaction.atomic():
@@ -109,10 +107,23 @@ def save_consumable(
 
 
 def archive_consumable(*, workshop: Workshop, actor: Actor, item: Item) -> None:
-    """Take a consumable out of the lists, or put it back; its movements stay."""
-    item.archived_at = None if item.archived_at else timezone.now()
-    item.save(update_fields=["archived_at"])
-    record(workshop=workshop, actor=actor, action="consumable.archived", subject=item)
+    """Take a consumable out of the lists; its movements stay."""
+    with transaction.atomic():
+        if Item.objects.filter(pk=item.pk, archived_at=None).update(archived_at=timezone.now()):
+            record(workshop=workshop, actor=actor, action="consumable.archived", subject=item)
+
+
+def restore_consumable(*, workshop: Workshop, actor: Actor, item: Item) -> None:
+    """Put a consumable back in the lists. Refused when another has taken its name."""
+    _require_free_name(item, item.name)
+    with transaction.atomic():
+        if Item.objects.filter(pk=item.pk, archived_at__isnull=False).update(archived_at=None):
+            record(workshop=workshop, actor=actor, action="consumable.restored", subject=item)
+
+
+def _require_free_name(item: Item, name: str) -> None:
+    if Item.objects.filter(powder=None, name__iexact=name, archived_at=None).exclude(pk=item.pk).exists():
+        raise RuleError(_("“%(name)s” is in the list already.") % {"name": name}, field="name")
 
 
 def _draw(workshop: Workshop, day: date, size: int, *, first: int) -> int:

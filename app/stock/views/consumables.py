@@ -16,7 +16,7 @@ from app.tenancy.permissions import Permission
 from ..figures import read_figures
 from ..forms import ConsumableForm
 from ..selectors import list_consumables
-from ..services.planning import archive_consumable, save_consumable
+from ..services.planning import archive_consumable, restore_consumable, save_consumable
 from .found import consumable_or_404
 
 
@@ -61,7 +61,20 @@ def consumable_edit(request: WorkshopRequest, item_pk: int) -> HttpResponse:
 @workshop_page(Permission.STOCK_EDIT)
 @needs_feature(Feature.BASIC_STOCK)
 def consumable_archive(request: WorkshopRequest, item_pk: int) -> HttpResponse:
+    archive_consumable(workshop=request.workshop, actor=request.actor, item=consumable_or_404(item_pk))
+    messages.success(request, _("Put away; its history stays."))
+    return redirect(workshop_url(request.workshop, "stock:consumable_list"))
+
+
+@require_POST
+@workshop_page(Permission.STOCK_EDIT)
+@needs_feature(Feature.BASIC_STOCK)
+def consumable_restore(request: WorkshopRequest, item_pk: int) -> HttpResponse:
     item = consumable_or_404(item_pk)
-    archive_consumable(workshop=request.workshop, actor=request.actor, item=item)
-    messages.success(request, _("Put away; its history stays.") if item.archived_at else _("Back in the list."))
+    try:
+        restore_consumable(workshop=request.workshop, actor=request.actor, item=item)
+    except RuleError as error:
+        messages.error(request, error.message)
+        return redirect(workshop_url(request.workshop, "stock:consumable_edit", item_pk=item.pk))
+    messages.success(request, _("Back in the list."))
     return redirect(workshop_url(request.workshop, "stock:consumable_list"))
