@@ -43,8 +43,13 @@ empty_quickly()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What connects this process to an error tracker comes last: Sentry wraps Django for good, and slows down the rest."""
-    items.sort(key=lambda item: "tracker" in getattr(item, "fixturenames", ()))
+    """What loads the demonstration comes first, what connects this process to an error tracker last.
+
+    A file in the middle is shared between the workers, and each would load the demonstration, once or more often.
+    Sentry wraps Django for good, and slows down the rest.
+    """
+    ranks = {"loaded": -1, "tracker": 1}
+    items.sort(key=lambda item: sum(ranks.get(name, 0) for name in getattr(item, "fixturenames", ())))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
