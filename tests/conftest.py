@@ -5,12 +5,14 @@ The database is a copy of a migrated template, connected to as the production ro
 
 import functools
 import gc
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import django_ratelimit.core
 import hypothesis
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
@@ -170,6 +172,11 @@ def stranger(other_workshop: Workshop) -> Membership:
 def actor(owner: Membership) -> Actor:
     """The owner, acting on a screen."""
     return Actor(label="Olivia Roche", origin=Origin.SCREEN, user_id=owner.user_id, ip="127.0.0.1")
+
+
+def one_time_code(secret: str, later: int = 0) -> str:
+    """What an authenticator app shows now, or so many half minutes later."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
 
 
 def signed_in(member: Membership) -> Client:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Page, Playwright, expect
 from pytest_django import Settings
@@ -183,8 +182,3 @@ def link_in(post: Mailbox, to: str, pattern: str = r"https?://[^\s\"<>]+") -> st
     found = re.search(pattern, body.get_content())
     assert found, body.get_content()
     return found.group()
-
-
-def one_time_code(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))

@@ -8,7 +8,8 @@ import pikepdf
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.conftest import link_in, one_time_code
+from tests.conftest import one_time_code
+from tests.e2e.conftest import link_in
 from tests.e2e.windows import DESK, PHONE, TABLET, Size, Window
 from tests.fakes.smtp import Mailbox
 

@@ -27,6 +27,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "ThermoGestion"
+#: A code is taken 30 s before and after its own half minute: telephones drift, and people type (RFC 6238, 5.2 and 6).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "app.accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "app.accounts.second_factor.ReauthenticateForm",
+}
 
 AXES_USERNAME_CALLABLE = "app.accounts.lockout.username"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

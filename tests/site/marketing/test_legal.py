@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cms.models import PublisherSettings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -27,7 +26,7 @@ from app.notify.models import PlatformEmail
 from app.tenancy.models import Membership, Workshop
 from app.tenancy.permissions import Role
 from tests import factories
-from tests.conftest import signed_in
+from tests.conftest import one_time_code, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
 CHANGES = "Le préavis d’un changement de prix passe à soixante jours."
@@ -159,11 +158,6 @@ def sign_in(member: Membership, onward: str = "") -> Any:
         secret = get_adapter().decrypt(held.data["secret"])
         answer = client.post(answer["Location"], {"code": one_time_code(secret)})
     return client, answer
-
-
-def one_time_code(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 @pytest.fixture
