@@ -156,10 +156,11 @@ def test_weekly_hours_go_on_until_the_work_is_done(in_scope: Workshop, monkeypat
 
 def test_a_part_dropped_off_after_a_year_is_planned_when_it_comes(in_scope: Workshop) -> None:
     held, late = oven(in_scope), part(in_scope, factories.powder(in_scope))
-    Project.objects.update(dropped_on=timezone.localdate() + timedelta(days=500), promised_on=None)
+    comes = timezone.localdate() + timedelta(days=500)
+    Project.objects.update(dropped_on=comes, promised_on=None)
     plan = found_plan(in_scope, [held], [Part.objects.get(pk=late.pk)])
     [load] = plan_of(plan)[1].loads
-    assert load.start > 499 * 1440
+    assert timezone.localdate(plan.starts_at + timedelta(minutes=load.start)) == comes
 
 
 @pytest.mark.spec("BAT-14")
